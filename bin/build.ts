@@ -1,0 +1,51 @@
+// `tailpage build`: the browser side by Vite, then the pages by the book.
+
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {build, type Manifest} from "vite";
+import {buildBook} from "../src/book/build.ts";
+import type {Assets} from "../src/book/page.ts";
+import {cutListing} from "../src/livepatch/listing.ts";
+import {siteConfig} from "../site/vite.config.ts";
+import {kernelSource} from "./kernel-source.ts";
+
+/** The project's folder: both this file and what is made of it stand one below. */
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Fonts that the first screen shows. */
+const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-normal"];
+
+/** Builds the whole site into a folder, which any static host can serve. */
+export async function buildSite(out: string): Promise<void> {
+  await refuseForeign(out);
+  await build(siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT)]));
+  const assets = await readAssets(out);
+  const folder = join(ROOT, "chapters");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".md"));
+  const chapters = await Promise.all(
+    names.map(async (name) => ({name, text: await readFile(join(folder, name), "utf8")})),
+  );
+  await buildBook({chapters, cut: cutListing, out, assets});
+}
+
+/** The folder will be emptied, so it must be ours: new, empty, or built before. */
+async function refuseForeign(out: string): Promise<void> {
+  const files = await readdir(out).catch((): string[] => []);
+  if (files.length > 0 && !files.includes("manifest.json"))
+    throw new Error(
+      `${out} has other things in it, and building would remove them: name a new folder`,
+    );
+}
+
+async function readAssets(out: string): Promise<Assets> {
+  const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8")) as Manifest;
+  const main = manifest["main.ts"];
+  const early = manifest["early.ts"];
+  if (!main || !early)
+    throw new Error("the browser side was built without its entries main.ts and early.ts");
+  const fonts = (main.assets ?? []).filter((file) =>
+    FIRST_FONTS.some((font) => file.includes(font)),
+  );
+  return {module: main.file, early: early.file, styles: main.css ?? [], fonts};
+}

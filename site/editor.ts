@@ -1,0 +1,170 @@
+// The editor that opens in the place of a listing. Loaded on the first use, with the compiler.
+
+import {defaultKeymap, history, historyKeymap} from "@codemirror/commands";
+import {javascript} from "@codemirror/lang-javascript";
+import {
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+  syntaxTree,
+} from "@codemirror/language";
+import {EditorState, StateEffect, StateField} from "@codemirror/state";
+import {
+  Decoration,
+  EditorView,
+  keymap,
+  MatchDecorator,
+  ViewPlugin,
+  WidgetType,
+  type DecorationSet,
+} from "@codemirror/view";
+import {tagHighlighter, tags} from "@lezer/highlight";
+
+export {checkSyntax, compileCell} from "../src/book/cell.ts";
+
+export type Mark = {readonly message: string; readonly line: number};
+
+export type Editor = {
+  text(): string;
+  setText(text: string): void;
+  focus(at?: {x: number; y: number}): void;
+  /** Puts a sentence under a line, or takes it away. */
+  mark(mark: Mark | null): void;
+  destroy(): void;
+};
+
+export function openEditor({
+  parent,
+  text,
+  label,
+  onChange,
+  onRun,
+  onLeave,
+}: {
+  parent: HTMLElement;
+  text: string;
+  label: string;
+  onChange: (text: string) => void;
+  onRun: () => void;
+  onLeave: () => void;
+}): Editor {
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        history(),
+        keymap.of([
+          {key: "Shift-Enter", run: () => (onRun(), true)},
+          {key: "Mod-s", run: () => (onRun(), true)},
+          {key: "Escape", run: () => (onLeave(), true)},
+          ...historyKeymap,
+          ...defaultKeymap,
+        ]),
+        javascript({typescript: true}),
+        syntaxHighlighting(CLASSES),
+        indentUnit.of("  "),
+        indentOnInput(),
+        bracketMatching(),
+        EditorView.lineWrapping,
+        stars,
+        marks,
+        EditorView.contentAttributes.of({"aria-label": label, spellcheck: "false"}),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+
+  return {
+    text: () => view.state.doc.toString(),
+    setText(next) {
+      view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: next}});
+    },
+    focus(at) {
+      view.focus();
+      const anchor = at ? view.posAtCoords(at) : null;
+      if (anchor !== null) view.dispatch({selection: {anchor}});
+    },
+    mark(mark) {
+      view.dispatch({effects: setMark.of(mark)});
+    },
+    destroy() {
+      view.destroy();
+    },
+  };
+}
+
+/** The same classes as the listings have. */
+const CLASSES = tagHighlighter([
+  {
+    tag: [tags.keyword, tags.bool, tags.null, tags.self, tags.standard(tags.typeName)],
+    class: "code-keyword",
+  },
+  {tag: tags.comment, class: "code-comment"},
+  {tag: [tags.string, tags.special(tags.string), tags.regexp], class: "code-string"},
+  {tag: tags.number, class: "code-number"},
+  {tag: [tags.typeName, tags.className], class: "code-type"},
+]);
+
+/** `function*` and `yield*`: where another CPU may run. */
+const star = Decoration.mark({class: "code-star"});
+const starMatcher = new MatchDecorator({
+  regexp: /\b(?:function|yield)\s*\*/g,
+  decorate(add, from, to, _, view) {
+    const {name} = syntaxTree(view.state).resolveInner(from, 1);
+    if (!/Comment|String|Template/.test(name)) add(from, to, star);
+  },
+});
+const stars = ViewPlugin.define(
+  (view) => ({
+    decorations: starMatcher.createDeco(view),
+    update(update) {
+      // The tree grows while the page is idle, so a comment may be known as one only now.
+      this.decorations =
+        syntaxTree(update.startState) === syntaxTree(update.state)
+          ? starMatcher.updateDeco(update, this.decorations)
+          : starMatcher.createDeco(update.view);
+    },
+  }),
+  {decorations: ({decorations}) => decorations},
+);
+
+const setMark = StateEffect.define<Mark | null>();
+const marks = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(decorations, {effects, changes, newDoc}) {
+    let next = decorations.map(changes);
+    for (const effect of effects) {
+      if (!effect.is(setMark)) continue;
+      if (effect.value === null) next = Decoration.none;
+      else {
+        const line = newDoc.line(Math.min(Math.max(effect.value.line, 1), newDoc.lines));
+        next = Decoration.set([
+          Decoration.line({class: "wrong-line"}).range(line.from),
+          Decoration.widget({
+            widget: sentence(effect.value.message),
+            block: true,
+            side: 1,
+          }).range(line.to),
+        ]);
+      }
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function sentence(message: string): WidgetType {
+  return new (class extends WidgetType {
+    override toDOM(): HTMLElement {
+      const div = document.createElement("div");
+      div.className = "problem under-line";
+      div.setAttribute("role", "alert");
+      div.textContent = message;
+      return div;
+    }
+  })();
+}

@@ -1,0 +1,44 @@
+// `html` for cells: a tagged template that gives an element. What is put in is text, or elements; never markup.
+
+type Part = Node | string | number | boolean | null | undefined | readonly Part[];
+
+export function html(
+  strings: TemplateStringsArray,
+  ...parts: Part[]
+): Element | DocumentFragment {
+  const template = document.createElement("template");
+  template.innerHTML = strings.reduce((text, string, i) => {
+    const isInTag = text.lastIndexOf("<") > text.lastIndexOf(">");
+    const part = parts[i - 1];
+    return text + (isInTag ? attribute(part) : `<slot data-part="${i - 1}"></slot>`) + string;
+  });
+  for (const slot of template.content.querySelectorAll("slot[data-part]"))
+    slot.replaceWith(...nodesOf(parts[Number(slot.getAttribute("data-part"))]));
+
+  const nodes = [...template.content.childNodes].filter(
+    (node) => !(node instanceof Text && node.data.trim() === ""),
+  );
+  return nodes.length === 1 && nodes[0] instanceof Element ? nodes[0] : template.content;
+}
+
+function attribute(part: Part): string {
+  return String(part ?? "").replace(/[&"'<>]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+function nodesOf(part: Part): (Node | string)[] {
+  if (Array.isArray(part)) return (part as readonly Part[]).flatMap(nodesOf);
+  if (part === null || part === undefined || part === false) return [];
+  return [part instanceof Node ? part : String(part)];
+}
+
+/** An element with attributes and children, for the book's own code. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, string> = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}

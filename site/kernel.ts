@@ -1,0 +1,43 @@
+// The kernel as a cell sees it, and what it is called with.
+
+import type {Report} from "../src/explore/report.ts";
+import type {Trace} from "../src/explore/trace.ts";
+import type {Run} from "../src/book/dataflow.ts";
+
+/** A function of the kernel as the reader has rewritten it. */
+export type KernelEdit = {readonly name: string; readonly text: string};
+
+export type ExploreOptions = {
+  readonly set?: Readonly<Record<string, string | number>>;
+  readonly livepatches?: readonly string[];
+  readonly onProgress?: (progress: {readonly states?: number}) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type Kernel = {
+  explore(race: string, options?: ExploreOptions): Promise<Report>;
+  replay(
+    schedule: string,
+    options?: {readonly livepatches?: readonly string[]},
+  ): Promise<Trace>;
+  /** Names of the functions that differ from v5.13. */
+  readonly changed: readonly string[];
+};
+
+/** The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. */
+export function kernelFor(kernel: Kernel, {signal, sink}: Run): Kernel {
+  return {
+    changed: kernel.changed,
+    replay: (schedule, options) => kernel.replay(schedule, options),
+    explore: (race, options = {}) =>
+      kernel.explore(race, {
+        signal,
+        ...options,
+        onProgress(progress) {
+          if (progress.states !== undefined && !signal.aborted)
+            sink.progress(`exploring: ${progress.states.toLocaleString("en")} states so far`);
+          options.onProgress?.(progress);
+        },
+      }),
+  };
+}

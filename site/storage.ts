@@ -1,0 +1,57 @@
+// What the browser keeps for the reader: edits, by chapter and cell. A browser may refuse to keep anything; then the
+// edits live as long as the page does.
+
+const memory = new Map<string, string>();
+
+export function readText(key: string): string | null {
+  try {
+    return localStorage.getItem(key) ?? memory.get(key) ?? null;
+  } catch {
+    return memory.get(key) ?? null;
+  }
+}
+
+export function writeText(key: string, text: string): void {
+  memory.set(key, text);
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // Full or blocked: memory has it.
+  }
+}
+
+export function removeText(key: string): void {
+  memory.delete(key);
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Blocked: then it was never there.
+  }
+}
+
+export type Edit = {
+  readonly text: string;
+  /** What the book had there when it was edited; a later edition may have changed it. */
+  readonly original: string;
+};
+
+export function readEdit(chapter: string, id: string): Edit | null {
+  try {
+    const edit = JSON.parse(readText(keyOf(chapter, id)) ?? "null") as Edit | null;
+    return typeof edit?.text === "string" ? edit : null;
+  } catch {
+    return null;
+  }
+}
+
+export function writeEdit(chapter: string, id: string, edit: Edit): void {
+  writeText(keyOf(chapter, id), JSON.stringify(edit));
+}
+
+export function removeEdit(chapter: string, id: string): void {
+  removeText(keyOf(chapter, id));
+}
+
+function keyOf(chapter: string, id: string): string {
+  return `tailpage:edit:${chapter}:${id}`;
+}

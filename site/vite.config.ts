@@ -1,0 +1,30 @@
+// How the browser side is built: two entries, hashed names, every address relative, so that the book works under any
+// path of any static host.
+
+import type {InlineConfig, Plugin} from "vite";
+
+/** `root` is the folder of this file; `out` is where the assets go, and is emptied. */
+export function siteConfig(out: string, root: string, plugins: () => Plugin[]): InlineConfig {
+  return {
+    configFile: false,
+    root,
+    base: "./",
+    publicDir: false,
+    logLevel: "warn",
+    plugins: plugins(),
+    worker: {format: "es", plugins},
+    build: {
+      outDir: out,
+      emptyOutDir: true,
+      assetsDir: "assets",
+      assetsInlineLimit: 0,
+      manifest: "manifest.json",
+      target: "es2022",
+      cssTarget: ["chrome123", "firefox120", "safari17.5"],
+      // The editor and the compiler, in one piece: loaded when a listing is first touched.
+      chunkSizeWarningLimit: 1000,
+      modulePreload: {polyfill: false},
+      rolldownOptions: {input: {main: `${root}/main.ts`, early: `${root}/early.ts`}},
+    },
+  };
+}

@@ -1,0 +1,273 @@
+// A chapter: Markdown with live cells, by the conventions of Observable Framework.
+//
+//     ```ts                               a live cell; what it shows stands in its place
+//     ```ts echo                          the same, with its source shown
+//     ```ts run=false                     a listing that is only shown
+//     ```ts src=mm/util.ts#page_mapcount  a function of the kernel, cut from its source by name
+//     ${...}                              a live expression in the text
+
+import createMarkdown, {type MarkdownIt, type Token} from "markdown-it";
+import {compileCell, type Cell} from "./cell.ts";
+import {dataflowProblems} from "./graph.ts";
+import type {Highlight} from "./highlight.ts";
+import {escapeHtml} from "./html.ts";
+import {useInline} from "./inline.ts";
+import {takeNotes, useNotes} from "./notes.ts";
+import {messageOf, placeOf, problem} from "./problem.ts";
+
+/** A function of the kernel as a chapter shows it. */
+export type Listing = {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly code: string;
+  /** Where the kernel has it: `mm/util.c, v5.13`. */
+  readonly caption: string;
+};
+
+/** Cuts a function out of the kernel's sources: `mm/util.ts#page_mapcount`. Throws if there is none. */
+export type Cut = (ref: string) => Listing;
+
+export type ChapterCell = Cell & {
+  /** Stands in a sentence. */
+  readonly inline: boolean;
+  /** Line of the chapter on which the cell's first line stands. */
+  readonly line: number;
+};
+
+export type Chapter = {
+  /** `11-the-thread`: the name of its page. */
+  readonly slug: string;
+  /** 11, or null where the file's name has none. */
+  readonly number: number | null;
+  readonly title: string;
+  /** One sentence, for search engines and for the table of contents. */
+  readonly description: string;
+  /** The blockquote directly after the title, as HTML. */
+  readonly epigraph: string | null;
+  readonly html: string;
+  readonly cells: readonly ChapterCell[];
+  /** The functions of the kernel that can be edited in it. */
+  readonly listings: readonly Listing[];
+};
+
+export type ChapterSource = {
+  /** `11-the-thread.md` */
+  readonly name: string;
+  readonly text: string;
+};
+
+export function parseChapter(
+  {name, text}: ChapterSource,
+  {cut, highlight}: {cut: Cut; highlight: Highlight},
+): Chapter {
+  const slug = name.replace(/\.md$/, "");
+  const front = frontMatter(text);
+  const {text: body, notes} = takeNotes(front.body);
+  const cells: ChapterCell[] = [];
+  const listings: Listing[] = [];
+  let line = 1;
+
+  try {
+    const markdown = createMarkdown({html: true, typographer: true, quotes: "“”‘’"});
+    const checkNotes = useNotes(markdown, notes);
+    useInline(markdown, (source) => {
+      const id = `live-${cells.length + 1}`;
+      addCell(id, source, {inline: true, line});
+      return `<span class="live" data-output="${id}"></span>`;
+    });
+    const tokens = parseTokens(markdown, body, (at) => (line = at));
+
+    const title = takeTitle(tokens) ?? front.fields.get("title");
+    if (!title)
+      throw problem("a chapter needs a title: begin it with a line # Title", {line: 1});
+    const epigraph = takeEpigraph(tokens, markdown);
+    const description = front.fields.get("description") ?? firstSentence(tokens);
+
+    markdown.renderer.rules["fence"] = (all, i) => {
+      const token = all[i]!;
+      line = (token.map?.[0] ?? 0) + 1;
+      return renderFence(token.info, token.content.replace(/\n$/, ""));
+    };
+    markdown.renderer.rules["table_open"] = () =>
+      `<div class="table" tabindex="0" role="group" aria-label="table"><table>`;
+    markdown.renderer.rules["table_close"] = () => `</table></div>`;
+    addAnchors(tokens);
+    linkPages(tokens);
+    const html = markdown.renderer.render(tokens, markdown.options, {});
+    checkNotes();
+    checkDataflow();
+    return {slug, number: numberOf(slug), title, description, epigraph, html, cells, listings};
+  } catch (error) {
+    throw inChapter(name, error, line);
+  }
+
+  function renderFence(info: string, code: string): string {
+    const {language, attributes} = parseInfo(info);
+    const src = attributes.get("src");
+    if (src !== undefined)
+      return renderListing(cutListing(src), attributes.get("run") !== "false");
+    if (language !== "ts" || attributes.get("run") === "false")
+      return `<figure class="listing">${sourceHtml(code, language)}</figure>\n`;
+
+    const number = cells.filter(({inline}) => !inline).length + 1;
+    const id = attributes.get("id") ?? `cell-${number}`;
+    addCell(id, code, {inline: false, line: line + 1});
+    const output = `<div class="output" data-output="${id}" aria-live="polite"></div>`;
+    if (!attributes.has("echo")) return `<div class="cell" id="${id}">${output}</div>\n`;
+    const source = sourceHtml(code, "ts", `data-cell="${id}"`);
+    return `<figure class="listing cell" id="${id}">${source}${output}</figure>\n`;
+  }
+
+  function renderListing(listing: Listing, isLive: boolean): string {
+    if (isLive && listings.some((other) => other.name === listing.name))
+      throw problem(
+        `${listing.name} stands in this chapter already: show it again with run=false`,
+      );
+    if (isLive) listings.push(listing);
+    const anchor = isLive ? ` id="kernel-${listing.name}"` : "";
+    const caption =
+      `<figcaption><code>${escapeHtml(listing.name)}</code> ` +
+      `<span class="where">${escapeHtml(listing.caption)}</span></figcaption>`;
+    const source = sourceHtml(
+      listing.code,
+      "ts",
+      isLive ? `data-kernel="${listing.name}"` : "",
+    );
+    return `<figure class="listing kernel"${anchor}>${caption}${source}</figure>\n`;
+  }
+
+  function sourceHtml(code: string, language: string, data = ""): string {
+    const inside = highlight(code, language);
+    return `<div class="source" tabindex="0" role="group" ${data}><pre><code>${inside}</code></pre></div>`;
+  }
+
+  function cutListing(ref: string): Listing {
+    try {
+      return cut(ref);
+    } catch (error) {
+      throw problem(`src=${ref}: ${messageOf(error)}`);
+    }
+  }
+
+  function addCell(id: string, source: string, rest: {inline: boolean; line: number}): void {
+    if (cells.some((other) => other.id === id)) throw problem(`two cells are called ${id}`);
+    try {
+      const cell = compileCell(id, source);
+      if (rest.inline && !cell.expression)
+        throw problem("what stands between ${ and } must be one expression");
+      cells.push({...cell, ...rest});
+    } catch (error) {
+      const inCell = placeOf(error).line ?? 1;
+      throw problem(withoutPlace(messageOf(error)), {line: rest.line + inCell - 1});
+    }
+  }
+
+  function checkDataflow(): void {
+    for (const [id, message] of dataflowProblems(cells))
+      throw problem(message, {line: cells.find((cell) => cell.id === id)!.line});
+  }
+}
+
+/** Parses block by block, so that a problem inside a paragraph knows at which line it stands. */
+function parseTokens(markdown: MarkdownIt, text: string, at: (line: number) => void): Token[] {
+  markdown.core.ruler.at("inline", (state) => {
+    for (const token of state.tokens) {
+      if (token.type !== "inline") continue;
+      if (!state.inlineMode) at((token.map?.[0] ?? 0) + 1);
+      markdown.inline.parse(token.content, markdown, state.env, (token.children ??= []));
+    }
+  });
+  return markdown.parse(text, {});
+}
+
+/** Front matter becomes empty lines, so that all others keep their numbers. */
+function frontMatter(text: string): {fields: Map<string, string>; body: string} {
+  const match = /^---\n(.*?)\n---\n/s.exec(text);
+  if (!match) return {fields: new Map(), body: text};
+  const fields = match[1]!.split("\n").flatMap((line): [string, string][] => {
+    const field = /^(\w+):\s*(.*)$/.exec(line);
+    return field ? [[field[1]!, field[2]!.replace(/^(["'])(.*)\1$/, "$2")]] : [];
+  });
+  return {
+    fields: new Map(fields),
+    body: match[0].replace(/[^\n]/g, "") + text.slice(match[0].length),
+  };
+}
+
+function takeTitle(tokens: Token[]): string | null {
+  const start = tokens.findIndex(({type, tag}) => type === "heading_open" && tag === "h1");
+  if (start < 0) return null;
+  const [, inline] = tokens.splice(start, 3);
+  return textOf(inline!);
+}
+
+function takeEpigraph(tokens: Token[], markdown: MarkdownIt): string | null {
+  if (tokens[0]?.type !== "blockquote_open") return null;
+  const end = tokens.findIndex(({type, level}) => type === "blockquote_close" && level === 0);
+  const quoted = tokens.splice(0, end + 1).slice(1, -1);
+  return markdown.renderer.render(quoted, markdown.options, {});
+}
+
+function firstSentence(tokens: readonly Token[]): string {
+  const start = tokens.findIndex(({type, level}) => type === "paragraph_open" && level === 0);
+  const text = start < 0 ? "" : textOf(tokens[start + 1]!).replace(/\s+/g, " ");
+  const sentence = /^.{20,}?[.?!](?= |$)/.exec(text)?.[0] ?? text;
+  return sentence.length > 160 ? `${sentence.slice(0, 159)}…` : sentence;
+}
+
+function textOf(token: Token): string {
+  return (token.children ?? [])
+    .map(({type, content}) =>
+      type === "softbreak" ? " " : type === "html_inline" ? "" : content,
+    )
+    .join("");
+}
+
+function addAnchors(tokens: readonly Token[]): void {
+  const seen = new Set<string>();
+  tokens.forEach((token, i) => {
+    if (token.type !== "heading_open") return;
+    const plain = textOf(tokens[i + 1]!)
+      .toLowerCase()
+      .replace(/[^\w]+/g, "-")
+      .replace(/^-|-$/g, "");
+    let id: string = plain || "section";
+    for (let n = 2; seen.has(id); n++) id = `${plain}-${n}`;
+    seen.add(id);
+    token.attrSet("id", id);
+  });
+}
+
+/** Chapters link to each other's files; the pages to each other's pages. */
+function linkPages(tokens: readonly Token[]): void {
+  for (const token of tokens) {
+    const href = token.type === "link_open" ? token.attrGet("href") : null;
+    const match = typeof href === "string" ? /^([\w-]+)\.md(#.*)?$/.exec(href) : null;
+    if (match) token.attrSet("href", `${match[1]}.html${match[2] ?? ""}`);
+    if (token.children) linkPages(token.children);
+  }
+}
+
+function parseInfo(info: string): {language: string; attributes: Map<string, string>} {
+  const [language = "", ...words] = info.trim().split(/\s+/);
+  const pairs = words.map((word): [string, string] => {
+    const [key = "", ...value] = word.split("=");
+    return [key, value.join("=")];
+  });
+  return {language, attributes: new Map(pairs)};
+}
+
+function numberOf(slug: string): number | null {
+  const match = /^(\d+)-/.exec(slug);
+  return match ? Number(match[1]) : null;
+}
+
+function withoutPlace(message: string): string {
+  return message.replace(/ \(line \d+\)/, "");
+}
+
+function inChapter(name: string, error: unknown, line: number): Error {
+  const at = placeOf(error).line ?? line;
+  return problem(`${name}, line ${at}: ${messageOf(error)}`, {line: at});
+}

@@ -1,0 +1,234 @@
+// The observation tree of one thread: after these observations, what is its next operation?
+//
+// The answers are kept, so the search runs over integers and asks a thread only once for each observation that is new. A
+// node is a local state (local_state.ts), so the tree is a graph: histories meet again where they no longer differ.
+
+import {compile, wildAccess, type Cell, type InterruptOperation, type Memory, type MemoryOperation, type Op, type Operation, type Transition} from "../sim/index.ts";
+import {bottom, describe, enter, functionsOf, leave, Names, observe, type Frame} from "./local_state.ts";
+import {isMacro, type Failure, type Monitor, type Thread} from "./program.ts";
+
+/** What happens between one step of a thread and its next, and is of interest to whoever looks on. */
+export type Event =
+  | {readonly kind: "warn"; readonly failure: Failure}
+  | {readonly kind: "answered"; readonly monitor: Monitor; readonly value: unknown; readonly functions: readonly string[]};
+
+export type Edge = {readonly node: Node; readonly events: readonly Event[]};
+
+export type Node = {
+  readonly id: number;
+  /** A step to be made; or the thread has finished; or a BUG ends the run here. */
+  readonly kind: "step" | "finished" | "bug";
+  readonly transition: Transition | null;
+  readonly operation: MemoryOperation | InterruptOperation | null;
+  readonly failure: Failure | null;
+  readonly result: unknown;
+  /** Monitors that want to see the step. */
+  readonly watchers: readonly Monitor[];
+  /** The functions the step is made in, innermost first. */
+  readonly functions: readonly string[];
+  /** A history that leads here, from its end: the node before, and what was observed there. */
+  readonly before: Node | null;
+  readonly observed: number;
+  readonly depth: number;
+  /** By what is observed. */
+  readonly edges: Map<number, Edge>;
+};
+
+export type TreeOptions = {
+  readonly monitors: readonly Monitor[];
+  readonly interrupts: readonly Cell[];
+  /** Results are told apart only where somebody asks for them. */
+  readonly keepResults: boolean;
+  /** Steps after which a thread is taken to be one that never ends. */
+  readonly maxDepth: number;
+};
+
+/** Where a thread is between two of its steps. */
+type Position = {readonly generator: Op<unknown>; frame: Frame};
+
+/** Where it has come to. */
+type Stop =
+  | {readonly kind: "step"; readonly operation: MemoryOperation | InterruptOperation}
+  | {readonly kind: "finished"; readonly result: unknown}
+  | {readonly kind: "bug"; readonly message: string; readonly about: string};
+
+type Arrival = {readonly position: Position; readonly events: readonly Event[]; readonly stop: Stop};
+
+export class ObservationTree {
+  asks = 0;
+  readonly root: Node;
+  readonly nodes: Node[] = [];
+  /** Set when the thread answered differently after the same observations. */
+  nondeterministic: string | null = null;
+
+  private readonly names = new Names();
+  private readonly byState = new Map<string, Node>();
+  /** Generators that stand at a node and can go on from there without being run again from the start. */
+  private readonly waiting = new Map<Node, Position>();
+
+  private readonly thread: Thread;
+  private readonly number: number;
+  private readonly memory: Memory;
+  private readonly options: TreeOptions;
+  /** What happens before the first step. */
+  readonly rootEvents: readonly Event[];
+
+  constructor(thread: Thread, number: number, memory: Memory, options: TreeOptions) {
+    this.thread = thread;
+    this.number = number;
+    this.memory = memory;
+    this.options = options;
+    const start = this.arrive({generator: thread.run(), frame: bottom(this.names)}, 0);
+    this.root = this.nodeOf(start, null, 0).node;
+    this.rootEvents = start.events;
+  }
+
+  /** Where the thread is after it has observed `value` at `node`. */
+  edge(node: Node, value: number): Edge {
+    let edge = node.edges.get(value);
+    if (!edge) {
+      edge = this.ask(node, value);
+      node.edges.set(value, edge);
+    }
+    return edge;
+  }
+
+  private ask(node: Node, value: number): Edge {
+    this.asks++;
+    const position = this.waiting.get(node) ?? this.replay(node);
+    this.waiting.delete(node);
+    position.frame = observe(this.names, position.frame, value);
+    return this.nodeOf(this.arrive(position, value), node, value);
+  }
+
+  /** Runs the thread from the start along the history that leads to `node`. */
+  private replay(node: Node): Position {
+    const observations: number[] = [];
+    for (let n = node; n.before; n = n.before) observations.push(n.observed);
+    const position: Position = {generator: this.thread.run(), frame: bottom(this.names)};
+    this.arrive(position, 0);
+    for (const value of observations.reverse()) {
+      position.frame = observe(this.names, position.frame, value);
+      this.arrive(position, value);
+    }
+    return position;
+  }
+
+  /** Sends `value` to the thread and follows it to its next step. */
+  private arrive(position: Position, value: number): Arrival {
+    const events: Event[] = [];
+    return {position, events, stop: this.follow(position, value, events)};
+  }
+
+  private follow(position: Position, value: number, events: Event[]): Stop {
+    try {
+      for (let input = value; ; input = 0) {
+        const {done, value: announced} = position.generator.next(input);
+        if (done) return {kind: "finished", result: announced};
+        const operation = announced as Operation;
+        switch (operation.act) {
+          case "call":
+            position.frame = enter(this.names, position.frame, operation.name, operation.args);
+            break;
+          case "return":
+            this.judge(position.frame, operation.name, operation.value, events);
+            position.frame = leave(this.names, position.frame, operation.value);
+            break;
+          case "warn":
+            events.push({kind: "warn", failure: this.failure(operation, position.frame)});
+            break;
+          case "barrier":
+            break;
+          case "bug":
+            return {kind: "bug", message: operation.message, about: operation.about};
+          default:
+            return {kind: "step", operation};
+        }
+      }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return {kind: "bug", message, about: ""};
+    }
+  }
+
+  private judge(frame: Frame, name: string, value: unknown, events: Event[]): void {
+    for (const monitor of this.options.monitors) {
+      if (monitor.judges !== name) continue;
+      events.push({kind: "answered", monitor, value, functions: functionsOf(frame).slice(1)});
+    }
+  }
+
+  private failure({message, about}: {message: string; about: string}, frame: Frame): Failure {
+    const functions = functionsOf(frame).filter((name) => !isMacro(name));
+    return {message, about, functions, thread: this.number};
+  }
+
+  /** The node for where the thread has arrived: a known one, if it was in this local state before. */
+  private nodeOf(arrival: Arrival, before: Node | null, observed: number): Edge {
+    const {position, events} = arrival;
+    const depth = before ? before.depth + 1 : 0;
+    const stop = this.runnable(arrival.stop, depth);
+    const key = this.keyOf(stop, position.frame);
+    let node = this.byState.get(key);
+    if (!node) {
+      node = this.make(stop, position.frame, {before, observed, depth});
+      this.byState.set(key, node);
+      if (node.kind === "step") this.waiting.set(node, position);
+    } else if (stop.kind === "step" && !sameStep(stop.operation, node.operation)) {
+      this.nondeterministic = `${this.thread.name} did not do the same after the same observations: does it keep something outside of its functions?`;
+    }
+    return {node, events};
+  }
+
+  /** Steps that cannot be made are bugs: a wild pointer, or one step too many. */
+  private runnable(stop: Stop, depth: number): Stop {
+    if (stop.kind !== "step") return stop;
+    const {operation} = stop;
+    if (depth > this.options.maxDepth) {
+      const message = `a thread that never ends: more than ${this.options.maxDepth} steps (a loop whose condition nobody makes false?)`;
+      return {kind: "bug", message, about: ""};
+    }
+    if (operation.act !== "interrupts" && this.memory.half(operation.cell.address) < 0) {
+      return {kind: "bug", message: wildAccess(operation.cell), about: ""};
+    }
+    return stop;
+  }
+
+  private keyOf(stop: Stop, frame: Frame): string {
+    if (stop.kind === "step") return `step ${frame.stack}`;
+    if (stop.kind === "bug") return `bug ${stop.message} ${frame.stack}`;
+    return this.options.keepResults ? `finished ${describe([stop.result]).text}` : "finished";
+  }
+
+  private make(
+    stop: Stop,
+    frame: Frame,
+    history: Pick<Node, "before" | "observed" | "depth">,
+  ): Node {
+    const operation = stop.kind === "step" ? stop.operation : null;
+    const {interrupts, monitors} = this.options;
+    const node: Node = {
+      ...history,
+      id: this.nodes.length,
+      kind: stop.kind,
+      operation,
+      transition: operation && compile(operation, this.memory, this.number, interrupts),
+      failure: stop.kind === "bug" ? this.failure(stop, frame) : null,
+      result: stop.kind === "finished" ? stop.result : undefined,
+      watchers:
+        operation && operation.act !== "interrupts"
+          ? monitors.filter((monitor) => monitor.watches(operation))
+          : [],
+      functions: functionsOf(frame),
+      edges: new Map(),
+    };
+    this.nodes.push(node);
+    return node;
+  }
+}
+
+function sameStep(a: MemoryOperation | InterruptOperation, b: Node["operation"]): boolean {
+  if (!b || a.kind !== b.kind || a.operand !== b.operand) return false;
+  if (a.act === "interrupts" || b.act === "interrupts") return a.act === b.act;
+  return a.cell.address === b.cell.address && a.expected === b.expected;
+}

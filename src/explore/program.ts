@@ -1,0 +1,79 @@
+// What is explored: a first state, some threads, and what must always hold. Plain enough that a race of the kernel, a
+// litmus test and a student's answer look the same from here.
+
+import type {Cell, Machine, Memory, MemoryOperation, Op} from "../sim/index.ts";
+
+export type Thread = {
+  readonly name: string;
+  /** A fresh run from the beginning. Deterministic: what it does next is decided by what it has observed. */
+  run(): Op<unknown>;
+};
+
+/** A check of the kernel's own that failed, and where. */
+export type Failure = {
+  readonly message: string;
+  /** The functions it happened in, innermost first; macros, in capitals, are left out. */
+  readonly functions: readonly string[];
+  /** What was dumped: `page[3]`, or "". */
+  readonly about: string;
+  readonly thread: number;
+};
+
+/** The state in which a run ended. Memory is as it was then: read it now, do not keep it. */
+export type Ending = {
+  readonly memory: Memory;
+  /** What each thread returned; undefined for those that had not finished. */
+  readonly results: readonly unknown[];
+  /** The BUG that ended the run. */
+  readonly bug: Failure | null;
+};
+
+/** Must hold in every state in which all threads have finished. */
+export type EndInvariant = {
+  readonly name: string;
+  /** A sentence that says what is wrong, or null. */
+  check(memory: Memory): string | null;
+};
+
+/**
+ * Watches a run from outside. What it remembers it keeps in ghost words, memory that no thread can see: they belong to
+ * the state, so that no two states are taken for one that the monitor tells apart.
+ */
+export type Monitor = {
+  readonly name: string;
+  readonly ghosts: readonly Cell[];
+  /** Does it want to see this operation? Asked once for each operation. */
+  watches(operation: MemoryOperation): boolean;
+  /** Memory as it is before the operation; may write ghosts. */
+  before(operation: MemoryOperation, thread: number, memory: Memory): void;
+  /** The function whose answers it judges. */
+  readonly judges: string;
+  /** The function has answered: a sentence that says what is wrong, or null. `functions` are its callers. */
+  answered(value: unknown, functions: readonly string[], thread: number, memory: Memory): string | null;
+};
+
+export type Program = {
+  readonly race: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly livepatches: readonly string[];
+  /** Hash of the code that the threads can reach. */
+  readonly code: string;
+  readonly machine: Machine;
+  readonly threads: readonly Thread[];
+  /** The interrupt flag of each thread's CPU. */
+  readonly interrupts: readonly Cell[];
+  readonly invariants: readonly EndInvariant[];
+  readonly monitors: readonly Monitor[];
+  /** The result of a run, as the race declares it; null where it declares none. */
+  outcome(ending: Ending): string | null;
+  /** Words that a reader wants to see whether or not a run touches them. */
+  readonly shows: readonly Cell[];
+  print(cell: Cell, value: number): string;
+  /** Where a line of the threads' code stands in the sources. */
+  place(line: number): {file: string; line: number} | null;
+};
+
+/** In capitals: a macro of the kernel, which is no function of its own in a backtrace. */
+export function isMacro(name: string): boolean {
+  return /^_*[A-Z][A-Z_0-9]*$/.test(name);
+}

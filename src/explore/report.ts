@@ -1,0 +1,48 @@
+// What an exploration answers, as plain data: the JSON of `tailpage explore`.
+
+/** How a finding is reached: a schedule that `tailpage replay` understands. */
+export type Path = {
+  /** Accesses to shared memory. */
+  readonly steps: number;
+  /** Times a thread was left although it could have gone on. */
+  readonly preemptions: number;
+  readonly schedule: string;
+};
+
+/** One way in which the race goes wrong. The path is a shortest one. */
+export type Finding = Path & {
+  /** Invariant, function and cell: the same for every path to it. */
+  readonly id: string;
+  readonly invariant: string;
+  readonly message: string;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly fewestPreemptions: Path;
+};
+
+export type Counts = {
+  readonly states?: number;
+  readonly transitions?: number;
+  readonly executions?: number;
+  readonly blocked?: number;
+  /** How often a thread was asked for its next operation. */
+  readonly asks?: number;
+};
+
+export type Report = {
+  readonly race: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly livepatches: readonly string[];
+  readonly strategy: string;
+  readonly memoryModel: "sc";
+  readonly verdict: "holds" | "violated" | "unknown";
+  /** Every schedule within the stated parameters was covered. */
+  readonly complete: boolean;
+  readonly counts: Counts;
+  readonly findings: readonly Finding[];
+  /** The distinct results that the race declares, sorted. */
+  readonly outcomes: readonly string[];
+  readonly dataRaces: readonly string[];
+  readonly elapsedMs: number;
+};

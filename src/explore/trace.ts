@@ -1,0 +1,80 @@
+// A trace: one run, step by step, as plain data. The explorer writes it; the timeline, the chapters, the
+// grader and the tests read it. Everything a reader is shown stands in it as text as well as a number, so
+// that nobody who draws a trace has to know what the words of memory mean.
+
+/** A function that was being executed, with the place in its file. */
+export type Place = {
+  readonly function: string;
+  /** Path below the project's root, `src/mm/util.ts`; or the name of a livepatch. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+};
+
+/** One word of shared memory that some step of the trace touches or that a reader wants to see. */
+export type Word = {
+  /** As the kernel's source would say it: `page[3]._refcount`. */
+  readonly name: string;
+  /** What the word belongs to, `page[3]`, and its name there, `_refcount`. */
+  readonly group: string;
+  readonly field: string;
+  /** Its value before the first step, and how to print it. */
+  readonly value: number;
+  readonly text: string;
+};
+
+/** A word that a step changed: `words[word]` of the trace, and its value from this step on. */
+export type Change = {readonly word: number; readonly value: number; readonly text: string};
+
+/** One step: one access to shared memory, or an announcement that no other CPU can see (`shared: false`). */
+export type Step = {
+  /** Index into `threads`. */
+  readonly thread: number;
+  /** `load`, `store`, `atomic_inc`, `spin_lock`, `smp_wmb`, `BUG` ... the kernel's word for it. */
+  readonly kind: string;
+  /** False for barriers and warnings: they stand in the trace, but are no choice of the schedule. */
+  readonly shared: boolean;
+  /** Index into `words` of the word it touched, or -1. */
+  readonly word: number;
+  /** The step in one line: `page[3].compound_head -> page[0] | 1`. */
+  readonly text: string;
+  /** The value that the thread learnt from it, or null where the operation answers nothing. */
+  readonly observed: number | null;
+  readonly changes: readonly Change[];
+  /** Innermost first; `places[0]` is the line that performs the access. */
+  readonly places: readonly Place[];
+};
+
+/** What went wrong in this run, if anything did. */
+export type TraceFinding = {
+  readonly id: string;
+  readonly invariant: string;
+  readonly message: string;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** The step after which it was found: index into `steps`. */
+  readonly step: number;
+  /** The thread that found it, or -1 where it concerns all (a deadlock, an invariant of the end). */
+  readonly thread: number;
+  /** The object that a BUG dumps, a line each. Empty where nothing was dumped. */
+  readonly dump: readonly string[];
+};
+
+/** One run of a race. */
+export type Trace = {
+  readonly race: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly livepatches: readonly string[];
+  readonly schedule: string;
+  readonly threads: readonly {readonly name: string}[];
+  readonly words: readonly Word[];
+  readonly steps: readonly Step[];
+  /** Every thread has finished. */
+  readonly finished: boolean;
+  readonly findings: readonly TraceFinding[];
+  /** What the race declares as the result of this run (what smaps printed), or null. */
+  readonly outcome: string | null;
+  /** Set where the schedule was recorded on other code: a sentence that says how far it still holds. */
+  readonly warning: string | null;
+};

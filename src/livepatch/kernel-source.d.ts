@@ -1,0 +1,3 @@
+declare module "virtual:kernel-source" {
+  export const sources: readonly import("./declarations.ts").SourceFile[];
+}

@@ -1,0 +1,131 @@
+// Linking: the sources of the machine and of the kernel become one scope, livepatched functions in place of the old ones.
+//
+// Everybody runs this linked text: tests, the command, the page and its workers. The modules are for the type checker and
+// for whoever reads them. Names and lines survive, so a backtrace says where in the sources a CPU was.
+
+import {Memory, type Machine, type MachineOptions} from "../sim/index.ts";
+import {checkPatch} from "./check.ts";
+import {blank, hash, readSource, type Declaration, type SourceFile} from "./declarations.ts";
+import {countTurns, MOST_TURNS} from "./loops.ts";
+import {UserError} from "./user_error.ts";
+
+/** A livepatch: TypeScript that defines some of the kernel's functions again. */
+export type Livepatch = {
+  /** What to call it: a fix's name, or the function's. */
+  readonly name: string;
+  readonly text: string;
+};
+
+export type LinkedKernel = {
+  readonly livepatches: readonly Livepatch[];
+  readonly declarations: ReadonlyMap<string, Declaration>;
+  /** Where a line of the linked code stands in the sources. */
+  place(line: number): {file: string; line: number} | null;
+  /** A name for the code that can be reached from these functions: equal if and only if that code is (up to chance). */
+  hashOf(roots: readonly string[]): string;
+  /** A machine of this kind with this kernel on it. */
+  boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
+};
+
+type Part = {readonly file: string; readonly code: string; readonly patch: boolean};
+
+/** Throws a UserError where a livepatch cannot be linked. */
+export function link(sources: readonly SourceFile[], livepatches: readonly Livepatch[] = []): LinkedKernel {
+  const parts = new Map<string, Part>();
+  const declarations = new Map<string, Declaration>();
+  for (const {file, code, declarations: own} of sources) {
+    parts.set(file, {file, code, patch: false});
+    for (const declaration of own) declarations.set(declaration.name, declaration);
+  }
+  for (const {name, text} of livepatches) {
+    const patch = readSource(name, text);
+    checkPatch(patch, declarations);
+    for (const declaration of patch.declarations) {
+      remove(parts, declarations.get(declaration.name));
+      declarations.set(declaration.name, declaration);
+    }
+    parts.set(name, {file: name, code: patch.code, patch: true});
+  }
+  const code = [...parts.values()].map((part) => (part.patch ? countTurns(part.code) : part.code));
+  return {
+    livepatches,
+    declarations,
+    place: placeIn([...parts.values()]),
+    hashOf: (roots) => hashOf(declarations, roots),
+    boot: bootable(code.join("\n"), declarations),
+  };
+}
+
+/** Takes a function out of the part that declares it; its lines stay, empty. */
+function remove(parts: Map<string, Part>, old: Declaration | undefined): void {
+  if (!old) return;
+  const part = parts.get(old.file)!;
+  parts.set(old.file, {...part, code: blank(part.code, old.start, old.end)});
+}
+
+/** Lines that JavaScript puts before the body of a function that is made from text. */
+const HEADER_LINES = 2;
+
+function placeIn(parts: readonly Part[]): LinkedKernel["place"] {
+  return (line) => {
+    let rest = line - HEADER_LINES - 1;
+    for (const {file, code} of parts) {
+      const lines = code.split("\n").length;
+      if (rest < lines) return rest > 0 ? {file, line: rest} : null;
+      rest -= lines;
+    }
+    return null;
+  };
+}
+
+function hashOf(declarations: ReadonlyMap<string, Declaration>, roots: readonly string[]): string {
+  const reached = new Set<string>();
+  const visit = (name: string): void => {
+    const declaration = declarations.get(name);
+    if (!declaration || reached.has(name)) return;
+    reached.add(name);
+    declaration.mentions.forEach(visit);
+  };
+  roots.forEach(visit);
+  const all = [...reached].sort().map((name) => `${name} ${declarations.get(name)!.hash}`);
+  return hash(all.join("\n")).slice(0, 8);
+}
+
+type Scope = (machine: Machine, turn: (line: number) => void) => Record<string, never>;
+
+function bootable(code: string, declarations: ReadonlyMap<string, Declaration>): LinkedKernel["boot"] {
+  let scope: Scope | undefined;
+  return (options) => {
+    scope ??= compileScope(code, declarations);
+    const machine: Machine = {
+      ...options,
+      memory: new Memory(),
+      structures: new Map(),
+      backtraces: false,
+      turns: 0,
+    };
+    const turn = (line: number): void => {
+      if (++machine.turns > MOST_TURNS) throw endlessLoop(line);
+    };
+    return {machine, kernel: scope(machine, turn)};
+  };
+}
+
+function endlessLoop(line: number): UserError {
+  return new UserError(
+    `the loop at line ${line} took a million turns without letting another CPU run: does its condition ever become false?`,
+    {line},
+  );
+}
+
+/** Every function of the kernel with a star is marked, so that whoever runs it knows the stack it is in. */
+function compileScope(code: string, declarations: ReadonlyMap<string, Declaration>): Scope {
+  const all = [...declarations.values()];
+  const marks = all
+    .filter(({kind, file}) => kind === "function*" && !file.startsWith("src/sim/"))
+    .map(({name}) => `${name} = marked("${name}", ${name});`);
+  const names = all.map(({name}) => name).join(", ");
+  const text = `"use strict";\n${code}\n${marks.join("\n")}\nreturn {${names}};\n//# sourceURL=tailpage-kernel`;
+  return new Function("machine", "turn", text) as Scope;
+}
+

@@ -1,0 +1,94 @@
+// The first state: a machine with a huge page's worth of struct pages, processes, and a huge page that they map.
+// This is no kernel file; it stands in for start-up, fork() and the first page fault, and runs before any thread.
+
+import {cell} from "../sim/cell.ts";
+import type {Op} from "../sim/index.ts";
+import {machine, structure_at} from "../sim/machine.ts";
+import {copy_huge_pmd, prep_transhuge_page, __do_huge_pmd_anonymous_page} from "./huge_memory.ts";
+import {INIT_LIST_HEAD} from "./list.ts";
+import {FIRST_PFN, pfn_to_page, SIZEOF_STRUCT_PAGE, nth_page, type AnonVma, type Mm, type Page, type VmArea} from "./mm_types.ts";
+import {node} from "./mmzone.ts";
+import {page_mapcount_reset} from "./mm.ts";
+import {prep_compound_page} from "./page_alloc.ts";
+import {PG_slab} from "./page-flags.ts";
+import {set_page_count} from "./page_ref.ts";
+import {pte_alloc_one, type Pmd} from "./pgtable.ts";
+
+/** Where every process maps the huge page. */
+export const MAPPED_AT = 0x2000_0000;
+
+/** The kernel's memory, with the pages of one huge page, all free and new. Answers the first of them. */
+export function* start_kernel(): Op<Page> {
+  const first = pfn_to_page(FIRST_PFN);
+  machine.memory.allocate((machine.pages + 1) * SIZEOF_STRUCT_PAGE, first.address);
+  const {lruvec, deferred_split_queue} = node();
+  yield* INIT_LIST_HEAD(lruvec.list);
+  yield* INIT_LIST_HEAD(deferred_split_queue.split_queue);
+  for (let i = 0; i < machine.pages; i++) {
+    yield* set_page_count(nth_page(first, i), 1);
+    yield* page_mapcount_reset(nth_page(first, i));
+  }
+  foreign_page(nth_page(first, machine.pages));
+  return first;
+}
+
+/** The page behind the huge page is somebody else's: a slab on a list of partly used slabs. */
+function foreign_page(page: Page): void {
+  const {memory} = machine;
+  const list = 0xffff_8881n;
+  const somewhere = Number(BigInt.asIntN(64, (list << 32n) | 0x0004_2010n));
+  memory.write(page.flags, 1 << PG_slab);
+  memory.write(page.lru.next, somewhere);
+  memory.write(page.lru.prev, somewhere);
+  memory.write(page._mapcount, -1);
+  memory.write(page._refcount, 1);
+}
+
+/** A process with one VMA of the size of a huge page. Processes that share an anon_vma are related by fork(). */
+export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
+  const address = machine.memory.allocate(64);
+  const mm: Mm = structure_at(address, () => ({
+    address,
+    name,
+    mmap: [],
+    pmd: cell<Pmd>(name, "pmd", address, 8, "entry"),
+    pmd_huge_pte: cell(name, "pmd_huge_pte", address + 8, 8, "pointer"),
+    pmd_lock: cell(name, "pmd_lock", address + 16, 4, "lock"),
+    mmap_lock: cell(name, "mmap_lock", address + 20, 4, "lock"),
+  }));
+  const vma: VmArea = {
+    address: address + 32,
+    vm_mm: mm,
+    vm_start: MAPPED_AT,
+    vm_end: MAPPED_AT + machine.pages * 4096,
+    writable: true,
+    anon_vma,
+  };
+  mm.mmap.push(vma);
+  anon_vma.vmas.push(vma);
+  return mm;
+}
+
+export function anon_vma_alloc(): AnonVma {
+  const address = machine.memory.allocate(16);
+  const anon_vma = structure_at<AnonVma>(address, () => ({
+    address,
+    rwsem: cell("anon_vma", "rwsem", address, 4, "lock"),
+    refcount: cell("anon_vma", "refcount", address + 4, 4),
+    vmas: [],
+  }));
+  machine.memory.write(anon_vma.refcount, 1);
+  return anon_vma;
+}
+
+/** A first process has written to its range, and the others were forked from it: all map one huge page. */
+export function* map_huge_page(page: Page, mms: readonly Mm[]): Op<void> {
+  yield* prep_compound_page(page);
+  yield* prep_transhuge_page(page);
+  const [parent, ...children] = mms.map((mm) => mm.mmap[0]);
+  const table = pte_alloc_one(parent.vm_mm.name);
+  yield* __do_huge_pmd_anonymous_page(parent, page, table);
+  for (const child of children) {
+    yield* copy_huge_pmd(child, parent, pte_alloc_one(child.vm_mm.name));
+  }
+}

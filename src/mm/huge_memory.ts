@@ -1,0 +1,443 @@
+// Transparent huge pages: mapping one, and splitting it. Models mm/huge_memory.c, v5.13, for anonymous pages that are
+// not in the swap cache.
+//
+// Leaves out: file pages, the zero page, memcg, statistics, page owner, young and idle bits, NUMA bits, notifiers, the
+// search for a VMA, allocation failures. `__split_huge_pmd` with an unlocked page, which only reuse after a
+// copy-on-write needs, is not there. What the compiler may read once is read once.
+
+import {atomic_add_negative, atomic_dec, atomic_inc, atomic_read, load, READ_ONCE, store} from "../sim/atomic.ts";
+import {bug} from "../sim/bug.ts";
+import type {Cell, Op} from "../sim/index.ts";
+import {down_read, down_write, local_irq_disable, local_irq_enable, smp_wmb, spin_lock, spin_unlock, up_read, up_write} from "../sim/lock.ts";
+import {list_add_tail, list_del, list_empty, INIT_LIST_HEAD} from "./list.ts";
+import {remove_migration_ptes} from "./migrate.ts";
+import {compound_mapcount, compound_mapcount_ptr, get_page, page_mapcount, put_page, thp_nr_pages, try_get_page} from "./mm.ts";
+import {hpage_pmd_nr, nth_page, type Mm, type Page, type PageTable, type ListHead, type VmArea} from "./mm_types.ts";
+import {dump_page, VM_BUG_ON_PAGE} from "./mmdebug.ts";
+import {node, type Node} from "./mmzone.ts";
+import {clear_compound_head, ClearPageCompound, compound_head, PAGE_FLAGS_CHECK_AT_PREP, PAGE_FLAGS_INHERITED, PageAnon, PageCompound, PageDoubleMap, PageHead, PageLocked, PageLRU, PageSwapCache, PageTail, PageTransHuge, PageWriteback, SetPageDirty, SetPageLRU, TAIL_MAPPING, TestClearPageDoubleMap, TestSetPageDoubleMap, trylock_page, unlock_page, __SetPageUptodate} from "./page-flags.ts";
+import {page_count, page_ref_add, page_ref_freeze, page_ref_inc, page_ref_unfreeze} from "./page_ref.ts";
+import {_PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW, is_swap_pmd, mk_huge_pmd, mk_pte, pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw, pmd_dirty, pmd_lock, pmd_none, pmd_page, pmd_populate, pmd_present, pmd_trans_huge, pmd_write, pmd_wrprotect, pmdp_invalidate, set_pmd_at, set_pte_at, type Pmd, type Pte} from "./pgtable.ts";
+import {page_add_new_anon_rmap, page_get_anon_vma, page_remove_rmap, put_anon_vma, try_to_unmap} from "./rmap.ts";
+import {lru_cache_add} from "./swap.ts";
+import {make_migration_entry} from "./swapops.ts";
+
+export const EBUSY = 16;
+
+// Mapping
+
+/** Where the queue of huge pages that are only partly mapped links a page: in its second tail. */
+export function page_deferred_list(head: Page): ListHead {
+  return nth_page(head, 2).deferred_list;
+}
+
+/** A huge page of two sub-pages has no second tail, hence no place in the queue. */
+export function has_deferred_list(): boolean {
+  return hpage_pmd_nr() > 2;
+}
+
+export function* prep_transhuge_page(page: Page): Op<void> {
+  if (has_deferred_list()) yield* INIT_LIST_HEAD(page_deferred_list(page));
+}
+
+/** Maps a new huge page at an empty PMD. `table` is kept for the day when the PMD is split. */
+export function* __do_huge_pmd_anonymous_page(vma: VmArea, page: Page, table: PageTable): Op<void> {
+  const mm = vma.vm_mm;
+  yield* __SetPageUptodate(page);
+  const ptl = yield* pmd_lock(mm);
+  const entry = mk_huge_pmd(page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
+  yield* page_add_new_anon_rmap(page, vma);
+  yield* lru_cache_add(page);
+  yield* pgtable_trans_huge_deposit(mm, table);
+  yield* set_pmd_at(mm.pmd, entry);
+  yield* spin_unlock(ptl);
+}
+
+/** fork(): the child maps the same huge page, and neither may write to it. */
+export function* copy_huge_pmd(child: VmArea, parent: VmArea, table: PageTable): Op<void> {
+  const dst_ptl = yield* pmd_lock(child.vm_mm);
+  const src_ptl = yield* pmd_lock(parent.vm_mm);
+  const pmd = yield* load(parent.vm_mm.pmd);
+  const page = pmd_page(pmd);
+  yield* get_page(page);
+  yield* atomic_inc(compound_mapcount_ptr(page));
+  yield* pgtable_trans_huge_deposit(child.vm_mm, table);
+  yield* set_pmd_at(parent.vm_mm.pmd, pmd_wrprotect(pmd));
+  yield* set_pmd_at(child.vm_mm.pmd, pmd_wrprotect(pmd));
+  yield* spin_unlock(src_ptl);
+  yield* spin_unlock(dst_ptl);
+}
+
+/** The pmd lock, if there is a huge or a migration entry to be looked at under it; else null, and no lock. */
+export function* pmd_trans_huge_lock(mm: Mm): Op<Cell | null> {
+  const pmd = yield* load(mm.pmd);
+  if (is_swap_pmd(pmd) || pmd_trans_huge(pmd)) return yield* __pmd_trans_huge_lock(mm);
+  return null;
+}
+
+export function* __pmd_trans_huge_lock(mm: Mm): Op<Cell | null> {
+  const ptl = yield* pmd_lock(mm);
+  const pmd = yield* load(mm.pmd);
+  if (is_swap_pmd(pmd) || pmd_trans_huge(pmd)) return ptl;
+  yield* spin_unlock(ptl);
+  return null;
+}
+
+// Splitting a PMD: one entry for the whole becomes a table of entries for the parts
+
+/** Splits the PMD that maps `page` in `vma`, if one does, and leaves migration entries. Caller holds the page lock. */
+export function* split_huge_pmd_address(vma: VmArea, page: Page): Op<void> {
+  yield* __split_huge_pmd(vma, true, page);
+}
+
+/** With `freeze`, the new entries are migration entries; without, they map the parts at once. */
+export function* __split_huge_pmd(vma: VmArea, freeze: boolean, page: Page): Op<void> {
+  const mm = vma.vm_mm;
+  const ptl = yield* pmd_lock(mm);
+  const pmd = yield* load(mm.pmd);
+  if (pmd_trans_huge(pmd) && pmd_page(pmd) === page) {
+    yield* __split_huge_pmd_locked(vma, freeze);
+  }
+  yield* spin_unlock(ptl);
+}
+
+/** Caller holds the pmd lock. */
+export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void> {
+  const mm = vma.vm_mm;
+  const nr = hpage_pmd_nr();
+
+  // From here on hardware cannot use the entry. Software still sees a huge one, and waits for the pmd lock.
+  const old = yield* pmdp_invalidate(mm.pmd);
+  const page = pmd_page(old);
+  if (pmd_dirty(old)) yield* SetPageDirty(page);
+
+  // The one reference of the PMD becomes one for each PTE.
+  const count = yield* page_count(page);
+  yield* VM_BUG_ON_PAGE(count === 0, page, "!page_count(page)");
+  yield* page_ref_add(page, nr - 1);
+
+  // The table is filled before anybody can reach it.
+  const table = yield* pgtable_trans_huge_withdraw(mm);
+  for (let i = 0; i < nr; i++) {
+    const entry = yield* split_entry(nth_page(page, i), old, freeze);
+    yield* set_pte_at(table.pte[i], entry);
+    yield* atomic_inc(nth_page(page, i)._mapcount);
+  }
+
+  // Others may still map the whole: then each part is counted once more, and PG_double_map says so.
+  const pmds = yield* compound_mapcount(page);
+  const first = pmds > 1 && !(yield* TestSetPageDoubleMap(page));
+  if (first) {
+    for (let i = 0; i < nr; i++) yield* atomic_inc(nth_page(page, i)._mapcount);
+  }
+  const last = yield* atomic_add_negative(compound_mapcount_ptr(page), -1);
+  const both = last && (yield* TestClearPageDoubleMap(page));
+  if (both) {
+    for (let i = 0; i < nr; i++) yield* atomic_dec(nth_page(page, i)._mapcount);
+  }
+
+  yield* smp_wmb();
+  yield* pmd_populate(mm.pmd, table);
+
+  // Other walkers see the entries now. Frozen ones stop to count as mappings only here.
+  if (freeze) {
+    for (let i = 0; i < nr; i++) {
+      yield* page_remove_rmap(nth_page(page, i));
+      yield* put_page(nth_page(page, i));
+    }
+  }
+}
+
+/** What a part's entry says, when the entry for the whole was `old`. */
+export function* split_entry(page: Page, old: Pmd, freeze: boolean): Op<Pte> {
+  if (freeze) return yield* make_migration_entry(page, pmd_write(old));
+  return mk_pte(page, old & (_PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY));
+}
+
+// Splitting a huge page: its parts become pages of their own
+
+/** Mappings of all the parts and of the whole. Not a snapshot. */
+export function* total_mapcount(page: Page): Op<number> {
+  const tail = yield* PageTail(page);
+  yield* VM_BUG_ON_PAGE(tail, page, "PageTail(page)");
+  const compound_page = yield* PageCompound(page);
+  if (!compound_page) {
+    const mapcount = yield* atomic_read(page._mapcount);
+    return mapcount + 1;
+  }
+
+  const compound = yield* compound_mapcount(page);
+  const nr = yield* thp_nr_pages(page);
+  let mapcounts = compound;
+  for (let i = 0; i < nr; i++) {
+    const mapcount = yield* atomic_read(nth_page(page, i)._mapcount);
+    mapcounts += mapcount + 1;
+  }
+  const anon = yield* PageAnon(page);
+  if (!anon) return mapcounts - compound * nr;
+  const both = yield* PageDoubleMap(page);
+  return both ? mapcounts - nr : mapcounts;
+}
+
+/** Does anybody but the mappings and the caller hold a reference? A guess: it may be wrong a moment later. */
+export function* can_split_huge_page(page: Page): Op<boolean> {
+  yield* PageAnon(page);
+  yield* PageSwapCache(page);
+  const mapcount = yield* total_mapcount(page);
+  const count = yield* page_count(page);
+  return mapcount === count - 1;
+}
+
+/** Puts a huge page that is not mapped as a whole any more on the queue of those that memory pressure splits. */
+export function* deferred_split_huge_page(page: Page): Op<void> {
+  if (!has_deferred_list()) return;
+  const {deferred_split_queue: queue} = node();
+  const huge = yield* PageTransHuge(page);
+  yield* VM_BUG_ON_PAGE(!huge, page, "!PageTransHuge(page)");
+  const swapcache = yield* PageSwapCache(page);
+  if (swapcache) return;
+
+  yield* spin_lock(queue.split_queue_lock);
+  const empty = yield* list_empty(page_deferred_list(page));
+  if (empty) {
+    yield* list_add_tail(page_deferred_list(page), queue.split_queue);
+    yield* add_split_queue_len(queue, 1);
+  }
+  yield* spin_unlock(queue.split_queue_lock);
+}
+
+/** Caller holds the split_queue_lock. */
+export function* add_split_queue_len(queue: Node["deferred_split_queue"], n: number): Op<void> {
+  const len = yield* load(queue.split_queue_len);
+  yield* store(queue.split_queue_len, len + n);
+}
+
+/** Takes `page` off the queue, if it is on it. Caller holds the split_queue_lock. */
+export function* unqueue_deferred_split(page: Page, queue: Node["deferred_split_queue"]): Op<void> {
+  if (!has_deferred_list()) return;
+  const empty = yield* list_empty(page_deferred_list(page));
+  if (empty) return;
+  yield* add_split_queue_len(queue, -1);
+  yield* list_del(page_deferred_list(page));
+}
+
+export function* split_huge_page(page: Page): Op<number> {
+  return yield* split_huge_page_to_list(page);
+}
+
+/**
+ * Makes every part of a huge page a page of its own. Caller holds the page lock and one reference; both are on `page`
+ * afterwards. Answers 0, or -EBUSY if somebody else holds a reference: then all is as it was, except that the huge page
+ * is mapped by PTEs.
+ */
+export function* split_huge_page_to_list(page: Page): Op<number> {
+  const head = yield* compound_head(page);
+  const locked = yield* PageLocked(head);
+  yield* VM_BUG_ON_PAGE(!locked, head, "!PageLocked(head)");
+  const compound = yield* PageCompound(head);
+  yield* VM_BUG_ON_PAGE(!compound, head, "!PageCompound(head)");
+  if (PageWriteback(head)) return -EBUSY;
+
+  yield* PageAnon(head);
+  const anon_vma = yield* page_get_anon_vma(head);
+  if (anon_vma === null) return -EBUSY;
+  yield* down_write(anon_vma.rwsem);
+
+  const can = yield* can_split_huge_page(head);
+  const ret = can ? yield* freeze_and_split(head, page) : -EBUSY;
+
+  yield* up_write(anon_vma.rwsem);
+  yield* put_anon_vma(anon_vma);
+  return ret;
+}
+
+/** The part of split_huge_page_to_list() that begins to change things. */
+export function* freeze_and_split(head: Page, page: Page): Op<number> {
+  const {deferred_split_queue: queue} = node();
+  yield* unmap_page(head);
+  const still = yield* compound_mapcount(head);
+  yield* VM_BUG_ON_PAGE(still !== 0, head, "compound_mapcount(head)");
+
+  yield* local_irq_disable();
+  yield* spin_lock(queue.split_queue_lock);
+  yield* page_count(head);
+  const mapcount = yield* total_mapcount(head);
+
+  // Only the caller's reference is left, or somebody has taken one that we know nothing of.
+  const frozen = mapcount === 0 && (yield* page_ref_freeze(head, 1));
+  if (frozen) {
+    yield* unqueue_deferred_split(head, queue);
+    yield* spin_unlock(queue.split_queue_lock);
+    yield* __split_huge_page(page);
+    return 0;
+  }
+
+  if (mapcount !== 0) yield* bug("total_mapcount(head) > 0", dump_page(page));
+  yield* spin_unlock(queue.split_queue_lock);
+  yield* local_irq_enable();
+  const nr = yield* thp_nr_pages(head);
+  yield* remap_page(head, nr);
+  return -EBUSY;
+}
+
+/** Replaces all mappings of a huge page by migration entries. */
+export function* unmap_page(page: Page): Op<void> {
+  const head = yield* PageHead(page);
+  yield* VM_BUG_ON_PAGE(!head, page, "!PageHead(page)");
+  const unmapped = yield* try_to_unmap(page);
+  yield* VM_BUG_ON_PAGE(!unmapped, page, "!unmap_success");
+}
+
+/** Lets the migration entries map again: those of one huge page, or of the `nr` pages that it has become. */
+export function* remap_page(page: Page, nr: number): Op<void> {
+  const huge = yield* PageTransHuge(page);
+  if (huge) {
+    yield* remove_migration_ptes(page);
+  } else {
+    for (let i = 0; i < nr; i++) yield* remove_migration_ptes(nth_page(page, i));
+  }
+}
+
+/** The shattering. The head is frozen and interrupts are off; who looks on without a reference sees it happen. */
+export function* __split_huge_page(page: Page): Op<void> {
+  const {lruvec} = node();
+  const head = yield* compound_head(page);
+  const nr = yield* thp_nr_pages(head);
+
+  yield* spin_lock(lruvec.lru_lock);
+  for (let i = nr - 1; i >= 1; i--) yield* __split_huge_page_tail(head, i);
+  yield* ClearPageCompound(head);
+  yield* spin_unlock(lruvec.lru_lock);
+
+  // Frozen no more.
+  yield* PageAnon(head);
+  yield* PageSwapCache(head);
+  yield* page_ref_inc(head);
+  yield* local_irq_enable();
+  yield* remap_page(head, nr);
+
+  for (let i = 0; i < nr; i++) {
+    const subpage = nth_page(head, i);
+    if (subpage === page) continue;
+    yield* unlock_page(subpage);
+    // Nobody may map it any more: then this was the last reference.
+    yield* put_page(subpage);
+  }
+}
+
+/** Makes one tail a page of its own. The head is frozen. */
+export function* __split_huge_page_tail(head: Page, i: number): Op<void> {
+  const tail = nth_page(head, i);
+  const mapcount = yield* atomic_read(tail._mapcount);
+  yield* VM_BUG_ON_PAGE(mapcount !== -1, tail, "atomic_read(&page_tail->_mapcount) != -1");
+
+  // Flags first: once the tail has a count, somebody may take it and lock it.
+  const before = yield* load(tail.flags);
+  yield* store(tail.flags, before & ~PAGE_FLAGS_CHECK_AT_PREP);
+  const inherited = yield* load(head.flags);
+  const own = yield* load(tail.flags);
+  yield* store(tail.flags, own | (inherited & PAGE_FLAGS_INHERITED));
+
+  if (i > 2) {
+    const poison = yield* load(tail.mapping);
+    yield* VM_BUG_ON_PAGE(poison !== TAIL_MAPPING, tail, "page_tail->mapping != TAIL_MAPPING");
+  }
+  const mapping = yield* load(head.mapping);
+  yield* store(tail.mapping, mapping);
+  const index = yield* load(head.index);
+  yield* store(tail.index, index + i);
+  yield* smp_wmb();
+
+  // No tail any more before it has a count: who takes that one will drop it on the page that it finds.
+  yield* clear_compound_head(tail);
+  yield* PageAnon(head);
+  yield* PageSwapCache(head);
+  yield* page_ref_unfreeze(tail, 1);
+  yield* lru_add_page_tail(head, tail);
+}
+
+/** Puts a former tail on the LRU list, before its former head. Overwrites two words of the tail. */
+export function* lru_add_page_tail(head: Page, tail: Page): Op<void> {
+  const is_head = yield* PageHead(head);
+  yield* VM_BUG_ON_PAGE(!is_head, head, "!PageHead(head)");
+  const compound = yield* PageCompound(tail);
+  yield* VM_BUG_ON_PAGE(compound, head, "PageCompound(tail)");
+  const on_list = yield* PageLRU(tail);
+  yield* VM_BUG_ON_PAGE(on_list, head, "PageLRU(tail)");
+  yield* SetPageLRU(tail);
+  yield* list_add_tail(tail.lru, head.lru);
+}
+
+// Who splits
+
+/**
+ * MADV_FREE of a part of a huge page: splits it, if nobody else maps it. Leaves out: MADV_FREE of a whole huge page.
+ * The PMD lock is dropped before the split; a reference and the page lock are what is held.
+ */
+export function* madvise_free_huge_pmd(vma: VmArea): Op<void> {
+  const ptl = yield* pmd_trans_huge_lock(vma.vm_mm);
+  if (ptl === null) return;
+  const page = yield* madvise_free_get_page(vma.vm_mm);
+  yield* spin_unlock(ptl);
+  if (page === null) return;
+
+  yield* split_huge_page(page);
+  yield* unlock_page(page);
+  yield* put_page(page);
+}
+
+/** The huge page, locked and with a reference, if MADV_FREE may split it. Caller holds the pmd lock. */
+export function* madvise_free_get_page(mm: Mm): Op<Page | null> {
+  const pmd = yield* load(mm.pmd);
+  if (!pmd_present(pmd)) return null;
+  const page = pmd_page(pmd);
+  const mapcount = yield* page_mapcount(page);
+  if (mapcount !== 1) return null;
+  const locked = yield* trylock_page(page);
+  if (!locked) return null;
+  yield* get_page(page);
+  return page;
+}
+
+/**
+ * debugfs' split_huge_pages: splits the huge page at the start of the mm's range, however often it is mapped. Leaves
+ * out: the rest of the range, and pages that are mapped by PTEs.
+ */
+export function* split_huge_pages_pid(mm: Mm): Op<void> {
+  yield* down_read(mm.mmap_lock);
+  const page = yield* follow_page(mm);
+  if (page !== null) {
+    yield* split_followed_page(page);
+    yield* put_page(page);
+  }
+  yield* up_read(mm.mmap_lock);
+}
+
+export function* split_followed_page(page: Page): Op<void> {
+  const huge = yield* is_transparent_hugepage(page);
+  if (!huge) return;
+  const can = yield* can_split_huge_page(page);
+  if (!can) return;
+  const locked = yield* trylock_page(page);
+  if (!locked) return;
+  yield* split_huge_page(page);
+  yield* unlock_page(page);
+}
+
+/** Leaves out: the huge zero page and hugetlb pages, which are compound as well. */
+export function* is_transparent_hugepage(page: Page): Op<boolean> {
+  return yield* PageCompound(page);
+}
+
+/** The page at the start of the range, with a reference; null if no huge page is mapped there. */
+export function* follow_page(mm: Mm): Op<Page | null> {
+  const pmd = yield* READ_ONCE(mm.pmd);
+  if (pmd_none(pmd) || !pmd_trans_huge(pmd)) return null;
+
+  const ptl = yield* pmd_lock(mm);
+  const again = yield* load(mm.pmd);
+  const page = pmd_trans_huge(again) && pmd_present(again) ? pmd_page(again) : null;
+  const got = page !== null && (yield* try_get_page(page));
+  yield* spin_unlock(ptl);
+  return got ? page : null;
+}

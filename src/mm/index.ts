@@ -1,0 +1,40 @@
+// The kernel, as far as races, fixes and recordings name its parts. All of it is linked (src/livepatch/link.ts);
+// these are the names whose types others need.
+
+export {
+  anon_vma_alloc,
+  map_huge_page,
+  MAPPED_AT,
+  mm_alloc,
+  start_kernel,
+} from "./boot.ts";
+export {
+  madvise_free_huge_pmd,
+  split_huge_page,
+  split_huge_pages_pid,
+  split_huge_page_to_list,
+  total_mapcount,
+} from "./huge_memory.ts";
+export {print_flags, print_value} from "./debug.ts";
+export {madvise_free} from "./madvise.ts";
+export {compound_mapcount_ptr, get_page, page_mapcount, put_page} from "./mm.ts";
+export {
+  FIRST_PFN,
+  nth_page,
+  page_at,
+  pfn_to_page,
+  page_to_pfn,
+  PAGE_SIZE,
+  type AnonVma,
+  type ListHead,
+  type Mm,
+  type Page,
+  type PageTable,
+  type VmArea,
+} from "./mm_types.ts";
+export type {MemSizeStats} from "./task_mmu.ts";
+export {show_smap} from "./task_mmu.ts";
+export {node} from "./mmzone.ts";
+export {PG_head, PG_locked} from "./page-flags.ts";
+export {page_table_at, pmd_page, pmd_table, table_entry, pmd_trans_huge, pte_page, pte_present, type Pmd, type Pte} from "./pgtable.ts";
+export {atomic_inc, load, store} from "../sim/atomic.ts";

@@ -1,0 +1,44 @@
+// Doubly linked lists whose links are words of shared memory. Models include/linux/list.h, v5.13.
+// A list is guarded by the lock of whoever owns it.
+
+import {load, READ_ONCE, store, WRITE_ONCE} from "../sim/atomic.ts";
+import type {Op} from "../sim/index.ts";
+import {structure_at} from "../sim/machine.ts";
+import type {ListHead} from "./mm_types.ts";
+
+export const LIST_POISON1 = 0x100;
+export const LIST_POISON2 = 0x122;
+
+function list_at(address: number): ListHead {
+  return structure_at<ListHead>(address, () => {
+    throw new Error(`a list points to ${address}, where no list head is`);
+  });
+}
+
+export function* INIT_LIST_HEAD(list: ListHead): Op<void> {
+  yield* WRITE_ONCE(list.next, list.address);
+  yield* store(list.prev, list.address);
+}
+
+export function* list_empty(list: ListHead): Op<boolean> {
+  const next = yield* READ_ONCE(list.next);
+  return next === list.address;
+}
+
+/** Puts `entry` before `head`: at the end of the list. */
+export function* list_add_tail(entry: ListHead, head: ListHead): Op<void> {
+  const prev = yield* load(head.prev);
+  yield* store(head.prev, entry.address);
+  yield* store(entry.next, head.address);
+  yield* store(entry.prev, prev);
+  yield* WRITE_ONCE(list_at(prev).next, entry.address);
+}
+
+export function* list_del(entry: ListHead): Op<void> {
+  const prev = yield* load(entry.prev);
+  const next = yield* load(entry.next);
+  yield* store(list_at(next).prev, prev);
+  yield* WRITE_ONCE(list_at(prev).next, next);
+  yield* store(entry.next, LIST_POISON1);
+  yield* store(entry.prev, LIST_POISON2);
+}

@@ -1,0 +1,151 @@
+// The structures that the story is about. Models include/linux/mm_types.h, v5.13, on 64-bit.
+//
+// struct page is 64 bytes per page frame, and most of its words mean different things in different lives of the
+// page: these overlays are real here, two cells at one address. That is how a reader who is late finds garbage.
+// Leaves out: memcg_data, and the lives of a page that this story does not meet (page cache, slab, page tables).
+//
+// Differs from v5.13: CONFIG_ILLEGAL_POINTER_VALUE is 0, so that poison pointers are small numbers.
+
+import {cell} from "../sim/cell.ts";
+import type {Cell} from "../sim/index.ts";
+import {machine, structure_at} from "../sim/machine.ts";
+import type {Pmd, Pte} from "./pgtable.ts";
+
+/** A page frame number, counted from physical address 0. */
+export type Pfn = number;
+
+export type ListHead = {
+  readonly address: number;
+  readonly next: Cell;
+  readonly prev: Cell;
+};
+
+export type Page = {
+  readonly address: number;
+  /** `page[3]`: counted from the first page of the machine. */
+  readonly name: string;
+
+  // atomic bits; while the page is frozen or new also written as a whole
+  readonly flags: Cell;
+  // a small page or a head:
+  readonly lru: ListHead;
+  readonly mapping: Cell;
+  readonly index: Cell;
+  readonly private: Cell;
+  // a tail; written while the head's _refcount is frozen:
+  readonly compound_head: Cell;
+  // the first tail only:
+  readonly compound_dtor: Cell;
+  readonly compound_order: Cell;
+  readonly compound_mapcount: Cell;
+  readonly compound_nr: Cell;
+  // the second tail only:
+  readonly hpage_pinned_refcount: Cell;
+  readonly deferred_list: ListHead;
+  // atomic, no lock:
+  readonly _mapcount: Cell;
+  readonly _refcount: Cell;
+};
+
+export const PAGE_SHIFT = 12;
+export const PAGE_SIZE = 4096;
+export const SIZEOF_STRUCT_PAGE = 64;
+
+/** 0xffffea0000000000: the struct page of frame 0. */
+export const VMEMMAP_START = -0x1600_0000_0000;
+
+/** The first frame of the machine; a multiple of 512, as a huge page has to be. */
+export const FIRST_PFN = 0x400;
+
+export function pfn_to_page(pfn: Pfn): Page {
+  return page_at(VMEMMAP_START + pfn * SIZEOF_STRUCT_PAGE);
+}
+
+export function page_to_pfn(page: Page): Pfn {
+  return (page.address - VMEMMAP_START) / SIZEOF_STRUCT_PAGE;
+}
+
+/** `page + n`, as C has it: nobody checks that there is such a page. */
+export function nth_page(page: Page, n: number): Page {
+  return page_at(page.address + n * SIZEOF_STRUCT_PAGE);
+}
+
+/** The struct page that a pointer points to. */
+export function page_at(address: number): Page {
+  return structure_at(address, struct_page);
+}
+
+function struct_page(address: number): Page {
+  const n = (address - VMEMMAP_START) / SIZEOF_STRUCT_PAGE - FIRST_PFN;
+  const name = `page[${n}]`;
+  return {
+    address,
+    name,
+    flags: cell(name, "flags", address, 8, "flags"),
+    lru: list_head(name, "lru", address + 8),
+    compound_head: cell(name, "compound_head", address + 8, 8, "pointer"),
+    compound_dtor: cell(name, "compound_dtor", address + 16, 1),
+    compound_order: cell(name, "compound_order", address + 17, 1),
+    hpage_pinned_refcount: cell(name, "hpage_pinned_refcount", address + 16, 4),
+    compound_mapcount: cell(name, "compound_mapcount", address + 20, 4),
+    mapping: cell(name, "mapping", address + 24, 8, "pointer"),
+    compound_nr: cell(name, "compound_nr", address + 24, 4),
+    deferred_list: list_head(name, "deferred_list", address + 24),
+    index: cell(name, "index", address + 32, 8),
+    private: cell(name, "private", address + 40, 8),
+    _mapcount: cell(name, "_mapcount", address + 48, 4),
+    _refcount: cell(name, "_refcount", address + 52, 4),
+  };
+}
+
+/** The two words of a list head that stands at `address`, inside the structure called `group`. */
+export function list_head(group: string, field: string, address: number): ListHead {
+  return structure_at(address, () => ({
+    address,
+    next: cell(group, `${field}.next`, address, 8, "pointer"),
+    prev: cell(group, `${field}.prev`, address + 8, 8, "pointer"),
+  }));
+}
+
+/** A table of PTEs and the lock that guards it. */
+export type PageTable = {
+  readonly address: number;
+  readonly pfn: Pfn;
+  // guarded by ptl:
+  readonly pte: readonly Cell<Pte>[];
+  readonly ptl: Cell;
+};
+
+export type AnonVma = {
+  readonly address: number;
+  readonly rwsem: Cell;
+  readonly refcount: Cell;
+  // guarded by rwsem, and constant in these stories:
+  readonly vmas: VmArea[];
+};
+
+/** One mapping of exactly one huge page's range. Its fields do not change once threads run. */
+export type VmArea = {
+  readonly address: number;
+  readonly vm_mm: Mm;
+  readonly vm_start: number;
+  readonly vm_end: number;
+  readonly writable: boolean;
+  readonly anon_vma: AnonVma;
+};
+
+export type Mm = {
+  readonly address: number;
+  readonly name: string;
+  readonly mmap_lock: Cell;
+  readonly mmap: VmArea[];
+  // guarded by the pmd lock:
+  readonly pmd: Cell<Pmd>;
+  readonly pmd_huge_pte: Cell;
+  readonly pmd_lock: Cell;
+};
+
+/** HPAGE_PMD_NR belongs to the machine: 512 on x86-64, 4 where schedules are explored. */
+export function hpage_pmd_nr(): number {
+  return machine.pages;
+}

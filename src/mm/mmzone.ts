@@ -1,0 +1,42 @@
+// One node of memory and what it keeps for all its pages. Models include/linux/mmzone.h, v5.13.
+
+import {cell} from "../sim/cell.ts";
+import type {Cell} from "../sim/index.ts";
+import {machine, structure_at} from "../sim/machine.ts";
+import {list_head, type ListHead} from "./mm_types.ts";
+
+export type Node = {
+  readonly lruvec: {
+    readonly lru_lock: Cell;
+    // guarded by lru_lock:
+    readonly list: ListHead;
+  };
+  readonly deferred_split_queue: {
+    readonly split_queue_lock: Cell;
+    // guarded by split_queue_lock:
+    readonly split_queue: ListHead;
+    readonly split_queue_len: Cell;
+  };
+};
+
+/** 0xffff88807ff00000: where the only node keeps its data. */
+const NODE_DATA = -0x777f_8010_0000;
+
+export function node(): Node {
+  return structure_at(NODE_DATA, make_node);
+}
+
+function make_node(address: number): Node {
+  const at = machine.memory.allocate(48, address);
+  return {
+    lruvec: {
+      lru_lock: cell("lruvec", "lru_lock", at, 4, "lock"),
+      list: list_head("lruvec", "list", at + 8),
+    },
+    deferred_split_queue: {
+      split_queue_lock: cell("deferred_split", "split_queue_lock", at + 4, 4, "lock"),
+      split_queue: list_head("deferred_split", "split_queue", at + 24),
+      split_queue_len: cell("deferred_split", "split_queue_len", at + 40, 8),
+    },
+  };
+}

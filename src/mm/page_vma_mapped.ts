@@ -1,0 +1,110 @@
+// The entries of one VMA that map one page, or a part of one huge page. Models mm/page_vma_mapped.c, v5.13.
+// Leaves out: hugetlb pages, migration entries in a PMD, VMAs that hold only a part of a huge page.
+
+import {load, READ_ONCE} from "../sim/atomic.ts";
+import type {Cell, Op} from "../sim/index.ts";
+import {spin_lock, spin_unlock} from "../sim/lock.ts";
+import {hpage_pmd_nr, page_to_pfn, type Mm, type Page, type PageTable} from "./mm_types.ts";
+import {PageTransHuge} from "./page-flags.ts";
+import {is_swap_pte, pmd_lock, pmd_none, pmd_present, pmd_table, pmd_trans_huge, pte_none, pte_pfn, pte_present} from "./pgtable.ts";
+import {is_migration_entry, swp_offset} from "./swapops.ts";
+
+/** Where a walk is. What it has found is the entry `table.pte[index]`, under the lock `ptl`. */
+export type PageVmaMappedWalk = {
+  readonly page: Page;
+  readonly mm: Mm;
+  /** PVMW_SYNC: take the lock before the first look. */
+  readonly sync: boolean;
+  /** PVMW_MIGRATION: look for migration entries, not for mappings. */
+  readonly migration: boolean;
+  index: number;
+  table: PageTable | null;
+  ptl: Cell | null;
+};
+
+/** Moves on to the next entry: true with its lock held, or false, with no lock held, when there is none. */
+export function* page_vma_mapped_walk(pvmw: PageVmaMappedWalk): Op<boolean> {
+  if (pvmw.table === null) {
+    const table = yield* find_table(pvmw);
+    if (!table) return false;
+    const locked = yield* map_pte(pvmw);
+    const found = locked && (yield* check_pte(pvmw));
+    if (found) return true;
+  }
+
+  // Only a huge page can have more than one entry here.
+  for (;;) {
+    const huge = yield* PageTransHuge(pvmw.page);
+    const more = huge && (yield* next_pte(pvmw));
+    if (!more) return yield* not_found(pvmw);
+    const found = yield* check_pte(pvmw);
+    if (found) return true;
+  }
+}
+
+/** False if there is no table to look into: the range is empty, or mapped by a huge PMD. */
+export function* find_table(pvmw: PageVmaMappedWalk): Op<boolean> {
+  const pmd = yield* READ_ONCE(pvmw.mm.pmd);
+  if (pmd_trans_huge(pmd)) {
+    const ptl = yield* pmd_lock(pvmw.mm);
+    yield* spin_unlock(ptl);
+    return false;
+  }
+  if (pmd_none(pmd) || !pmd_present(pmd)) return false;
+  pvmw.table = pmd_table(pmd);
+  return true;
+}
+
+/** Looks at the first entry, without a lock unless asked to; takes the lock if it may be one of ours. */
+export function* map_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
+  const table = pvmw.table!;
+  if (!pvmw.sync) {
+    const pte = yield* load(table.pte[pvmw.index]);
+    const wanted = pvmw.migration ? is_swap_pte(pte) : pte_present(pte);
+    if (!wanted) return false;
+  }
+  pvmw.ptl = table.ptl;
+  yield* spin_lock(table.ptl);
+  return true;
+}
+
+/** Goes to the next entry that is not empty, and takes the lock if nobody has yet. */
+export function* next_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
+  const table = pvmw.table!;
+  for (;;) {
+    pvmw.index++;
+    if (pvmw.index >= hpage_pmd_nr()) return false;
+    const pte = yield* load(table.pte[pvmw.index]);
+    if (!pte_none(pte)) break;
+  }
+  if (pvmw.ptl === null) {
+    pvmw.ptl = table.ptl;
+    yield* spin_lock(table.ptl);
+  }
+  return true;
+}
+
+/** Does the entry name our page, or a part of it? Caller holds the ptl. */
+export function* check_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
+  const pte = yield* load(pvmw.table!.pte[pvmw.index]);
+  if (pvmw.migration) {
+    return is_migration_entry(pte) && (yield* pfn_is_match(pvmw.page, swp_offset(pte)));
+  }
+  return pte_present(pte) && (yield* pfn_is_match(pvmw.page, pte_pfn(pte)));
+}
+
+export function* pfn_is_match(page: Page, pfn: number): Op<boolean> {
+  const first = page_to_pfn(page);
+  const huge = yield* PageTransHuge(page);
+  return huge ? pfn >= first && pfn < first + hpage_pmd_nr() : pfn === first;
+}
+
+export function* not_found(pvmw: PageVmaMappedWalk): Op<boolean> {
+  yield* page_vma_mapped_walk_done(pvmw);
+  return false;
+}
+
+/** Ends a walk early. */
+export function* page_vma_mapped_walk_done(pvmw: PageVmaMappedWalk): Op<void> {
+  if (pvmw.ptl) yield* spin_unlock(pvmw.ptl);
+}

@@ -1,0 +1,211 @@
+// Page-table entries. Models arch/x86/include/asm/pgtable.h and include/linux/pgtable.h, v5.13, of which two levels are
+// kept: one PMD and the table of PTEs below it.
+//
+// Differs from v5.13: a swap entry keeps its type in bits 7 to 11 and its offset above, not inverted, so that an
+// entry is a small integer. Leaves out: TLBs and their flushes, soft-dirty and userfaultfd bits, encryption.
+
+import {load, READ_ONCE, WRITE_ONCE, xchg} from "../sim/atomic.ts";
+import {cell} from "../sim/cell.ts";
+import type {Cell, Op} from "../sim/index.ts";
+import {machine, structure_at} from "../sim/machine.ts";
+import {spin_lock, spin_unlock} from "../sim/lock.ts";
+import type {Mm, PageTable, Page, Pfn} from "./mm_types.ts";
+import {FIRST_PFN, page_to_pfn, PAGE_SHIFT, PAGE_SIZE, pfn_to_page} from "./mm_types.ts";
+
+export type Pte = number & {readonly entry: "pte"};
+export type Pmd = number & {readonly entry: "pmd"};
+
+export const _PAGE_PRESENT = 1 << 0;
+export const _PAGE_RW = 1 << 1;
+export const _PAGE_USER = 1 << 2;
+export const _PAGE_ACCESSED = 1 << 5;
+export const _PAGE_DIRTY = 1 << 6;
+export const _PAGE_PSE = 1 << 7;
+
+/** 0xffff888000000000: where all physical memory is mapped. */
+export const PAGE_OFFSET = -0x7780_0000_0000;
+
+export function pte_none(pte: Pte): boolean {
+  return pte === 0;
+}
+
+export function pte_present(pte: Pte): boolean {
+  return (pte & _PAGE_PRESENT) !== 0;
+}
+
+export function pte_write(pte: Pte): boolean {
+  return (pte & _PAGE_RW) !== 0;
+}
+
+export function pte_young(pte: Pte): boolean {
+  return (pte & _PAGE_ACCESSED) !== 0;
+}
+
+export function pte_dirty(pte: Pte): boolean {
+  return (pte & _PAGE_DIRTY) !== 0;
+}
+
+export function pte_pfn(pte: Pte): Pfn {
+  return pte >>> PAGE_SHIFT;
+}
+
+export function pte_page(pte: Pte): Page {
+  return pfn_to_page(pte_pfn(pte));
+}
+
+/** Neither none nor present: a swap entry, or something that looks like one. */
+export function is_swap_pte(pte: Pte): boolean {
+  return !pte_none(pte) && !pte_present(pte);
+}
+
+export function mk_pte(page: Page, flags: number): Pte {
+  return entry_of(page_to_pfn(page), flags | _PAGE_PRESENT | _PAGE_USER) as Pte;
+}
+
+export function pmd_none(pmd: Pmd): boolean {
+  return pmd === 0;
+}
+
+/** True also while a huge entry is invalidated: hardware cannot use it then, software must still see it. */
+export function pmd_present(pmd: Pmd): boolean {
+  return (pmd & (_PAGE_PRESENT | _PAGE_PSE)) !== 0;
+}
+
+export function pmd_trans_huge(pmd: Pmd): boolean {
+  return (pmd & _PAGE_PSE) !== 0;
+}
+
+export function is_swap_pmd(pmd: Pmd): boolean {
+  return !pmd_none(pmd) && !pmd_present(pmd);
+}
+
+export function pmd_write(pmd: Pmd): boolean {
+  return (pmd & _PAGE_RW) !== 0;
+}
+
+export function pmd_young(pmd: Pmd): boolean {
+  return (pmd & _PAGE_ACCESSED) !== 0;
+}
+
+export function pmd_dirty(pmd: Pmd): boolean {
+  return (pmd & _PAGE_DIRTY) !== 0;
+}
+
+export function pmd_page(pmd: Pmd): Page {
+  return pfn_to_page(pmd >>> PAGE_SHIFT);
+}
+
+export function mk_huge_pmd(page: Page, flags: number): Pmd {
+  return entry_of(page_to_pfn(page), flags | _PAGE_PRESENT | _PAGE_USER | _PAGE_PSE) as Pmd;
+}
+
+export function pmd_wrprotect(pmd: Pmd): Pmd {
+  return (pmd & ~_PAGE_RW) as Pmd;
+}
+
+export function pmd_mkinvalid(pmd: Pmd): Pmd {
+  return (pmd & ~_PAGE_PRESENT) as Pmd;
+}
+
+function entry_of(pfn: Pfn, flags: number): number {
+  return (pfn << PAGE_SHIFT) | flags;
+}
+
+/** Stores a PTE. Caller holds the ptl, or the table is not reachable yet. */
+export function* set_pte_at(ptep: Cell<Pte>, pte: Pte): Op<void> {
+  yield* WRITE_ONCE(ptep, pte);
+}
+
+/** Stores a PMD. Caller holds the pmd lock. */
+export function* set_pmd_at(pmdp: Cell<Pmd>, pmd: Pmd): Op<void> {
+  yield* WRITE_ONCE(pmdp, pmd);
+}
+
+/** Empties a PTE and flushes it. Caller holds the ptl. */
+export function* ptep_clear_flush(ptep: Cell<Pte>): Op<Pte> {
+  return yield* xchg(ptep, 0 as Pte);
+}
+
+/**
+ * Makes a huge PMD unusable for hardware and answers what it was. Software still sees a huge entry, and queues on the
+ * pmd lock. Caller holds it. Here the TLB of every CPU would be flushed.
+ */
+export function* pmdp_invalidate(pmdp: Cell<Pmd>): Op<Pmd> {
+  const pmd = yield* load(pmdp);
+  return yield* xchg(pmdp, pmd_mkinvalid(pmd));
+}
+
+/** Puts a table below an empty or invalidated PMD: from now on other CPUs can find it. */
+export function* pmd_populate(pmdp: Cell<Pmd>, table: PageTable): Op<void> {
+  yield* WRITE_ONCE(pmdp, table_entry(table));
+}
+
+export function table_entry(table: PageTable): Pmd {
+  return entry_of(table.pfn, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED) as Pmd;
+}
+
+/** The table that a PMD points to. */
+export function pmd_table(pmd: Pmd): PageTable {
+  return page_table_at(PAGE_OFFSET + (pmd >>> PAGE_SHIFT) * PAGE_SIZE);
+}
+
+/** The table that stands at `address`, which boot made. */
+export function page_table_at(address: number): PageTable {
+  return structure_at<PageTable>(address, () => {
+    throw new Error(`a PMD points to ${address}, where no page table was ever made`);
+  });
+}
+
+/** Takes the lock of the one table of PMDs. */
+export function* pmd_lock(mm: Mm): Op<Cell> {
+  yield* spin_lock(mm.pmd_lock);
+  return mm.pmd_lock;
+}
+
+/** Finds the table below `pmd` and takes its lock. */
+export function* pte_offset_map_lock(mm: Mm): Op<PageTable> {
+  const pmd = yield* load(mm.pmd);
+  const table = pmd_table(pmd);
+  yield* spin_lock(table.ptl);
+  return table;
+}
+
+export function* pte_unmap_unlock(table: PageTable): Op<void> {
+  yield* spin_unlock(table.ptl);
+}
+
+/** True if there is no table below `pmd` to be walked: empty, huge, or not present. */
+export function* pmd_trans_unstable(mm: Mm): Op<boolean> {
+  const pmd = yield* READ_ONCE(mm.pmd);
+  return pmd_none(pmd) || pmd_trans_huge(pmd) || !pmd_present(pmd);
+}
+
+/** Keeps a table ready for the day when a huge PMD is split. Caller holds the pmd lock. */
+export function* pgtable_trans_huge_deposit(mm: Mm, table: PageTable): Op<void> {
+  yield* WRITE_ONCE(mm.pmd_huge_pte, table.address);
+}
+
+/** Takes the table back. Caller holds the pmd lock. */
+export function* pgtable_trans_huge_withdraw(mm: Mm): Op<PageTable> {
+  const address = yield* load(mm.pmd_huge_pte);
+  yield* WRITE_ONCE(mm.pmd_huge_pte, 0);
+  return page_table_at(address);
+}
+
+/** Makes an empty table. Boot only: threads find theirs deposited. */
+export function pte_alloc_one(name: string): PageTable {
+  const pfn = next_table_pfn();
+  const address = machine.memory.allocate(8 * machine.pages, PAGE_OFFSET + pfn * PAGE_SIZE);
+  const pte = Array.from({length: machine.pages}, (_, i) =>
+    cell<Pte>(name, `pte[${i}]`, address + 8 * i, 8, "entry"),
+  );
+  const ptl = cell(name, "ptl", machine.memory.allocate(4), 4, "lock");
+  return structure_at(address, () => ({address, pfn, pte, ptl}));
+}
+
+/** Tables take the frames below the pages that the story is about. */
+function next_table_pfn(): Pfn {
+  let pfn = FIRST_PFN - 0x100;
+  while (machine.structures.has(PAGE_OFFSET + pfn * PAGE_SIZE)) pfn++;
+  return pfn;
+}

@@ -1,0 +1,145 @@
+// From a page to the entries that map it. Models mm/rmap.c, v5.13, for anonymous pages.
+//
+// Leaves out: KSM, file pages, mlock, statistics and memcg; the interval tree (an anon_vma holds a plain list of VMAs);
+// in try_to_unmap_one all reasons to unmap but the split of a huge page; deferred TLB flushes.
+
+import {atomic_add_negative, atomic_dec_and_test, atomic_inc_and_test, atomic_inc_not_zero, atomic_set, load, READ_ONCE, store, WRITE_ONCE} from "../sim/atomic.ts";
+import type {Op} from "../sim/index.ts";
+import {structure_at} from "../sim/machine.ts";
+import {deferred_split_huge_page, split_huge_pmd_address} from "./huge_memory.ts";
+import {compound_mapcount_ptr, page_mapcount, put_page} from "./mm.ts";
+import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
+import {PAGE_SIZE, type AnonVma, type Page, type VmArea} from "./mm_types.ts";
+import {compound_head, PAGE_MAPPING_ANON, PageAnon, PageLocked, PageMlocked, PageTransCompound, SetPageDirty, __SetPageSwapBacked} from "./page-flags.ts";
+import {page_vma_mapped_walk, type PageVmaMappedWalk} from "./page_vma_mapped.ts";
+import {pte_dirty, pte_page, pte_write, ptep_clear_flush, set_pte_at} from "./pgtable.ts";
+import {make_migration_entry} from "./swapops.ts";
+import {page_mapped} from "./util.ts";
+
+// anon_vma
+
+function anon_vma_at(mapping: number): AnonVma {
+  return structure_at<AnonVma>(mapping - PAGE_MAPPING_ANON, () => {
+    throw new Error(`mapping ${mapping} does not point to an anon_vma`);
+  });
+}
+
+/** The anon_vma of a page that is mapped and stays so for the look; null if it is not an anonymous one. */
+export function* page_anon_vma(page: Page): Op<AnonVma | null> {
+  const head = yield* compound_head(page);
+  const mapping = yield* load(head.mapping);
+  return mapping & PAGE_MAPPING_ANON ? anon_vma_at(mapping) : null;
+}
+
+/** Takes a reference on the anon_vma of `page`; null if it has none, or is not mapped any more. */
+export function* page_get_anon_vma(page: Page): Op<AnonVma | null> {
+  const mapping = yield* READ_ONCE(page.mapping);
+  if ((mapping & PAGE_MAPPING_ANON) === 0) return null;
+  const before = yield* page_mapped(page);
+  if (!before) return null;
+
+  const anon_vma = anon_vma_at(mapping);
+  const alive = yield* atomic_inc_not_zero(anon_vma.refcount);
+  if (!alive) return null;
+
+  const after = yield* page_mapped(page);
+  if (after) return anon_vma;
+  yield* put_anon_vma(anon_vma);
+  return null;
+}
+
+/** Drops a reference. Leaves out: what happens when it was the last one. */
+export function* put_anon_vma(anon_vma: AnonVma): Op<void> {
+  yield* atomic_dec_and_test(anon_vma.refcount);
+}
+
+/** The page's place in its mapping, in pages. */
+export function* page_to_pgoff(page: Page): Op<number> {
+  return yield* load(page.index);
+}
+
+/** Which entry of `vma`'s table is for the page at `pgoff`. */
+export function vma_index(pgoff: number, vma: VmArea): number {
+  return pgoff - vma.vm_start / PAGE_SIZE;
+}
+
+// Adding and removing mappings
+
+/** First mapping of a new huge page. Nobody else can see the page. */
+export function* page_add_new_anon_rmap(page: Page, vma: VmArea): Op<void> {
+  yield* __SetPageSwapBacked(page);
+  yield* atomic_set(compound_mapcount_ptr(page), 0);
+  yield* __page_set_anon_rmap(page, vma);
+}
+
+export function* __page_set_anon_rmap(page: Page, vma: VmArea): Op<void> {
+  const anon = yield* PageAnon(page);
+  if (anon) return;
+  yield* WRITE_ONCE(page.mapping, vma.anon_vma.address + PAGE_MAPPING_ANON);
+  yield* store(page.index, vma.vm_start / PAGE_SIZE);
+}
+
+/** One more PTE maps `page`. Caller holds the page lock and the ptl. */
+export function* page_add_anon_rmap(page: Page, vma: VmArea): Op<void> {
+  const locked = yield* PageLocked(page);
+  yield* VM_BUG_ON_PAGE(!locked, page, "!PageLocked(page)");
+  const first = yield* atomic_inc_and_test(page._mapcount);
+  if (first) yield* __page_set_anon_rmap(page, vma);
+}
+
+/** One PTE fewer maps `page`. Caller holds the ptl, or the page lock while it builds or freezes a table. */
+export function* page_remove_rmap(page: Page): Op<void> {
+  yield* PageAnon(page);
+  const last = yield* atomic_add_negative(page._mapcount, -1);
+  if (!last) return;
+
+  yield* PageMlocked(page);
+  const compound = yield* PageTransCompound(page);
+  if (!compound) return;
+  const head = yield* compound_head(page);
+  yield* deferred_split_huge_page(head);
+}
+
+// Unmapping
+
+/**
+ * Replaces every entry that maps a part of the huge page `page` by a migration entry. True if no mapping is left.
+ * Caller holds the page lock and the anon_vma lock.
+ */
+export function* try_to_unmap(page: Page): Op<boolean> {
+  const anon_vma = yield* page_anon_vma(page);
+  yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
+
+  const pgoff = yield* page_to_pgoff(page);
+  for (const vma of anon_vma!.vmas) {
+    yield* try_to_unmap_one(page, vma, vma_index(pgoff, vma));
+    const mapped = yield* page_mapped(page);
+    if (!mapped) break;
+  }
+  const mapcount = yield* page_mapcount(page);
+  return mapcount === 0;
+}
+
+export function* try_to_unmap_one(page: Page, vma: VmArea, index: number): Op<void> {
+  yield* split_huge_pmd_address(vma, page);
+
+  // What the split of the PMD has frozen already is no mapping any more, and is passed over.
+  const pvmw = {page, mm: vma.vm_mm, sync: false, migration: false, index, table: null, ptl: null};
+  for (;;) {
+    const found = yield* page_vma_mapped_walk(pvmw);
+    if (!found) return;
+    yield* freeze_pte(pvmw);
+  }
+}
+
+/** Turns one mapping of a part of a huge page into a migration entry. Caller holds the ptl. */
+export function* freeze_pte(pvmw: PageVmaMappedWalk): Op<void> {
+  const pte = pvmw.table!.pte[pvmw.index];
+  const old = yield* ptep_clear_flush(pte);
+  const subpage = pte_page(old);
+  if (pte_dirty(old)) yield* SetPageDirty(pvmw.page);
+  const entry = yield* make_migration_entry(subpage, pte_write(old));
+  yield* set_pte_at(pte, entry);
+  yield* page_remove_rmap(subpage);
+  yield* put_page(pvmw.page);
+}

@@ -1,0 +1,49 @@
+// Entries that are not present: what swap entries say of pages that are on the move. Models include/linux/swapops.h and
+// include/linux/swap.h, v5.13. Leaves out: entries of real swap space, of device memory and of poisoned pages.
+
+import type {Op} from "../sim/index.ts";
+import {BUG_ON} from "../sim/bug.ts";
+import {page_to_pfn, PAGE_SHIFT, pfn_to_page, type Page, type Pfn} from "./mm_types.ts";
+import {compound_head, PageLocked} from "./page-flags.ts";
+import {is_swap_pte, type Pte} from "./pgtable.ts";
+
+export const SWP_MIGRATION_READ = 28;
+export const SWP_MIGRATION_WRITE = 29;
+export const SWP_TYPE_SHIFT = 7;
+export const SWP_TYPE_MASK = 31;
+
+/** The entry that says "this page is here, locked by somebody: wait". It holds no reference and no mapcount. */
+export function* make_migration_entry(page: Page, write: boolean): Op<Pte> {
+  const head = yield* compound_head(page);
+  const locked = yield* PageLocked(head);
+  yield* BUG_ON(!locked, "!PageLocked(compound_head(page))");
+  const type = write ? SWP_MIGRATION_WRITE : SWP_MIGRATION_READ;
+  return ((page_to_pfn(page) << PAGE_SHIFT) | (type << SWP_TYPE_SHIFT)) as Pte;
+}
+
+export function swp_type(entry: Pte): number {
+  return (entry >>> SWP_TYPE_SHIFT) & SWP_TYPE_MASK;
+}
+
+/** The frame of the page that a migration entry names. */
+export function swp_offset(entry: Pte): Pfn {
+  return entry >>> PAGE_SHIFT;
+}
+
+export function is_migration_entry(entry: Pte): boolean {
+  const type = swp_type(entry);
+  return is_swap_pte(entry) && (type === SWP_MIGRATION_READ || type === SWP_MIGRATION_WRITE);
+}
+
+export function is_write_migration_entry(entry: Pte): boolean {
+  return is_swap_pte(entry) && swp_type(entry) === SWP_MIGRATION_WRITE;
+}
+
+/** The page itself, not its head, as in v5.13; the lock that is checked is the head's. */
+export function* migration_entry_to_page(entry: Pte): Op<Page> {
+  const page = pfn_to_page(swp_offset(entry));
+  const head = yield* compound_head(page);
+  const locked = yield* PageLocked(head);
+  yield* BUG_ON(!locked, "!PageLocked(compound_head(p))");
+  return page;
+}

@@ -1,0 +1,166 @@
+// /proc/PID/smaps and /proc/PID/smaps_rollup. Models fs/proc/task_mmu.c, v5.13.
+//
+// Leaves out: shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD
+// (a VMA is one huge page's range). An entry is read once, under its lock, where the source reads `*pte` several times.
+
+import {load} from "../sim/atomic.ts";
+import type {Op} from "../sim/index.ts";
+import {down_read, spin_unlock, up_read} from "../sim/lock.ts";
+import {pmd_trans_huge_lock} from "./huge_memory.ts";
+import {compound_nr, page_mapcount} from "./mm.ts";
+import {hpage_pmd_nr, nth_page, PAGE_SIZE, type Mm, type Page, type VmArea} from "./mm_types.ts";
+import {PageAnon, PageDirty, PageReferenced, PageSwapBacked} from "./page-flags.ts";
+import {page_count} from "./page_ref.ts";
+import {pmd_dirty, pmd_page, pmd_present, pmd_trans_unstable, pmd_young, pte_dirty, pte_offset_map_lock, pte_page, pte_present, pte_unmap_unlock, pte_young, type Pte} from "./pgtable.ts";
+import {is_migration_entry, migration_entry_to_page} from "./swapops.ts";
+
+/** Pss is kept as bytes << 12, so that a page may be shared fairly. */
+export const PSS_SHIFT = 12;
+
+/** What smaps prints of a VMA, in bytes; `pss` is shifted. */
+export type MemSizeStats = {
+  resident: number;
+  pss: number;
+  anonymous: number;
+  lazyfree: number;
+  referenced: number;
+  anonymous_thp: number;
+  shared_clean: number;
+  shared_dirty: number;
+  private_clean: number;
+  private_dirty: number;
+};
+
+export function empty_stats(): MemSizeStats {
+  return {
+    resident: 0,
+    pss: 0,
+    anonymous: 0,
+    lazyfree: 0,
+    referenced: 0,
+    anonymous_thp: 0,
+    shared_clean: 0,
+    shared_dirty: 0,
+    private_clean: 0,
+    private_dirty: 0,
+  };
+}
+
+/** Reads smaps of a process, all its VMAs. */
+export function* show_smap(mm: Mm): Op<MemSizeStats> {
+  const mss = empty_stats();
+  yield* down_read(mm.mmap_lock);
+  for (const vma of mm.mmap) yield* smaps_pte_range(vma, mss);
+  yield* up_read(mm.mmap_lock);
+  return mss;
+}
+
+/** One PMD's range: under the pmd lock if it is huge, under the lock of the table below it if there is one. */
+export function* smaps_pte_range(vma: VmArea, mss: MemSizeStats): Op<void> {
+  const mm = vma.vm_mm;
+  const ptl = yield* pmd_trans_huge_lock(mm);
+  if (ptl !== null) {
+    yield* smaps_pmd_entry(mm, mss);
+    yield* spin_unlock(ptl);
+    return;
+  }
+  const unstable = yield* pmd_trans_unstable(mm);
+  if (unstable) return;
+
+  const table = yield* pte_offset_map_lock(mm);
+  for (const ptep of table.pte) {
+    const pte = yield* load(ptep);
+    yield* smaps_pte_entry(pte, mss);
+  }
+  yield* pte_unmap_unlock(table);
+}
+
+/** One PTE: a mapping, or a migration entry that names a page which it does not hold. */
+export function* smaps_pte_entry(pte: Pte, mss: MemSizeStats): Op<void> {
+  if (pte_present(pte)) {
+    yield* smaps_account(mss, pte_page(pte), false, pte_young(pte), pte_dirty(pte));
+  } else if (is_migration_entry(pte)) {
+    const page = yield* migration_entry_to_page(pte);
+    yield* smaps_account(mss, page, false, false, false);
+  }
+}
+
+/** A huge PMD. Caller holds the pmd lock. */
+export function* smaps_pmd_entry(mm: Mm, mss: MemSizeStats): Op<void> {
+  const pmd = yield* load(mm.pmd);
+  if (!pmd_present(pmd)) return;
+  const page = pmd_page(pmd);
+  const anon = yield* PageAnon(page);
+  if (anon) mss.anonymous_thp += hpage_pmd_nr() * PAGE_SIZE;
+  yield* smaps_account(mss, page, true, pmd_young(pmd), pmd_dirty(pmd));
+}
+
+/** Adds one page, or one huge page (`compound`), to what smaps will print. */
+export function* smaps_account(
+  mss: MemSizeStats,
+  page: Page,
+  compound: boolean,
+  young: boolean,
+  dirty: boolean,
+): Op<void> {
+  const nr = compound ? yield* compound_nr(page) : 1;
+  const size = nr * PAGE_SIZE;
+  yield* smaps_account_size(mss, page, size, young, dirty);
+
+  // One reference: then there is one mapping at the most, and no need to look how often the page is mapped.
+  const sole = yield* page_count_is_one(page);
+  if (sole) {
+    yield* smaps_page_accumulate(mss, page, size, size << PSS_SHIFT, dirty, true);
+    return;
+  }
+  for (let i = 0; i < nr; i++) {
+    const subpage = nth_page(page, i);
+    const mapcount = yield* page_mapcount(subpage);
+    const whole = PAGE_SIZE << PSS_SHIFT;
+    const pss = mapcount >= 2 ? Math.floor(whole / mapcount) : whole;
+    yield* smaps_page_accumulate(mss, subpage, PAGE_SIZE, pss, dirty, mapcount < 2);
+  }
+}
+
+/** The part of smaps_account() that does not ask how often the page is mapped. */
+export function* smaps_account_size(
+  mss: MemSizeStats,
+  page: Page,
+  size: number,
+  young: boolean,
+  dirty: boolean,
+): Op<void> {
+  const anon = yield* PageAnon(page);
+  if (anon) {
+    mss.anonymous += size;
+    const swapbacked = yield* PageSwapBacked(page);
+    const written = swapbacked || dirty || (yield* PageDirty(page));
+    if (!written) mss.lazyfree += size;
+  }
+  mss.resident += size;
+  const referenced = young || (yield* PageReferenced(page));
+  if (referenced) mss.referenced += size;
+}
+
+/** `page_count(page) == 1`: two loads. */
+export function* page_count_is_one(page: Page): Op<boolean> {
+  const count = yield* page_count(page);
+  return count === 1;
+}
+
+export function* smaps_page_accumulate(
+  mss: MemSizeStats,
+  page: Page,
+  size: number,
+  pss: number,
+  dirty: boolean,
+  is_private: boolean,
+): Op<void> {
+  mss.pss += pss;
+  yield* PageAnon(page);
+  const written = dirty || (yield* PageDirty(page));
+  if (is_private && written) mss.private_dirty += size;
+  else if (is_private) mss.private_clean += size;
+  else if (written) mss.shared_dirty += size;
+  else mss.shared_clean += size;
+}

@@ -1,0 +1,35 @@
+// A race and a linked kernel become a program that can be explored. Each call makes a machine of its own.
+
+import type {Program} from "../explore/index.ts";
+import {cell, type Machine, type MachineOptions} from "../sim/index.ts";
+import type {Kernel, Parameters, Race} from "./race.ts";
+
+/** What livepatch/link.ts makes, as far as it matters here. */
+export type Linked = {
+  readonly livepatches: readonly {readonly name: string}[];
+  hashOf(roots: readonly string[]): string;
+  place(line: number): {file: string; line: number} | null;
+  boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
+};
+
+export function assemble(race: Race, linked: Linked, parameters: Parameters): Program {
+  const {machine, kernel: functions} = linked.boot(race.machine(parameters));
+  const kernel = functions as unknown as Kernel;
+  const scene = race.stage(kernel, machine, parameters);
+  const interrupts = scene.threads.map((_, cpu) =>
+    cell(`CPU ${cpu}`, "interrupts off", machine.memory.allocate(4), 4),
+  );
+  // From here on nothing but memory may change (local_state.ts relies on it).
+  for (const structure of machine.structures.values()) Object.freeze(structure);
+  return {
+    ...scene,
+    race: race.name,
+    parameters,
+    livepatches: linked.livepatches.map(({name}) => name),
+    code: linked.hashOf(race.roots(parameters)),
+    machine,
+    interrupts,
+    print: kernel.print_value,
+    place: linked.place,
+  };
+}

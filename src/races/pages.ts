@@ -1,0 +1,84 @@
+// What must hold of pages when all is quiet again, and how to say what became of them.
+
+import type {EndInvariant, Ending} from "../explore/index.ts";
+import type {Cell, Memory} from "../sim/index.ts";
+import type {Mm, Page} from "../mm/index.ts";
+import type {Kernel} from "./race.ts";
+
+/** The pages of the one huge page, as they are now: apart or still joined. */
+export type Pages = {readonly kernel: Kernel; readonly pages: readonly Page[]; readonly mms: readonly Mm[]};
+
+function isTail(page: Page, memory: Memory): boolean {
+  return (memory.read(page.compound_head) & 1) === 1;
+}
+
+export function isHead({kernel}: Pick<Pages, "kernel">, page: Page, memory: Memory): boolean {
+  return ((memory.read(page.flags) >>> kernel.PG_head) & 1) === 1;
+}
+
+function headOf(kernel: Kernel, page: Page, memory: Memory): Page {
+  return isTail(page, memory) ? kernel.page_at(memory.read(page.compound_head) - 1) : page;
+}
+
+/** The pages that present entries map, once for each entry. */
+function mapped({kernel, mms}: Pages, memory: Memory): Page[] {
+  return mms.flatMap((mm) => {
+    const pmd = memory.read(mm.pmd) as ReturnType<typeof kernel.table_entry>;
+    if (pmd === 0) return [];
+    if (kernel.pmd_trans_huge(pmd)) return [kernel.pmd_page(pmd)];
+    return kernel
+      .pmd_table(pmd)
+      .pte.map((ptep) => memory.read(ptep) as Parameters<typeof kernel.pte_page>[0])
+      .filter(kernel.pte_present)
+      .map(kernel.pte_page);
+  });
+}
+
+/** Threads have let go of everything: each mapping is one reference, on the head, and there is no other. */
+export function referencesConserved(all: Pages): EndInvariant {
+  const {kernel, pages} = all;
+  return {
+    name: "references are conserved",
+    check(memory) {
+      const owed = new Map(pages.map((page) => [page, 0]));
+      for (const page of mapped(all, memory)) {
+        const head = headOf(kernel, page, memory);
+        owed.set(head, owed.get(head)! + 1);
+      }
+      for (const [page, mappings] of owed) {
+        const count = memory.read(page._refcount);
+        if (count !== mappings) return `${page.name}._refcount is ${count}, and ${mappings} mappings refer to it`;
+      }
+      return null;
+    },
+  };
+}
+
+export function nothingLocked({kernel, pages}: Pages, locks: readonly Cell[]): EndInvariant {
+  return {
+    name: "nothing is locked at the end",
+    check(memory) {
+      const lock = locks.find((cell) => memory.read(cell) !== 0);
+      if (lock) return `${lock.group}.${lock.field} is still held (a missing unlock?)`;
+      const page = pages.find(({flags}) => (memory.read(flags) >>> kernel.PG_locked) & 1);
+      return page ? `${page.name} is still locked (a missing unlock_page()?)` : null;
+    },
+  };
+}
+
+/** The console's words for a BUG: the page that was dumped and who was asking. */
+export function describeBug({kernel, pages}: Pages, {memory, bug}: Ending): string {
+  const {message, about, functions} = bug!;
+  const n = pages.findIndex(({name}) => name === about);
+  if (n < 0) return `BUG ${message} in ${functions.join(" < ")}`;
+  const {_refcount, _mapcount, flags} = pages[n];
+  const was = n === 0 ? "the former head" : "a former tail";
+  return [
+    `BUG ${message}`,
+    `${about} ${was}`,
+    `refcount ${memory.read(_refcount)}`,
+    `mapcount ${memory.read(_mapcount) + 1}`,
+    `flags ${kernel.print_flags(memory.read(flags))}`,
+    `in ${functions.join(" < ")}`,
+  ].join("; ");
+}

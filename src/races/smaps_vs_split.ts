@@ -1,0 +1,120 @@
+// The race of the book: somebody reads /proc/PID/smaps while the huge page that it counts is split.
+
+import type {Ending, Monitor} from "../explore/index.ts";
+import {cell, run_alone, type Machine, type MemoryOperation} from "../sim/index.ts";
+import type {MemSizeStats, Page} from "../mm/index.ts";
+import {describeBug, isHead, nothingLocked, referencesConserved, type Pages} from "./pages.ts";
+import type {Kernel, Parameters, Race, Scene} from "./race.ts";
+
+export const smaps_vs_split: Race = {
+  name: "smaps_vs_split",
+  about: "One CPU reads /proc/PID/smaps while another splits the huge page that the process has mapped.",
+  stake: "smaps asks how often a page is mapped without holding it: the kernel crashes, or prints a number read from garbage.",
+  parameters: [
+    {name: "pages", about: "sub-pages of the huge page", default: 4, values: [2, 4, 8, 16]},
+    {name: "mms", about: "processes that map it", default: 1, values: [1, 2]},
+    {name: "readers", about: "CPUs that read smaps of the first process", default: 1, values: [1, 2]},
+    {name: "pgflags", about: "CONFIG_DEBUG_VM_PGFLAGS", default: "on", values: ["on", "off"]},
+  ],
+  note({pages, mms}) {
+    const notes = [];
+    if (mms === 2) {
+      notes.push(
+        "madvise_free_huge_pmd() leaves alone a page that is mapped twice, so with two processes the splitter comes through debugfs' split_huge_pages.",
+      );
+    }
+    if (pages === 2) {
+      notes.push("With two sub-pages there is no third page, hence no deferred list and no pin count.");
+    }
+    return notes.length ? notes.join(" ") : null;
+  },
+  machine: ({pages, pgflags}) => ({pages: Number(pages), pgflags: pgflags === "on"}),
+  roots: ({mms}) => ["show_smap", mms === 2 ? "split_huge_pages_pid" : "madvise_free"],
+  stage,
+};
+
+function stage(kernel: Kernel, machine: Machine, {mms: processes, readers}: Parameters): Scene {
+  const first = run_alone(kernel.start_kernel(), machine);
+  const anon_vma = kernel.anon_vma_alloc();
+  const mms = Array.from({length: Number(processes)}, (_, i) => kernel.mm_alloc(`mm${i}`, anon_vma));
+  run_alone(kernel.map_huge_page(first, mms), machine);
+
+  const pages = Array.from({length: machine.pages}, (_, i) => kernel.nth_page(first, i));
+  const all: Pages = {kernel, pages, mms};
+  const {lruvec, deferred_split_queue} = kernel.node();
+  const tables = mms.map((mm) => kernel.page_table_at(machine.memory.read(mm.pmd_huge_pte)));
+  const locks = [
+    ...mms.flatMap((mm) => [mm.mmap_lock, mm.pmd_lock]),
+    ...tables.map(({ptl}) => ptl),
+    anon_vma.rwsem,
+    lruvec.lru_lock,
+    deferred_split_queue.split_queue_lock,
+  ];
+
+  const read = {name: "cat smaps", run: () => kernel.show_smap(mms[0])};
+  const split =
+    processes === 2
+      ? {name: "split_huge_pages", run: () => kernel.split_huge_pages_pid(mms[0])}
+      : {name: "madvise(MADV_FREE)", run: () => kernel.madvise_free(mms[0])};
+  const threads = [...Array.from({length: Number(readers)}, () => read), split];
+
+  return {
+    threads,
+    invariants: [referencesConserved(all), nothingLocked(all, locks)],
+    monitors: [noTornMapcount(all, machine, threads.length)],
+    outcome: (ending) => (ending.bug ? describeBug(all, ending) : printed(ending)),
+    shows: [
+      ...pages.flatMap((p) => [p.flags, p._refcount, p._mapcount, p.compound_head]),
+      ...mms.map((mm) => mm.pmd),
+      ...tables.flatMap(({pte}) => pte),
+      ...locks,
+    ],
+  };
+}
+
+/**
+ * The mapcount of a part of a huge page has a part that stands in page[1] of the huge page. Read from a page that is no head
+ * any more, that word is somebody else's. Judged when page_mapcount() answers smaps_account(): a BUG comes before.
+ */
+function noTornMapcount({kernel, pages}: Pages, machine: Machine, threads: number): Monitor {
+  const ghosts = Array.from({length: threads}, (_, t) =>
+    cell("ghost", `torn[${t}]`, machine.memory.allocate(4), 4),
+  );
+  const owner = new Map<number, Page>(
+    pages.map((page) => [kernel.compound_mapcount_ptr(page).address, page]),
+  );
+  const readsCompoundPart = (operation: MemoryOperation) =>
+    operation.act === "load" && operation.cell.bytes === 4 && owner.has(operation.cell.address);
+
+  return {
+    name: "no torn mapcount",
+    ghosts,
+    watches: readsCompoundPart,
+    before(operation, thread, memory) {
+      const head = owner.get(operation.cell.address)!;
+      memory.write(ghosts[thread], isHead({kernel}, head, memory) ? 0 : 1);
+    },
+    judges: "page_mapcount",
+    answered(_value, functions, thread, memory) {
+      const torn = memory.read(ghosts[thread]) === 1;
+      memory.write(ghosts[thread], 0);
+      return torn && functions[0] === "smaps_account"
+        ? "page_mapcount() answered with a compound mapcount that was read from a page that is no head"
+        : null;
+    },
+  };
+}
+
+/** What the readers printed, in kB: the lines of smaps that this race can change. */
+function printed({results}: Ending): string {
+  const lines = results.filter(isStats).map((mss) => {
+    const kB = (bytes: number) => `${bytes / 1024} kB`;
+    const pss = Math.floor(mss.pss / 4096 / 1024);
+    return `Rss ${kB(mss.resident)}, Pss ${pss} kB, Private ${kB(mss.private_clean + mss.private_dirty)}, Shared ${kB(mss.shared_clean + mss.shared_dirty)}, AnonHugePages ${kB(mss.anonymous_thp)}`;
+  });
+  return lines.sort().join(" / ");
+}
+
+function isStats(result: unknown): result is MemSizeStats {
+  return typeof result === "object" && result !== null && "pss" in result;
+}

@@ -1,0 +1,25 @@
+// The machine: words of shared memory, and the operations that threads perform on them.
+
+export {cell, cell_name, type Cell, type CellType} from "./cell.ts";
+export type {
+  Act,
+  Announcement,
+  Complaint,
+  Answer,
+  InterruptOperation,
+  MemoryOperation,
+  Op,
+  Operation,
+} from "./operation.ts";
+export type {Machine, MachineOptions} from "./machine.ts";
+export {Memory} from "./memory.ts";
+export {
+  compile,
+  enabled,
+  hex,
+  holds_what_it_releases,
+  perform,
+  wildAccess,
+  type Transition,
+} from "./perform.ts";
+export {run_alone} from "./run_alone.ts";

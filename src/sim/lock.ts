@@ -1,0 +1,72 @@
+// Locks, interrupts and barriers. A lock is an operation that is not enabled while the lock is held: nobody
+// spins, and a thread that waits for ever is seen as a deadlock.
+//
+// A spinlock's word is 0, or 1 + the number of the thread that holds it. A read-write semaphore's word is the
+// number of readers, or minus (1 + the number of the writer). Leaves out: the queue of a semaphore (a reader may
+// overtake a waiting writer) and priorities of any kind.
+
+import type {Cell} from "./cell.ts";
+import {announce, type Act, type Answer, type Op} from "./operation.ts";
+
+function lock_operation(kind: string, act: Act, cell: Cell, operand = 0, answer: Answer = "nothing") {
+  return announce({kind, act, cell, operand, expected: 0, answer, plain: false});
+}
+
+export function* spin_lock(lock: Cell): Op<void> {
+  yield lock_operation("spin_lock", "lock", lock);
+}
+
+export function* spin_unlock(lock: Cell): Op<void> {
+  yield lock_operation("spin_unlock", "unlock", lock);
+}
+
+export function* spin_trylock(lock: Cell): Op<boolean> {
+  return (yield lock_operation("spin_trylock", "try_lock", lock, 0, "success")) !== 0;
+}
+
+export function* down_read(sem: Cell): Op<void> {
+  yield lock_operation("down_read", "lock_read", sem);
+}
+
+export function* up_read(sem: Cell): Op<void> {
+  yield lock_operation("up_read", "unlock_read", sem);
+}
+
+export function* down_write(sem: Cell): Op<void> {
+  yield lock_operation("down_write", "lock_write", sem);
+}
+
+export function* up_write(sem: Cell): Op<void> {
+  yield lock_operation("up_write", "unlock_write", sem);
+}
+
+/** Sleeps until the bit is clear, then sets it: the page lock. */
+export function* wait_on_bit_lock(bit: number, cell: Cell): Op<void> {
+  yield lock_operation("wait_on_bit_lock", "lock_bit", cell, bit);
+}
+
+/** Clears the bit; it must be set. */
+export function* clear_bit_unlock(bit: number, cell: Cell): Op<void> {
+  yield lock_operation("clear_bit_unlock", "unlock_bit", cell, bit);
+}
+
+export function* local_irq_disable(): Op<void> {
+  yield announce({kind: "local_irq_disable", act: "interrupts", operand: 1});
+}
+
+export function* local_irq_enable(): Op<void> {
+  yield announce({kind: "local_irq_enable", act: "interrupts", operand: 0});
+}
+
+/** Under sequential consistency a barrier does nothing; it stands in the trace, where the source has it. */
+export function* smp_mb(): Op<void> {
+  yield announce({kind: "smp_mb", act: "barrier"});
+}
+
+export function* smp_rmb(): Op<void> {
+  yield announce({kind: "smp_rmb", act: "barrier"});
+}
+
+export function* smp_wmb(): Op<void> {
+  yield announce({kind: "smp_wmb", act: "barrier"});
+}

@@ -1,0 +1,34 @@
+// The machine under the kernel: its memory, how large its huge pages are, and which checks it was built with.
+// The linked kernel sees it under the one name `machine`, so that machines with huge pages of 4 and of 512
+// sub-pages live side by side.
+
+import type {Memory} from "./memory.ts";
+
+export type MachineOptions = {
+  /** Sub-pages of a huge page: HPAGE_PMD_NR. 512 on x86-64; 4 are enough for every story in the book. */
+  readonly pages: number;
+  /** CONFIG_DEBUG_VM_PGFLAGS. */
+  readonly pgflags: boolean;
+};
+
+export type Machine = MachineOptions & {
+  readonly memory: Memory;
+  /** The structures that were made so far, by address: a pointer has one structure behind it. */
+  readonly structures: Map<number, object>;
+  /** Operations are to carry the stack they were announced on. */
+  backtraces: boolean;
+  /** Turns of livepatched loops since the last operation. */
+  turns: number;
+};
+
+/** The machine that this kernel runs on: bound when the kernel is linked. */
+export declare const machine: Machine;
+
+/** The structure at `address`, made by `make` when it is first looked at. */
+export function structure_at<T extends object>(address: number, make: (address: number) => T): T {
+  const known = machine.structures.get(address) as T | undefined;
+  if (known) return known;
+  const made = make(address);
+  machine.structures.set(address, made);
+  return made;
+}

@@ -1,0 +1,175 @@
+// Performing an operation: the one place that says what each of them does to memory. An announced operation is
+// first compiled for the thread that announced it, to a transition that names halves of memory by index, since the
+// explorer performs the same one millions of times.
+
+import {cell_name, type Cell} from "./cell.ts";
+import {high_half, type Memory} from "./memory.ts";
+import type {Act, Answer, InterruptOperation, MemoryOperation} from "./operation.ts";
+
+const TWO_32 = 2 ** 32;
+
+export type Transition = {
+  readonly act: Act;
+  readonly answer: Answer;
+  readonly half: number;
+  readonly bytes: 1 | 4 | 8;
+  /** Position of a byte within its half; the number of the bit, for operations on bits. */
+  readonly shift: number;
+  readonly operand: number;
+  readonly expected: number;
+};
+
+/** What the kernel says when an address is nobody's. */
+export function wildAccess(cell: Cell): string {
+  return `BUG: unable to handle page fault for address ${hex(cell.address)} (${cell_name(cell)})`;
+}
+
+/** An address as the kernel prints it. */
+export function hex(address: number): string {
+  return `0x${BigInt.asUintN(64, BigInt(address)).toString(16)}`;
+}
+
+/** The operation's address must be in memory. `interrupts` are the cells of the CPUs' interrupt flags, one a thread. */
+export function compile(
+  operation: MemoryOperation | InterruptOperation,
+  memory: Memory,
+  thread: number,
+  interrupts: readonly Cell[],
+): Transition {
+  if (operation.act === "interrupts") {
+    const half = memory.half(interrupts[thread].address);
+    const {operand} = operation;
+    return {act: "store", answer: "nothing", half, bytes: 4, shift: 0, operand, expected: 0};
+  }
+  const {act, answer, cell, expected} = operation;
+  const half = memory.half(cell.address);
+  const onBit = answer === "bit" || act.endsWith("_bit");
+  const bytes = onBit ? 4 : cell.bytes;
+  const shift = onBit ? operation.operand : (cell.address & 3) * 8;
+  const operand = act.includes("lock") && !onBit ? thread + 1 : operation.operand;
+  return {act, answer, half, bytes, shift, operand, expected};
+}
+
+/** Whether `t` can be performed now. Only taking a lock can be impossible. */
+export function enabled(t: Transition, halves: Int32Array): boolean {
+  switch (t.act) {
+    case "lock":
+    case "lock_write":
+      return halves[t.half] === 0;
+    case "lock_read":
+      return halves[t.half] >= 0;
+    case "lock_bit":
+      return ((halves[t.half] >>> t.shift) & 1) === 0;
+    default:
+      return true;
+  }
+}
+
+/** False where `t` releases a lock that its thread does not hold. */
+export function holds_what_it_releases(t: Transition, halves: Int32Array): boolean {
+  switch (t.act) {
+    case "unlock":
+      return halves[t.half] === t.operand;
+    case "unlock_write":
+      return halves[t.half] === -t.operand;
+    case "unlock_read":
+      return halves[t.half] > 0;
+    case "unlock_bit":
+      return ((halves[t.half] >>> t.shift) & 1) === 1;
+    default:
+      return true;
+  }
+}
+
+/** Performs `t` and returns what its thread observes (0 where it observes nothing). */
+export function perform(t: Transition, halves: Int32Array): number {
+  const {half} = t;
+  const old = read(t, halves);
+  let now = old;
+  switch (t.act) {
+    case "load":
+      break;
+    case "store":
+    case "exchange":
+      now = t.operand;
+      break;
+    case "add":
+      now = old + t.operand;
+      break;
+    case "add_unless":
+      if (old !== t.expected) now = old + t.operand;
+      break;
+    case "compare_exchange":
+      if (old === t.expected) now = t.operand;
+      break;
+    case "set_bit":
+    case "lock_bit":
+      now = old | (1 << t.shift);
+      break;
+    case "clear_bit":
+    case "unlock_bit":
+      now = old & ~(1 << t.shift);
+      break;
+    case "lock":
+      now = t.operand;
+      break;
+    case "try_lock":
+      if (old === 0) now = t.operand;
+      break;
+    case "unlock":
+    case "unlock_write":
+      now = 0;
+      break;
+    case "lock_read":
+      now = old + 1;
+      break;
+    case "unlock_read":
+      now = old - 1;
+      break;
+    case "lock_write":
+      now = -t.operand;
+  }
+  if (now !== old) write(t, halves, half, now);
+  return observe(t, old, now);
+}
+
+function read(t: Transition, halves: Int32Array): number {
+  const low = halves[t.half];
+  if (t.bytes === 4) return low;
+  if (t.bytes === 8) return halves[t.half + 1] * TWO_32 + (low >>> 0);
+  return (low >>> t.shift) & 0xff;
+}
+
+function write(t: Transition, halves: Int32Array, half: number, value: number): void {
+  if (t.bytes === 1) {
+    halves[half] = (halves[half] & ~(0xff << t.shift)) | ((value & 0xff) << t.shift);
+    return;
+  }
+  halves[half] = value | 0;
+  if (t.bytes === 8) halves[half + 1] = high_half(value);
+}
+
+function observe(t: Transition, old: number, now: number): number {
+  switch (t.answer) {
+    case "nothing":
+      return 0;
+    case "old":
+      return old;
+    case "new":
+      return now | 0;
+    case "is_zero":
+      return (now | 0) === 0 ? 1 : 0;
+    case "is_negative":
+      return (now | 0) < 0 ? 1 : 0;
+    case "bit":
+      return (old >>> t.shift) & 1;
+    case "success":
+      return succeeded(t, old) ? 1 : 0;
+  }
+}
+
+function succeeded(t: Transition, old: number): boolean {
+  if (t.act === "add_unless") return old !== t.expected;
+  if (t.act === "try_lock") return old === 0;
+  return old === t.expected;
+}

@@ -1,0 +1,193 @@
+import {beforeAll, describe, expect, it} from "vitest";
+import {parseChapter, type Chapter, type Cut} from "../../src/book/chapter.ts";
+import {createHighlight, type Highlight} from "../../src/book/highlight.ts";
+import {renderPage} from "../../src/book/page.ts";
+
+const cut: Cut = (ref) => {
+  const name = ref.split("#")[1]!;
+  if (name !== "page_mapcount") throw new Error(`the kernel has no function ${name}`);
+  const code =
+    "export function* page_mapcount(page: Page): Op<number> {\n  return yield* load(page);\n}";
+  return {name, file: "src/mm/mm.ts", line: 7, code, caption: "mm/mm.c, v5.13"};
+};
+let highlight: Highlight;
+beforeAll(async () => void (highlight = await createHighlight()));
+
+function parse(text: string, name = "11-the-thread.md"): Chapter {
+  return parseChapter({name, text}, {cut, highlight});
+}
+const fence = (info: string, ...lines: string[]): string =>
+  ["```" + info, ...lines, "```"].join("\n");
+
+describe("a chapter's opening", () => {
+  it("has its number from the file's name, its title from the first heading, and the quote after it", () => {
+    const chapter = parse(
+      "# The *thread*\n\n> Four loads.\n\nA mail explains a crash. And more.",
+    );
+    expect(chapter).toMatchObject({slug: "11-the-thread", number: 11, title: "The thread"});
+    expect(chapter.epigraph).toContain("Four loads.");
+    expect(chapter.description).toBe("A mail explains a crash.");
+    expect(chapter.html).not.toContain("<h1");
+  });
+
+  it("may have them from front matter instead", () => {
+    const chapter = parse(
+      "---\ntitle: Afterwards\ndescription: What came of it.\n---\n\nText.",
+    );
+    expect(chapter).toMatchObject({title: "Afterwards", description: "What came of it."});
+  });
+
+  it("a chapter without a title is an error", () => {
+    expect(() => parse("Text.")).toThrow("11-the-thread.md, line 1: a chapter needs a title");
+  });
+});
+
+describe("cells", () => {
+  it("a ts block is a live cell whose source is hidden", () => {
+    const {cells, html} = parse("# T\n\n" + fence("ts", "1 + 1"));
+    expect(cells).toMatchObject([
+      {id: "cell-1", source: "1 + 1", expression: true, inline: false, line: 4},
+    ]);
+    expect(html).toContain('data-output="cell-1"');
+    expect(html).not.toContain("<pre>");
+  });
+
+  it("echo shows the source; run=false only shows it", () => {
+    expect(parse("# T\n\n" + fence("ts echo", "1 + 1")).html).toContain('data-cell="cell-1"');
+    const listing = parse("# T\n\n" + fence("ts run=false", "yield* nothing("));
+    expect(listing.cells).toEqual([]);
+    expect(listing.html).toContain("code-star");
+  });
+
+  it("${...} is a live expression, but not in code", () => {
+    const {cells, html} = parse("# T\n\nIt is ${`${n}}`.length} of `${n}`.");
+    expect(cells).toMatchObject([{source: "`${n}}`.length", inputs: ["n"], inline: true}]);
+    expect(html).toContain("<code>${n}</code>");
+  });
+
+  it("a cell that does not parse names the chapter and the line", () => {
+    const text = "# T\n\nText.\n\n" + fence("ts", "const a = 1;", "const b = ;");
+    expect(() => parse(text)).toThrow("11-the-thread.md, line 7: unexpected token");
+  });
+
+  it("a name given twice and a circle are errors of the build, and name every edge", () => {
+    expect(() =>
+      parse(["# T", fence("ts", "const a = 1;"), fence("ts", "const a = 2;")].join("\n\n")),
+    ).toThrow("line 4: a is defined more than once");
+    const circle = [
+      fence("ts", "const a = b;"),
+      fence("ts", "const b = c;"),
+      fence("ts", "const c = a;"),
+    ];
+    expect(() => parse(["# T", ...circle].join("\n\n"))).toThrow(
+      "a needs b, b needs c, c needs a",
+    );
+  });
+});
+
+describe("kernel listings", () => {
+  it("are cut by name, with a caption, and can be edited", () => {
+    const {listings, html} = parse("# T\n\n" + fence("ts src=mm/mm.ts#page_mapcount"));
+    expect(listings).toMatchObject([{name: "page_mapcount", line: 7}]);
+    expect(html).toContain("mm/mm.c, v5.13");
+    expect(html).toContain('data-kernel="page_mapcount"');
+  });
+
+  it("a name that the kernel does not have names the chapter and the line", () => {
+    expect(() => parse("# T\n\n" + fence("ts src=mm/mm.ts#page_mapcuont"))).toThrow(
+      "11-the-thread.md, line 3: src=mm/mm.ts#page_mapcuont: the kernel has no function page_mapcuont",
+    );
+  });
+});
+
+describe("margin notes", () => {
+  it("are numbered by their references; a word's note explains a term and has no number", () => {
+    const {html} = parse(
+      "# T\n\nA[^entry] b[^2] c[^1].\n\n[^1]: one\n[^2]: *two*\n  and more\n[^entry]: a term",
+    );
+    expect(html).toMatch(/class="note term".*a term/);
+    expect(html).toMatch(/<sup>1<\/sup> <em>two<\/em> and more/);
+    expect(html).toMatch(/<sup>2<\/sup> one/);
+  });
+
+  it("a reference without its note, and a note without a reference, are errors with their line", () => {
+    expect(() => parse("# T\n\nText.\n\nA[^x].")).toThrow("line 5: there is no note [^x]");
+    expect(() => parse("# T\n\n[^1]: never used")).toThrow(
+      "line 3: nothing refers to the note [^1]",
+    );
+  });
+});
+
+it("links between chapters become links between pages", () => {
+  expect(parse("# T\n\n[next](12-fixes.md#table)").html).toContain(
+    'href="12-fixes.html#table"',
+  );
+});
+
+describe("the page", () => {
+  const assets = {
+    module: "assets/main.js",
+    early: "assets/early.js",
+    styles: ["assets/a.css"],
+    fonts: ["assets/f.woff2"],
+  };
+
+  it("is complete, has relative addresses only and no inline script", () => {
+    const chapter = parse("# The thread\n\nA mail explains a crash.");
+    const page = renderPage(chapter, {chapters: [chapter], assets});
+    expect(page).toContain('<html lang="en">');
+    expect(page).toContain("<title>The thread · Tail Page</title>");
+    expect(page).toContain('content="A mail explains a crash."');
+    expect(page).toContain('<link rel="icon" href="data:,">');
+    for (const [, address] of page.matchAll(/(?:href|src)="([^"]*)"/g))
+      expect(address).not.toMatch(/^(\/|https?:)/);
+    for (const [, attributes] of page.matchAll(/<script([^>]*)>/g))
+      expect(attributes).toMatch(/src=|application\/json/);
+  });
+
+  it("carries its cells as data that cannot end the script", () => {
+    const chapter = parse("# T\n\n" + fence("ts", 'display("</script>")'));
+    const page = renderPage(chapter, {chapters: [chapter], assets});
+    const json = /<script type="application\/json" id="chapter-data">(.*?)<\/script>/s.exec(
+      page,
+    )![1]!;
+    expect(JSON.parse(json)).toMatchObject({
+      chapter: "11-the-thread",
+      cells: [{source: 'display("</script>")'}],
+    });
+  });
+
+  it("shows the reading order, with the neighbours", () => {
+    const [a, b] = [parse("# A", "00-a.md"), parse("# B", "01-b.md")];
+    const page = renderPage(a, {chapters: [a, b], assets});
+    expect(page).toMatch(/href="00-a.html" aria-current="page"/);
+    expect(page).toMatch(/rel="next" href="01-b.html"/);
+  });
+});
+
+describe("highlighting", () => {
+  it("the star is one word with its function or yield", () => {
+    const html = highlight("export function* f() {\n  yield* g(2 * 3); // yield* x\n}", "ts");
+    expect(html.match(/<span class="code-star">[^<]*<\/span>/g)).toEqual([
+      '<span class="code-star">function*</span>',
+      '<span class="code-star">yield*</span>',
+    ]);
+  });
+
+  it("keeps every character of the code", () => {
+    const code = 'const a: Array<number> = [1, "<&>"];\n\n  // "end"';
+    const lines = [
+      ...highlight(code, "ts").matchAll(
+        /<span class="line">(.*?)<\/span>(?=<span class="line">|$)/g,
+      ),
+    ];
+    const text = lines.map(([, line]) => line!.replace(/<[^>]*>/g, "")).join("\n");
+    expect(
+      text
+        .replace(/&lt;/g, "<")
+        .replace(/&gt;/g, ">")
+        .replace(/&quot;/g, '"')
+        .replace(/&amp;/g, "&"),
+    ).toBe(code);
+  });
+});
