@@ -6,7 +6,7 @@ import {fileURLToPath} from "node:url";
 import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
-import {cutListing} from "../src/livepatch/listing.ts";
+import {listingsOf} from "./listing.ts";
 import {siteConfig} from "../site/vite.config.ts";
 import {kernelSource} from "./kernel-source.ts";
 
@@ -26,7 +26,7 @@ export async function buildSite(out: string): Promise<void> {
   const chapters = await Promise.all(
     names.map(async (name) => ({name, text: await readFile(join(folder, name), "utf8")})),
   );
-  await buildBook({chapters, cut: cutListing, out, assets});
+  await buildBook({chapters, cut: listingsOf(ROOT), out, assets});
 }
 
 /** The folder will be emptied, so it must be ours: new, empty, or built before. */

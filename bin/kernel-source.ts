@@ -4,7 +4,8 @@
 import {readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Plugin} from "vite";
-import {readSource, type SourceFile} from "../src/livepatch/declarations.ts";
+import {readSource} from "../src/livepatch/declarations.ts";
+import type {SourceFile} from "../src/livepatch/source_file.ts";
 
 /** The part of sim that threads see. The rest of it runs them. */
 const SIM = ["cell", "machine", "operation", "atomic", "lock", "bug", "call"];

@@ -90,6 +90,7 @@ function kernelId(name: string): string {
 function patch(name: string, text: string | null): void {
   if (text === null) kernelEdits.delete(name);
   else kernelEdits.set(name, {name, text});
+  for (const listing of kernelListings.values()) listing.mark(null);
   cells.patch([...kernelEdits.values()]);
   showKernel();
 }

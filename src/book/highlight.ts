@@ -24,7 +24,9 @@ export async function createHighlight(): Promise<Highlight> {
 
   return (code, language) => {
     const lang = known.has(language) ? language : "text";
-    const {tokens} = highlighter.codeToTokens(code, {lang, theme: "classes"});
+    // No limit: on a busy machine the first line would lose its colours half way.
+    const options = {lang, theme: "classes", tokenizeTimeLimit: 0};
+    const {tokens} = highlighter.codeToTokens(code, options);
     return tokens
       .map((line) => {
         const pieces = line.map(({content, color}) => ({

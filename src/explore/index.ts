@@ -2,5 +2,10 @@
 
 export {isMacro, type EndInvariant, type Ending, type Failure, type Monitor, type Program, type Thread} from "./program.ts";
 export type {Counts, Finding, Path, Report} from "./report.ts";
-export {search, type Budget, type Explored, type Progress} from "./stateful.ts";
+export {Space} from "./space.ts";
+export {search, type Explored} from "./stateful.ts";
+export type {Budget, Progress} from "./watch.ts";
 export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
+export {execute} from "./execution.ts";
+export {explore, type ExploreOptions} from "./explore.ts";
+export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";

@@ -3,7 +3,7 @@
 // The answers are kept, so the search runs over integers and asks a thread only once for each observation that is new. A
 // node is a local state (local_state.ts), so the tree is a graph: histories meet again where they no longer differ.
 
-import {compile, wildAccess, type Cell, type InterruptOperation, type Memory, type MemoryOperation, type Op, type Operation, type Transition} from "../sim/index.ts";
+import {compile, wildAccess, type Cell, type Complaint, type InterruptOperation, type Memory, type MemoryOperation, type Op, type Operation, type Transition} from "../sim/index.ts";
 import {bottom, describe, enter, functionsOf, leave, Names, observe, type Frame} from "./local_state.ts";
 import {isMacro, type Failure, type Monitor, type Thread} from "./program.ts";
 
@@ -20,12 +20,15 @@ export type Node = {
   readonly kind: "step" | "finished" | "bug";
   readonly transition: Transition | null;
   readonly operation: MemoryOperation | InterruptOperation | null;
+  /** The operation, if it is one on a word of memory. */
+  readonly watched: MemoryOperation | null;
   readonly failure: Failure | null;
   readonly result: unknown;
   /** Monitors that want to see the step. */
   readonly watchers: readonly Monitor[];
   /** The functions the step is made in, innermost first. */
   readonly functions: readonly string[];
+  readonly frame: Frame;
   /** A history that leads here, from its end: the node before, and what was observed there. */
   readonly before: Node | null;
   readonly observed: number;
@@ -37,10 +40,8 @@ export type Node = {
 export type TreeOptions = {
   readonly monitors: readonly Monitor[];
   readonly interrupts: readonly Cell[];
-  /** Results are told apart only where somebody asks for them. */
-  readonly keepResults: boolean;
   /** Steps after which a thread is taken to be one that never ends. */
-  readonly maxDepth: number;
+  readonly maxSteps: number;
 };
 
 /** Where a thread is between two of its steps. */
@@ -50,7 +51,7 @@ type Position = {readonly generator: Op<unknown>; frame: Frame};
 type Stop =
   | {readonly kind: "step"; readonly operation: MemoryOperation | InterruptOperation}
   | {readonly kind: "finished"; readonly result: unknown}
-  | {readonly kind: "bug"; readonly message: string; readonly about: string};
+  | {readonly kind: "bug"; readonly message: string; readonly about: string; readonly dump: readonly Cell[]};
 
 type Arrival = {readonly position: Position; readonly events: readonly Event[]; readonly stop: Stop};
 
@@ -105,13 +106,11 @@ export class ObservationTree {
   private replay(node: Node): Position {
     const observations: number[] = [];
     for (let n = node; n.before; n = n.before) observations.push(n.observed);
-    const position: Position = {generator: this.thread.run(), frame: bottom(this.names)};
-    this.arrive(position, 0);
-    for (const value of observations.reverse()) {
-      position.frame = observe(this.names, position.frame, value);
-      this.arrive(position, value);
-    }
-    return position;
+    observations.push(0);
+    const generator = this.thread.run();
+    const args: (readonly unknown[])[] = [];
+    for (const value of observations.reverse()) retrace(generator, value, args);
+    return {generator, frame: withArguments(node.frame, args)};
   }
 
   /** Sends `value` to the thread and follows it to its next step. */
@@ -140,14 +139,14 @@ export class ObservationTree {
           case "barrier":
             break;
           case "bug":
-            return {kind: "bug", message: operation.message, about: operation.about};
+            return {...operation, kind: "bug"};
           default:
             return {kind: "step", operation};
         }
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return {kind: "bug", message, about: ""};
+      return {kind: "bug", message, about: "", dump: []};
     }
   }
 
@@ -158,9 +157,10 @@ export class ObservationTree {
     }
   }
 
-  private failure({message, about}: {message: string; about: string}, frame: Frame): Failure {
+  private failure(complaint: Pick<Complaint, "message" | "about" | "dump">, frame: Frame): Failure {
+    const {message, about, dump} = complaint;
     const functions = functionsOf(frame).filter((name) => !isMacro(name));
-    return {message, about, functions, thread: this.number};
+    return {message, about, dump, functions, thread: this.number};
   }
 
   /** The node for where the thread has arrived: a known one, if it was in this local state before. */
@@ -184,12 +184,12 @@ export class ObservationTree {
   private runnable(stop: Stop, depth: number): Stop {
     if (stop.kind !== "step") return stop;
     const {operation} = stop;
-    if (depth > this.options.maxDepth) {
-      const message = `a thread that never ends: more than ${this.options.maxDepth} steps (a loop whose condition nobody makes false?)`;
-      return {kind: "bug", message, about: ""};
+    if (depth > this.options.maxSteps) {
+      const message = `a thread that never ends: more than ${this.options.maxSteps} steps (a loop whose condition nobody makes false?)`;
+      return {kind: "bug", message, about: "", dump: []};
     }
     if (operation.act !== "interrupts" && this.memory.half(operation.cell.address) < 0) {
-      return {kind: "bug", message: wildAccess(operation.cell), about: ""};
+      return {kind: "bug", message: wildAccess(operation.cell), about: "", dump: []};
     }
     return stop;
   }
@@ -197,7 +197,7 @@ export class ObservationTree {
   private keyOf(stop: Stop, frame: Frame): string {
     if (stop.kind === "step") return `step ${frame.stack}`;
     if (stop.kind === "bug") return `bug ${stop.message} ${frame.stack}`;
-    return this.options.keepResults ? `finished ${describe([stop.result]).text}` : "finished";
+    return `finished ${describe([stop.result]).text}`;
   }
 
   private make(
@@ -206,25 +206,44 @@ export class ObservationTree {
     history: Pick<Node, "before" | "observed" | "depth">,
   ): Node {
     const operation = stop.kind === "step" ? stop.operation : null;
+    const watched = operation?.act === "interrupts" ? null : operation;
     const {interrupts, monitors} = this.options;
     const node: Node = {
       ...history,
       id: this.nodes.length,
       kind: stop.kind,
       operation,
+      watched,
       transition: operation && compile(operation, this.memory, this.number, interrupts),
       failure: stop.kind === "bug" ? this.failure(stop, frame) : null,
       result: stop.kind === "finished" ? stop.result : undefined,
-      watchers:
-        operation && operation.act !== "interrupts"
-          ? monitors.filter((monitor) => monitor.watches(operation))
-          : [],
+      watchers: watched ? monitors.filter((monitor) => monitor.watches(watched)) : [],
       functions: functionsOf(frame),
+      frame,
       edges: new Map(),
     };
     this.nodes.push(node);
     return node;
   }
+}
+
+/** Sends `value` to a thread whose answers are known, up to its next step; keeps the arguments of what it is in. */
+function retrace(generator: Op<unknown>, value: number, args: (readonly unknown[])[]): void {
+  for (let input = value; ; input = 0) {
+    const {done, value: announced} = generator.next(input);
+    if (done) return;
+    const operation = announced as Operation;
+    if (operation.act === "call") args.push(operation.args);
+    else if (operation.act === "return") args.pop();
+    else if (operation.act !== "barrier" && operation.act !== "warn") return;
+  }
+}
+
+/** The same stack, holding the arguments of another run: those are what this run will change. */
+function withArguments(frame: Frame, args: readonly (readonly unknown[])[]): Frame {
+  if (!frame.caller) return frame;
+  const caller = withArguments(frame.caller, args.slice(0, -1));
+  return {...frame, caller, args: frame.args && args[args.length - 1]};
 }
 
 function sameStep(a: MemoryOperation | InterruptOperation, b: Node["operation"]): boolean {

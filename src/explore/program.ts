@@ -14,8 +14,9 @@ export type Failure = {
   readonly message: string;
   /** The functions it happened in, innermost first; macros, in capitals, are left out. */
   readonly functions: readonly string[];
-  /** What was dumped: `page[3]`, or "". */
+  /** What was dumped: `page[3]`, or ""; and its words. */
   readonly about: string;
+  readonly dump: readonly Cell[];
   readonly thread: number;
 };
 
@@ -44,11 +45,13 @@ export type Monitor = {
   readonly ghosts: readonly Cell[];
   /** Does it want to see this operation? Asked once for each operation. */
   watches(operation: MemoryOperation): boolean;
-  /** Memory as it is before the operation; may write ghosts. */
+  /** The words that it looks at when it sees this operation. */
+  looksAt(operation: MemoryOperation): readonly Cell[];
+  /** Memory as it is before the operation; may write this thread's ghosts and no others. */
   before(operation: MemoryOperation, thread: number, memory: Memory): void;
   /** The function whose answers it judges. */
   readonly judges: string;
-  /** The function has answered: a sentence that says what is wrong, or null. `functions` are its callers. */
+  /** The function has answered, judged by ghosts alone: a sentence that says what is wrong, or null. `functions` are its callers. */
   answered(value: unknown, functions: readonly string[], thread: number, memory: Memory): string | null;
 };
 

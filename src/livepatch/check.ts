@@ -3,7 +3,7 @@
 import {parse, type CallExpression, type Node, type YieldExpression} from "acorn";
 import {ancestor} from "acorn-walk";
 import {closest} from "fastest-levenshtein";
-import type {Declaration, SourceFile} from "./declarations.ts";
+import type {Declaration, SourceFile} from "./source_file.ts";
 import {UserError} from "./user_error.ts";
 
 export type Known = ReadonlyMap<string, Declaration>;

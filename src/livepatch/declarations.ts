@@ -1,34 +1,13 @@
-// What a source file declares at its top level, and what each declaration needs. Linking, listings and the hash of a
-// schedule all live off this: names stand for code everywhere, lines never do.
+// Reading a source file: types, imports and exports go, every line stays where it was, and what is declared at the top level
+// gets its names. Needs parsers; what only links what was read does not (link.ts).
 
 import {parse, tokenizer, type FunctionDeclaration, type Node, type Program} from "acorn";
 import {full} from "acorn-walk";
 import {transform} from "sucrase";
+import {hash} from "./hash.ts";
+import {blank} from "./link.ts";
+import type {Declaration, SourceFile} from "./source_file.ts";
 import {UserError} from "./user_error.ts";
-
-export type Declaration = {
-  readonly name: string;
-  /** A function with a star can be preempted. Only functions can be patched. */
-  readonly kind: "function*" | "function" | "const";
-  readonly file: string;
-  /** First and last line, from 1: the same in the TypeScript as in what is left when types are stripped. */
-  readonly line: number;
-  readonly endLine: number;
-  /** Offsets into the file's stripped code. */
-  readonly start: number;
-  readonly end: number;
-  /** All names that it mentions and does not declare as parameters; most of them are no declarations. */
-  readonly mentions: readonly string[];
-  /** Of its code without comments, types and white space. */
-  readonly hash: string;
-};
-
-export type SourceFile = {
-  readonly file: string;
-  /** Without types, imports and exports; every line where it was. */
-  readonly code: string;
-  readonly declarations: readonly Declaration[];
-};
 
 /** Throws a UserError with the line where `typescript` does not parse. */
 export function readSource(file: string, typescript: string): SourceFile {
@@ -86,11 +65,6 @@ function syntaxError(file: string, error: unknown): UserError {
   );
 }
 
-/** Replaces a stretch of code by blanks, so that everything else stays on its line. */
-export function blank(code: string, start: number, end: number): string {
-  return code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, " ") + code.slice(end);
-}
-
 function declarationsOf(file: string, code: string, node: Node): Declaration[] {
   const of = (name: string, kind: Declaration["kind"]): Declaration => ({
     name,
@@ -135,15 +109,4 @@ function tokens(code: string): string {
     found.push(code.slice(token.start, token.end));
   }
   return found.join(" ");
-}
-
-/** FNV-1a, 32 bits twice with different seeds, in base 36: to tell versions of code apart, not to keep secrets. */
-export function hash(text: string): string {
-  return half(text, 0x811c9dc5) + half(text, 0x01234567);
-}
-
-function half(text: string, seed: number): string {
-  let h = seed;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return (h >>> 0).toString(36).padStart(7, "0");
 }

@@ -1,5 +1,5 @@
 // Replacing functions of the kernel by name: a chapter's fix, a reader's edit and a student's answer are all livepatches.
 
-export {readSource, type Declaration, type SourceFile} from "./declarations.ts";
-export {link, type LinkedKernel, type Livepatch} from "./link.ts";
+export {link, type LinkedKernel, type Livepatch, type PreparedLivepatch} from "./link.ts";
+export type {Declaration, SourceFile} from "./source_file.ts";
 export {UserError} from "./user_error.ts";

@@ -1,3 +1,3 @@
 declare module "virtual:kernel-source" {
-  export const sources: readonly import("./declarations.ts").SourceFile[];
+  export const sources: readonly import("./source_file.ts").SourceFile[];
 }

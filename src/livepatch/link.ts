@@ -4,9 +4,8 @@
 // for whoever reads them. Names and lines survive, so a backtrace says where in the sources a CPU was.
 
 import {Memory, type Machine, type MachineOptions} from "../sim/index.ts";
-import {checkPatch} from "./check.ts";
-import {blank, hash, readSource, type Declaration, type SourceFile} from "./declarations.ts";
-import {countTurns, MOST_TURNS} from "./loops.ts";
+import {hash} from "./hash.ts";
+import type {Declaration, SourceFile} from "./source_file.ts";
 import {UserError} from "./user_error.ts";
 
 /** A livepatch: TypeScript that defines some of the kernel's functions again. */
@@ -15,6 +14,12 @@ export type Livepatch = {
   readonly name: string;
   readonly text: string;
 };
+
+/** One that was read and checked (prepare.ts): ready to be linked. */
+export type PreparedLivepatch = Livepatch & {readonly source: SourceFile};
+
+/** Turns that a loop of a livepatch may take between two operations. Counted, not timed: the same on every machine. */
+export const MOST_TURNS = 1_000_000;
 
 export type LinkedKernel = {
   readonly livepatches: readonly Livepatch[];
@@ -27,40 +32,41 @@ export type LinkedKernel = {
   boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
 };
 
-type Part = {readonly file: string; readonly code: string; readonly patch: boolean};
+type Part = {readonly file: string; readonly code: string};
 
-/** Throws a UserError where a livepatch cannot be linked. */
-export function link(sources: readonly SourceFile[], livepatches: readonly Livepatch[] = []): LinkedKernel {
+export function link(
+  sources: readonly SourceFile[],
+  livepatches: readonly PreparedLivepatch[] = [],
+): LinkedKernel {
   const parts = new Map<string, Part>();
   const declarations = new Map<string, Declaration>();
-  for (const {file, code, declarations: own} of sources) {
-    parts.set(file, {file, code, patch: false});
-    for (const declaration of own) declarations.set(declaration.name, declaration);
-  }
-  for (const {name, text} of livepatches) {
-    const patch = readSource(name, text);
-    checkPatch(patch, declarations);
-    for (const declaration of patch.declarations) {
+  for (const {file, code, declarations: own} of [...sources, ...livepatches.map((p) => p.source)]) {
+    for (const declaration of own) {
       remove(parts, declarations.get(declaration.name));
       declarations.set(declaration.name, declaration);
     }
-    parts.set(name, {file: name, code: patch.code, patch: true});
+    parts.set(file, {file, code});
   }
-  const code = [...parts.values()].map((part) => (part.patch ? countTurns(part.code) : part.code));
+  const all = [...parts.values()];
   return {
     livepatches,
     declarations,
-    place: placeIn([...parts.values()]),
+    place: placeIn(all),
     hashOf: (roots) => hashOf(declarations, roots),
-    boot: bootable(code.join("\n"), declarations),
+    boot: bootable(all.map(({code}) => code).join("\n"), declarations),
   };
 }
 
 /** Takes a function out of the part that declares it; its lines stay, empty. */
 function remove(parts: Map<string, Part>, old: Declaration | undefined): void {
   if (!old) return;
-  const part = parts.get(old.file)!;
-  parts.set(old.file, {...part, code: blank(part.code, old.start, old.end)});
+  const {file, code} = parts.get(old.file)!;
+  parts.set(file, {file, code: blank(code, old.start, old.end)});
+}
+
+/** Replaces a stretch of code by blanks, so that everything else stays on its line. */
+export function blank(code: string, start: number, end: number): string {
+  return code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, " ") + code.slice(end);
 }
 
 /** Lines that JavaScript puts before the body of a function that is made from text. */

@@ -4,9 +4,6 @@
 import {parse, type Node} from "acorn";
 import {full} from "acorn-walk";
 
-/** Turns that a loop may take between two operations. Counted, not timed: the same on every machine. */
-export const MOST_TURNS = 1_000_000;
-
 type Loop = Node & {body: Node};
 
 /** Puts `turn(line)` at the beginning of every loop's body. Every line stays where it was. */

@@ -90,6 +90,7 @@ function noTornMapcount({kernel, pages}: Pages, machine: Machine, threads: numbe
     name: "no torn mapcount",
     ghosts,
     watches: readsCompoundPart,
+    looksAt: (operation) => [owner.get(operation.cell.address)!.flags],
     before(operation, thread, memory) {
       const head = owner.get(operation.cell.address)!;
       memory.write(ghosts[thread], isHead({kernel}, head, memory) ? 0 : 1);

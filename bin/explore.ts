@@ -1,0 +1,106 @@
+// `tailpage explore RACE`: every schedule of a race, and what goes wrong.
+
+import {parseArgs} from "node:util";
+import {explore, type Progress, type Report} from "../src/explore/index.ts";
+import {assemble, defaultsOf} from "../src/races/index.ts";
+import {CliError} from "./errors.ts";
+import {findRace, linkKernel, readParameters} from "./subjects.ts";
+
+export const EXPLORE_HELP = `tailpage explore RACE [options]
+
+Explores every schedule of a race and says what can go wrong.
+
+  --set NAME=VALUE     a parameter of the race (tailpage races lists them); may be repeated
+  --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
+  --strategy NAME      stateful (the default, and for now the only one)
+  --max-states N       give up after so many states
+  --max-seconds N      give up after so many seconds
+  --json               one JSON object on standard output
+
+Exit code: 0 it holds, 1 a finding, 2 the command was wrong, 3 no verdict within the budget.`;
+
+const STRATEGIES = ["stateful"];
+
+export function runExplore(args: string[]): number {
+  const {values, positionals} = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      set: {type: "string", multiple: true, default: []},
+      livepatch: {type: "string", multiple: true, default: []},
+      strategy: {type: "string", default: "stateful"},
+      "max-states": {type: "string"},
+      "max-seconds": {type: "string"},
+      json: {type: "boolean", default: false},
+      help: {type: "boolean", default: false},
+    },
+  });
+  if (values.help) return print(EXPLORE_HELP);
+  if (positionals.length !== 1) throw new CliError("name one race: tailpage explore smaps_vs_split");
+  if (!STRATEGIES.includes(values.strategy)) {
+    throw new CliError(`there is no strategy "${values.strategy}": it is one of ${STRATEGIES.join(", ")}`);
+  }
+  const race = findRace(positionals[0]);
+  const parameters = readParameters(race, values.set);
+  const linked = linkKernel(values.livepatch);
+  const note = race.note(parameters);
+  if (note !== null && !values.json) print(`note: ${note}\n`);
+
+  const report = explore(() => assemble(race, linked, parameters), defaultsOf(race), {
+    ...limit("maxStates", "--max-states", values["max-states"]),
+    ...limit("maxSeconds", "--max-seconds", values["max-seconds"]),
+    onProgress: progressLine(),
+  });
+  clearProgress();
+  print(values.json ? JSON.stringify(report, null, 2) : describeReport(report));
+  return {holds: 0, violated: 1, unknown: 3}[report.verdict];
+}
+
+function limit(key: string, option: string, text: string | undefined): Record<string, number> {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (!(value > 0)) throw new CliError(`${option} ${text}: it must be a number above 0`);
+  return {[key]: value};
+}
+
+/** On a terminal, once work is long: how far it is. */
+function progressLine(): (progress: Progress) => boolean {
+  let last = 0;
+  return ({states, seconds, round}) => {
+    if (process.stderr.isTTY && seconds - last > 0.5) {
+      last = seconds;
+      const rate = Math.round(states / seconds).toLocaleString("en");
+      process.stderr.write(`\r${states.toLocaleString("en")} states, ${rate} a second, round ${round} \u001b[K`);
+    }
+    return true;
+  };
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+}
+
+function describeReport(report: Report): string {
+  const {race, parameters, livepatches, counts, findings, outcomes, verdict, elapsedMs} = report;
+  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const patched = livepatches.length ? ` with ${livepatches.join(", ")}` : "";
+  const covered = report.complete ? "every schedule was covered" : "not every schedule was covered";
+  const words = {holds: "holds", violated: "goes wrong", unknown: "no verdict"}[verdict];
+  const lines = [
+    `${race} (${settings.join(", ")})${patched}: ${words}`,
+    `${counts.states?.toLocaleString("en")} states in ${(elapsedMs / 1000).toFixed(1)} s; ${covered}, under sequential consistency`,
+  ];
+  for (const {message, function: where, file, line, id, steps, fewestPreemptions} of findings) {
+    const place = where ? `\n  in ${where}()${file ? `, ${file}:${line}` : ""}` : "";
+    lines.push(`\n${message}${place}${id.includes(" of ") ? ` (${id.slice(id.lastIndexOf(" of ") + 4)})` : ""}`);
+    lines.push(`  shortest schedule: ${steps} steps; fewest preemptions: ${fewestPreemptions.preemptions}`);
+    lines.push(`  tailpage replay ${fewestPreemptions.schedule}${livepatches.map((p) => ` --livepatch ${p}`).join("")}`);
+  }
+  if (outcomes.length) lines.push("\noutcomes:", ...outcomes.map((outcome) => `  ${outcome}`));
+  return lines.join("\n");
+}
+
+function print(text: string): 0 {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}

@@ -1,0 +1,46 @@
+// Listings: functions of the kernel cut from its sources by name, with the comment that stands before them.
+
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {readKernelSource} from "./kernel-source.ts";
+
+export type Cut = {
+  readonly name: string;
+  readonly file: string;
+  /** Of the function, from 1. */
+  readonly line: number;
+  readonly code: string;
+  /** The kernel's file and version: `mm/util.c, v5.13`. */
+  readonly caption: string;
+};
+
+/** `ref` is `mm/util.ts#__page_mapcount`. Throws an Error that says what there is instead. */
+export function listingsOf(root: string): (ref: string) => Cut {
+  const sources = readKernelSource(root);
+  return (ref) => {
+    const [path, name] = ref.split("#");
+    const source = sources.find(({file}) => file === `src/${path}`);
+    if (!source) throw new Error(`there is no kernel source src/${path}`);
+    const declaration = source.declarations.find((d) => d.name === name);
+    if (!declaration) throw new Error(`src/${path} does not define ${name}`);
+
+    const {file, line, endLine} = declaration;
+    const lines = readFileSync(join(root, file), "utf8").split("\n");
+    const code = lines.slice(firstLine(lines, line) - 1, endLine).join("\n");
+    return {name, file, line, code, caption: captionOf(lines)};
+  };
+}
+
+/** The line where the comment before `line` begins. */
+function firstLine(lines: readonly string[], line: number): number {
+  let first = line;
+  while (/^(\/\*\*| \*|\/\/)/.test(lines[first - 2] ?? "")) first--;
+  return first;
+}
+
+/** Every file says in its first lines what it models. */
+function captionOf(lines: readonly string[]): string {
+  const head = lines.slice(0, 8).join(" ");
+  const models = /Models (\S+\.[ch])/.exec(head);
+  return models ? `${models[1]}, v5.13` : "not in the kernel";
+}

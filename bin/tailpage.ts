@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// The command `tailpage`: which subcommand, and what becomes of errors.
+
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {parseArgs} from "node:util";
+import {UserError} from "../src/livepatch/index.ts";
+import {CliError} from "./errors.ts";
+import {runExplore} from "./explore.ts";
+import {runRaces} from "./races.ts";
+import {runReplay} from "./replay.ts";
+
+const HELP = `tailpage COMMAND [options]
+
+  races                lists the races, their parameters and defaults
+  explore RACE         explores every schedule of a race
+  replay SCHEDULE      runs one schedule and prints its steps
+  build [--out DIR]    builds the book: a folder for any static host
+  serve [--port N]     builds the book and serves it on this machine
+
+tailpage COMMAND --help says more.`;
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SITE = join(ROOT, "dist", "site");
+
+const commands: Readonly<Record<string, (args: string[]) => number | Promise<number>>> = {
+  races: runRaces,
+  explore: runExplore,
+  replay: runReplay,
+  build: runBuild,
+  serve: runServe,
+};
+
+async function runBuild(args: string[]): Promise<number> {
+  const {values} = parseArgs({
+    args,
+    options: {out: {type: "string", default: SITE}, help: {type: "boolean", default: false}},
+  });
+  if (values.help) return say("tailpage build [--out DIR]\n\nBuilds the book into DIR (dist/site).");
+  const {buildSite} = await import("./build.ts");
+  await buildSite(values.out);
+  return say(`the book is in ${values.out}`);
+}
+
+async function runServe(args: string[]): Promise<number> {
+  const {values} = parseArgs({
+    args,
+    options: {port: {type: "string", default: "8513"}, help: {type: "boolean", default: false}},
+  });
+  if (values.help) return say("tailpage serve [--port N]\n\nBuilds the book and serves it on 127.0.0.1.");
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new CliError(`--port ${values.port}: it must be a number from 0 to 65535`);
+  }
+  const {buildSite} = await import("./build.ts");
+  const {serve} = await import("./serve.ts");
+  await buildSite(SITE);
+  const {url} = await serve(SITE, port);
+  say(`Tail Page is at ${url} (Ctrl-C stops it)`);
+  return await new Promise<number>(() => {});
+}
+
+function say(text: string): 0 {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** Mistakes of whoever typed the command, or of the reader's code; everything else is ours, and is thrown. */
+function isTheirs(error: unknown): error is Error {
+  const code = (error as {code?: unknown}).code;
+  const badArgument = typeof code === "string" && code.startsWith("ERR_PARSE_ARGS");
+  return error instanceof CliError || error instanceof UserError || badArgument;
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "help") return say(HELP);
+  try {
+    if (!Object.hasOwn(commands, name)) {
+      throw new CliError(`there is no command "${name}": it is one of ${Object.keys(commands).join(", ")}`);
+    }
+    return await commands[name](args);
+  } catch (error) {
+    if (!isTheirs(error)) throw error;
+    console.error(`tailpage: ${error.message.split("\n")[0]}`);
+    return 2;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,347 @@
+// One run of a program along a schedule, written down as a trace.
+//
+// Here the threads really run, once, with nobody's answers remembered: so a trace is also a check of the explorer. What the
+// explorer sighted must be found again.
+
+import {cell_name, compile, enabled, holds_what_it_releases, perform, wildAccess, type Cell, type InterruptOperation, type MemoryOperation, type Op, type Operation} from "../sim/index.ts";
+import {isMacro, type Failure, type Program} from "./program.ts";
+import {formatSchedule} from "./schedule.ts";
+import type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
+
+/** Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. */
+export function execute(program: Program, schedule: readonly number[], defaults: Program["parameters"]): Trace {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEEPEST_STACK;
+  try {
+    return new Execution(program).run(schedule, defaults);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** Engines cut stacks off at ten lines unless told otherwise. */
+const DEEPEST_STACK = 100;
+
+/** A thread that stands before its next step, or has no more. */
+type Runner = {
+  readonly generator: Op<unknown>;
+  readonly stack: string[];
+  next: MemoryOperation | InterruptOperation | null;
+  places: readonly Place[];
+  result: unknown;
+};
+
+class Execution {
+  private readonly program: Program;
+  private readonly runners: Runner[];
+  private readonly steps: Step[] = [];
+  private readonly words = new Map<string, {cell: Cell; index: number}>();
+  private readonly wordList: Word[] = [];
+  private readonly findings: TraceFinding[] = [];
+  private bug: Failure | null = null;
+  private warning: string | null = null;
+
+  constructor(program: Program) {
+    this.program = program;
+    program.machine.backtraces = true;
+    for (const cell of program.shows) this.wordOf(cell);
+    this.runners = program.threads.map((thread) => ({
+      generator: thread.run(),
+      stack: [],
+      next: null,
+      places: [],
+      result: undefined,
+    }));
+    this.runners.forEach((_, thread) => this.advance(thread, 0));
+  }
+
+  run(schedule: readonly number[], defaults: Program["parameters"]): Trace {
+    let taken = 0;
+    while (taken < schedule.length && !this.bug && this.step(schedule[taken])) taken++;
+    if (taken < schedule.length && !this.bug) this.warning = this.cannot(schedule[taken], taken);
+    if (!this.bug) this.judgeEnd();
+    return this.trace(schedule.slice(0, taken), defaults);
+  }
+
+  /** False if `thread` has no step to make. */
+  private step(thread: number): boolean {
+    const runner = this.runners[thread];
+    if (!runner?.next) return false;
+    const {program} = this;
+    const {memory} = program.machine;
+    const operation = runner.next;
+    const watched = operation.act === "interrupts" ? null : operation;
+    if (watched && memory.half(watched.cell.address) < 0) return false;
+    const transition = compile(operation, memory, thread, program.interrupts);
+    if (!enabled(transition, memory.halves)) return false;
+    if (!holds_what_it_releases(transition, memory.halves)) {
+      this.badUnlock(watched!, thread);
+      return true;
+    }
+    const monitors = watched ? program.monitors.filter((monitor) => monitor.watches(watched)) : [];
+    for (const monitor of monitors) monitor.before(watched!, thread, memory);
+
+    const cell = watched?.cell ?? program.interrupts[thread];
+    const word = this.wordOf(cell);
+    const before = this.values();
+    const observed = perform(transition, memory.halves);
+    const changes = this.changesSince(before);
+    const answers = watched !== null && watched.answer !== "nothing";
+    this.steps.push({
+      thread,
+      kind: operation.kind,
+      shared: true,
+      word,
+      text: this.sayStep(operation, cell, observed, changes),
+      observed: answers ? observed : null,
+      changes,
+      places: runner.places,
+    });
+    this.advance(thread, observed);
+    return true;
+  }
+
+  /** Lets `thread` run to its next step. */
+  private advance(thread: number, observed: number): void {
+    const runner = this.runners[thread];
+    runner.next = null;
+    try {
+      for (let input = observed; !this.bug; input = 0) {
+        const {done, value} = runner.generator.next(input);
+        if (done) {
+          runner.result = value;
+          return;
+        }
+        if (this.isStep(value, thread)) return;
+      }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.fail({message, about: "", dump: []}, thread, []);
+    }
+  }
+
+  /** True if `operation` is the thread's next step; announcements are written down at once. */
+  private isStep(operation: Operation, thread: number): boolean {
+    const runner = this.runners[thread];
+    switch (operation.act) {
+      case "call":
+        runner.stack.push(operation.name);
+        return false;
+      case "return":
+        this.judge(operation.name, operation.value, thread);
+        runner.stack.pop();
+        return false;
+      case "barrier":
+        this.announce(operation.kind, operation.kind, thread, operation.stack);
+        return false;
+      case "warn":
+      case "bug":
+        this.announce(operation.kind, operation.message, thread, operation.stack);
+        this.fail(operation, thread, this.placesOf(operation.stack));
+        return false;
+      default:
+        return this.isPossible(operation, thread);
+    }
+  }
+
+  private isPossible(operation: MemoryOperation | InterruptOperation, thread: number): boolean {
+    const runner = this.runners[thread];
+    runner.places = this.placesOf(operation.stack);
+    if (operation.act !== "interrupts" && this.program.machine.memory.half(operation.cell.address) < 0) {
+      this.fail({message: wildAccess(operation.cell), about: "", dump: []}, thread, runner.places);
+      return false;
+    }
+    runner.next = operation;
+    return true;
+  }
+
+  private announce(kind: string, text: string, thread: number, stack: string | undefined): void {
+    const places = this.placesOf(stack);
+    this.steps.push({thread, kind, shared: false, word: -1, text, observed: null, changes: [], places});
+  }
+
+  private judge(name: string, value: unknown, thread: number): void {
+    const {program, runners} = this;
+    for (const monitor of program.monitors) {
+      if (monitor.judges !== name) continue;
+      const functions = [...runners[thread].stack].reverse().slice(1);
+      const message = monitor.answered(value, functions, thread, program.machine.memory);
+      if (message !== null) this.find(monitor.name, message, functions[0] ?? "", "", thread, runners[thread].places, []);
+    }
+  }
+
+  private fail({message, about, dump}: Pick<Failure, "message" | "about" | "dump">, thread: number, places: readonly Place[]): void {
+    const functions = [...this.runners[thread].stack].reverse().filter((name) => !isMacro(name));
+    const warning = message.startsWith("WARN");
+    if (!warning) this.bug = {message, about, dump, functions, thread};
+    const own = places.filter((place) => !isMacro(place.function));
+    const dumped = dump.map((cell) => `${cell_name(cell)}: ${this.print(cell)}`);
+    this.find(warning ? "no WARN" : "no BUG", message, functions[0] ?? "", about, thread, own, dumped);
+  }
+
+  private badUnlock(operation: MemoryOperation, thread: number): void {
+    const runner = this.runners[thread];
+    const message = `${operation.kind} of ${cell_name(operation.cell)}, which ${this.program.threads[thread].name} does not hold`;
+    this.find("locks are released by their holder", message, runner.stack[runner.stack.length - 1] ?? "", "", thread, runner.places, []);
+    this.bug = {message, about: "", dump: [], functions: [...runner.stack].reverse(), thread};
+  }
+
+  private judgeEnd(): void {
+    const {program, runners} = this;
+    const waiting = runners.flatMap(({next}, thread) => (next ? [{next, thread}] : []));
+    const {memory} = program.machine;
+    const stuck = waiting.every(
+      ({next, thread}) => !enabled(compile(next, memory, thread, program.interrupts), memory.halves),
+    );
+    if (!stuck) return;
+    if (waiting.length > 0) this.deadlock(waiting);
+    else {
+      for (const invariant of program.invariants) {
+        const message = invariant.check(memory);
+        if (message !== null) this.find(invariant.name, message, "", "", -1, [], []);
+      }
+    }
+  }
+
+  private deadlock(waiting: {next: MemoryOperation | InterruptOperation; thread: number}[]): void {
+    const waits = waiting.flatMap(({next, thread}) => {
+      if (next.act === "interrupts") return [];
+      const where = this.runners[thread].stack.at(-1);
+      return [`${this.program.threads[thread].name} waits for ${cell_name(next.cell)}${where ? ` in ${where}()` : ""}`];
+    });
+    const message = `no thread can run: ${waits.join("; ")} (a missing unlock, or locks taken in two orders?)`;
+    this.find("no deadlock", message, "", "", -1, [], []);
+  }
+
+  private find(
+    invariant: string,
+    message: string,
+    where: string,
+    about: string,
+    thread: number,
+    places: readonly Place[],
+    dump: readonly string[],
+  ): void {
+    const id = `${message}${where ? ` in ${where}` : ""}${about ? ` of ${about}` : ""}`;
+    const place = places.find((p) => p.function === where) ?? places[0] ?? {file: "", line: 0};
+    const step = Math.max(0, this.steps.length - 1);
+    const {file, line} = place;
+    this.findings.push({id, invariant, message, function: where, file, line, step, thread, dump});
+  }
+
+  // Words and their values
+
+  private wordOf(cell: Cell): number {
+    const name = cell_name(cell);
+    let word = this.words.get(name);
+    if (!word) {
+      word = {cell, index: this.wordList.length};
+      this.words.set(name, word);
+      const value = this.firstValue(cell);
+      const {group, field} = cell;
+      this.wordList.push({name, group, field, value, text: this.program.print(cell, value)});
+    }
+    return word.index;
+  }
+
+  /** What a word held before the first step: taken back step by step if the word is met late. */
+  private firstValue(cell: Cell): number {
+    const {memory} = this.program.machine;
+    this.first ??= memory.halves.slice();
+    const now = memory.halves;
+    memory.halves = this.first;
+    const value = memory.read(cell);
+    memory.halves = now;
+    return value;
+  }
+
+  private first: Int32Array<ArrayBuffer> | undefined;
+
+  private values(): number[] {
+    const {memory} = this.program.machine;
+    return [...this.words.values()].map(({cell}) => memory.read(cell));
+  }
+
+  private changesSince(before: readonly number[]): Change[] {
+    const {memory} = this.program.machine;
+    const changes: Change[] = [];
+    for (const {cell, index} of this.words.values()) {
+      const value = memory.read(cell);
+      if (value !== before[index]) changes.push({word: index, value, text: this.program.print(cell, value)});
+    }
+    return changes;
+  }
+
+  private print(cell: Cell): string {
+    return this.program.print(cell, this.program.machine.memory.read(cell));
+  }
+
+  private sayStep(
+    operation: MemoryOperation | InterruptOperation,
+    cell: Cell,
+    observed: number,
+    changes: readonly Change[],
+  ): string {
+    if (operation.act === "interrupts") return operation.kind;
+    const name = cell_name(cell);
+    const {act, answer, kind} = operation;
+    const change = changes.find(({word}) => this.wordList[word].name === name);
+    if (act === "load" && answer === "bit") return `${kind}(${operation.operand}, ${name}) -> ${observed}`;
+    if (act === "load") return `${name} -> ${this.program.print(cell, observed)}`;
+    const now = change ? `${name} = ${change.text}` : `${name} unchanged`;
+    if (act.includes("lock")) return answer === "success" ? `${kind}(${name}) -> ${observed === 1}` : `${kind}(${name})`;
+    const said = act === "store" ? `${name} = ${this.print(cell)}` : `${kind}: ${now}`;
+    return answer === "nothing" ? said : `${said} -> ${sayAnswer(operation, observed)}`;
+  }
+
+  /** The lines of a stack that belong to the kernel, innermost first. */
+  private placesOf(stack: string | undefined): Place[] {
+    const places: Place[] = [];
+    for (const line of (stack ?? "").split("\n")) {
+      const match = /(?:at )?([\w$*]+)(?: \[as \w+\])?(?: \(|@).*?:(\d+):\d+\)?$/.exec(line.trim());
+      if (!match || !line.includes("tailpage-kernel")) continue;
+      const place = this.program.place(Number(match[2]));
+      if (place && !place.file.startsWith("src/sim/")) places.push({function: match[1].replace(/^\w*\*/, ""), ...place});
+    }
+    return places;
+  }
+
+  private cannot(thread: number, taken: number): string {
+    const name = this.program.threads[thread]?.name;
+    if (name === undefined) return `step ${taken + 1} is of a thread that this race does not have`;
+    const why = this.runners[thread].next ? "cannot run there (it waits)" : "has no more steps";
+    return `the schedule holds for ${taken} steps; at step ${taken + 1} ${name} ${why}`;
+  }
+
+  private trace(threads: readonly number[], defaults: Program["parameters"]): Trace {
+    const {program, runners} = this;
+    const {race, parameters, livepatches, code, machine} = program;
+    const set = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
+    const finished = runners.every(({next}) => next === null) && !this.bug;
+    const results = runners.map(({result}) => result);
+    const ended = finished || this.bug !== null;
+    return {
+      race,
+      parameters,
+      livepatches,
+      schedule: formatSchedule({
+        race,
+        parameters: Object.fromEntries(set.map(([name, value]) => [name, String(value)])),
+        code,
+        threads,
+      }),
+      threads: program.threads.map(({name}) => ({name})),
+      words: this.wordList,
+      steps: this.steps,
+      finished,
+      findings: this.findings,
+      outcome: ended ? program.outcome({memory: machine.memory, results, bug: this.bug}) : null,
+      warning: this.warning,
+    };
+  }
+}
+
+function sayAnswer({answer}: MemoryOperation, observed: number): string {
+  if (answer === "success" || answer === "is_zero" || answer === "is_negative") return String(observed === 1);
+  return String(observed);
+}

@@ -1,0 +1,91 @@
+// Exploring a program and telling the story: the verdict, and for each way in which it goes wrong the best schedules.
+
+import type {Finding, Path, Report} from "./report.ts";
+import {execute} from "./execution.ts";
+import {fewestPreemptions, shortest, type Story} from "./paths.ts";
+import type {Program} from "./program.ts";
+import {formatSchedule} from "./schedule.ts";
+import {Space, type Sighting} from "./space.ts";
+import {search} from "./stateful.ts";
+import {Watch, type Budget} from "./watch.ts";
+
+export type ExploreOptions = Partial<Budget> & {
+  /** Steps after which a thread is taken to be one that never ends. */
+  readonly maxSteps?: number;
+};
+
+const DEFAULTS = {maxStates: 20_000_000, maxSeconds: Infinity, maxSteps: 20_000};
+
+/** `fresh` makes the program anew each time: a run changes its machine's memory. */
+export function explore(fresh: () => Program, defaults: Program["parameters"], options: ExploreOptions = {}): Report {
+  const started = performance.now();
+  const budget = {...DEFAULTS, ...options};
+  const program = fresh();
+  const space = new Space(program, budget.maxSteps);
+  const explored = search(space, budget);
+  const {states, transitions} = explored;
+
+  const stories = new Stories(fresh, defaults, space, new Watch(space, budget));
+  const findings = [...space.sightings.values()].map((sighting) => stories.tell(sighting));
+  const unsure = space.nondeterminism();
+  if (unsure !== null) findings.push(nondeterministic(unsure, stories.empty()));
+
+  return {
+    race: program.race,
+    parameters: program.parameters,
+    livepatches: program.livepatches,
+    strategy: "stateful",
+    memoryModel: "sc",
+    verdict: findings.length > 0 ? "violated" : explored.complete ? "holds" : "unknown",
+    complete: explored.complete && unsure === null,
+    counts: {states, transitions, asks: space.asks},
+    findings: findings.sort((a, b) => a.steps - b.steps || (a.id < b.id ? -1 : 1)),
+    outcomes: [...space.outcomes].sort(),
+    dataRaces: [],
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+function nondeterministic(message: string, path: Path): Finding {
+  const place = {function: "", file: "", line: 0};
+  return {...path, ...place, id: message, invariant: "threads are deterministic", message, fewestPreemptions: path};
+}
+
+/** The schedules that lead to what was sighted. */
+class Stories {
+  private readonly fresh: () => Program;
+  private readonly defaults: Program["parameters"];
+  private readonly space: Space;
+  private readonly shortest: ReadonlyMap<string, readonly number[]>;
+  private readonly fewest: ReadonlyMap<string, Story>;
+
+  constructor(fresh: () => Program, defaults: Program["parameters"], space: Space, watch: Watch) {
+    this.fresh = fresh;
+    this.defaults = defaults;
+    this.space = space;
+    const ids = new Set(space.sightings.keys());
+    this.fewest = fewestPreemptions(space, ids, watch);
+    this.shortest = shortest(space, ids, watch);
+  }
+
+  tell({id, invariant, message, function: where}: Sighting): Finding {
+    const few = this.fewest.get(id);
+    const short = this.shortest.get(id) ?? few?.schedule ?? [];
+    const path = this.path(short);
+    const found = execute(this.fresh(), short, this.defaults).findings.find((f) => f.id === id);
+    const {file, line} = found ?? {file: "", line: 0};
+    return {...path, id, invariant, message, function: where, file, line, fewestPreemptions: few ? this.path(few.schedule) : path};
+  }
+
+  empty(): Path {
+    return this.path([]);
+  }
+
+  private path(threads: readonly number[]): Path {
+    const {race, parameters, code} = this.space.program;
+    const set = Object.entries(parameters).filter(([name, value]) => this.defaults[name] !== value);
+    const named = Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+    const schedule = formatSchedule({race, parameters: named, code, threads});
+    return {steps: threads.length, preemptions: this.space.preemptions(threads), schedule};
+  }
+}

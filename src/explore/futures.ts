@@ -1,0 +1,156 @@
+// What a thread may still do: for each node of its observation tree, all accesses that lie behind it.
+//
+// A step that conflicts with nothing that any other thread may still do commutes with all of it, so it may be made first and
+// the other threads' steps in this state need not be tried: the step alone is a persistent set (Godefroid, "Partial-Order
+// Methods for the Verification of Concurrent Systems", 1996). Histories only grow, so the graph has no cycles and no step
+// is put off for ever. The trees are not known before the search; stateful.ts says how that is dealt with.
+//
+// Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits.
+
+import type {Transition} from "../sim/index.ts";
+import type {Node, ObservationTree} from "./observation_tree.ts";
+import type {Space} from "./space.ts";
+
+type Access = {readonly reads: Uint32Array; readonly writes: Uint32Array};
+
+export class Futures {
+  private readonly space: Space;
+  /** The first atom of each half, and whether its bits are atoms of their own. */
+  private readonly atomOf: Int32Array;
+  private readonly byBits: Uint8Array;
+  private readonly words: number;
+  private readonly own: Access[][];
+  private readonly all: Access[][];
+
+  /** Of the trees as they are now. Nodes that they get later are taken to do nothing. */
+  constructor(space: Space) {
+    this.space = space;
+    const halves = space.program.machine.memory.length;
+    this.byBits = new Uint8Array(halves);
+    for (const tree of space.trees) for (const node of tree.nodes) this.noteBits(node);
+    this.atomOf = new Int32Array(halves);
+    let atoms = 0;
+    for (let half = 0; half < halves; half++) {
+      this.atomOf[half] = atoms;
+      atoms += this.byBits[half] ? 32 : 1;
+    }
+    this.words = Math.ceil(atoms / 32);
+    this.own = space.trees.map((tree) => tree.nodes.map((node) => this.accessOf(node)));
+    this.all = space.trees.map((tree, t) => this.accumulate(tree, this.own[t]));
+  }
+
+  /** Does `thread`'s step in `state` commute with whatever the others may still do? */
+  commutes(state: number, thread: number): boolean {
+    const {space, own, all} = this;
+    const step = own[thread][space.node(state, thread).id];
+    if (!step) return true;
+    for (let other = 0; other < space.threads; other++) {
+      if (other === thread) continue;
+      const future = all[other][space.node(state, other).id];
+      if (future && conflict(step, future)) return false;
+    }
+    return true;
+  }
+
+  private noteBits({transition}: Node): void {
+    if (transition && isOnBit(transition)) this.byBits[transition.half] = 1;
+  }
+
+  private accessOf(node: Node): Access {
+    const access = {reads: new Uint32Array(this.words), writes: new Uint32Array(this.words)};
+    const {transition, watched} = node;
+    if (!transition) return access;
+    if (isOnBit(transition)) {
+      const atom = this.atomOf[transition.half] + transition.shift;
+      add(access.reads, atom);
+      if (transition.act !== "load") add(access.writes, atom);
+    } else {
+      this.addHalves(access, transition);
+    }
+    for (const monitor of node.watchers) {
+      for (const cell of monitor.looksAt(watched!)) this.addHalf(access.reads, this.halfOf(cell.address));
+    }
+    // A dump is part of the story: it is made in the step that hits the BUG.
+    for (const {node: next} of node.edges.values()) {
+      for (const cell of next.failure?.dump ?? []) {
+        this.addHalf(access.reads, this.halfOf(cell.address));
+        if (cell.bytes === 8) this.addHalf(access.reads, this.halfOf(cell.address) + 1);
+      }
+    }
+    return access;
+  }
+
+  private addHalves(access: Access, {act, half, bytes}: Transition): void {
+    const halves = bytes === 8 ? [half, half + 1] : [half];
+    for (const h of halves) {
+      if (act !== "store") this.addHalf(access.reads, h);
+      if (act !== "load") this.addHalf(access.writes, h);
+    }
+  }
+
+  private addHalf(set: Uint32Array, half: number): void {
+    const atoms = this.byBits[half] ? 32 : 1;
+    for (let i = 0; i < atoms; i++) add(set, this.atomOf[half] + i);
+  }
+
+  private halfOf(address: number): number {
+    return this.space.program.machine.memory.half(address);
+  }
+
+  /** Each node's accesses and those of all nodes behind it. */
+  private accumulate(tree: ObservationTree, own: Access[]): Access[] {
+    const all: Access[] = new Array<Access>(tree.nodes.length);
+    const order = postOrder(tree);
+    for (const node of order) {
+      const access = {reads: own[node.id].reads.slice(), writes: own[node.id].writes.slice()};
+      for (const {node: next} of node.edges.values()) {
+        union(access.reads, all[next.id].reads);
+        union(access.writes, all[next.id].writes);
+      }
+      all[node.id] = access;
+    }
+    return all;
+  }
+}
+
+function isOnBit({act, answer}: Transition): boolean {
+  return answer === "bit" || act.endsWith("_bit");
+}
+
+/** Every node after all that lie behind it. */
+function postOrder(tree: ObservationTree): Node[] {
+  const order: Node[] = [];
+  const seen = new Uint8Array(tree.nodes.length);
+  const stack: {node: Node; next: Iterator<{node: Node}>}[] = [];
+  const push = (node: Node): void => {
+    seen[node.id] = 1;
+    stack.push({node, next: node.edges.values()});
+  };
+  push(tree.root);
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const {done, value} = top.next.next();
+    if (done) {
+      order.push(top.node);
+      stack.pop();
+    } else if (!seen[value.node.id]) {
+      push(value.node);
+    }
+  }
+  return order;
+}
+
+function add(set: Uint32Array, atom: number): void {
+  set[atom >>> 5] |= 1 << (atom & 31);
+}
+
+function union(into: Uint32Array, from: Uint32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] |= from[i];
+}
+
+function conflict(a: Access, b: Access): boolean {
+  for (let i = 0; i < a.reads.length; i++) {
+    if ((a.writes[i] & (b.reads[i] | b.writes[i])) | (a.reads[i] & b.writes[i])) return true;
+  }
+  return false;
+}

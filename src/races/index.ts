@@ -1,0 +1,15 @@
+// The races, by name.
+
+import {lost_update} from "./lost_update.ts";
+import type {Race} from "./race.ts";
+import {smaps_vs_split} from "./smaps_vs_split.ts";
+
+export {assemble, type Linked} from "./assemble.ts";
+export {defaultsOf, setParameters} from "./parameters.ts";
+export type {Kernel, Parameter, Parameters, Race, Scene} from "./race.ts";
+
+export const races: readonly Race[] = [lost_update, smaps_vs_split];
+
+export function raceNamed(name: string): Race | undefined {
+  return races.find((race) => race.name === name);
+}
