@@ -2,16 +2,13 @@
 
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
 import {listingsOf} from "./listing.ts";
 import {siteConfig} from "../site/vite.config.ts";
 import {kernelSource} from "./kernel-source.ts";
-
-/** The project's folder: both this file and what is made of it stand one below. */
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+import {ROOT} from "./root.ts";
 
 /** Fonts that the first screen shows. */
 const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-normal"];

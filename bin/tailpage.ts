@@ -2,13 +2,13 @@
 // The command `tailpage`: which subcommand, and what becomes of errors.
 
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {UserError} from "../src/livepatch/index.ts";
 import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
 import {runRaces} from "./races.ts";
 import {runReplay} from "./replay.ts";
+import {ROOT} from "./root.ts";
 
 const HELP = `tailpage COMMAND [options]
 
@@ -20,7 +20,6 @@ const HELP = `tailpage COMMAND [options]
 
 tailpage COMMAND --help says more.`;
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SITE = join(ROOT, "dist", "site");
 
 const commands: Readonly<Record<string, (args: string[]) => number | Promise<number>>> = {

@@ -1,0 +1,16 @@
+// The tests: of the rooms in src/, of the command, and of the built site in a real browser.
+
+import {fileURLToPath} from "node:url";
+import {defineConfig} from "vitest/config";
+import {kernelSource} from "./bin/kernel-source.ts";
+
+export default defineConfig({
+  plugins: [kernelSource(fileURLToPath(new URL(".", import.meta.url)))],
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
