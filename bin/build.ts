@@ -7,6 +7,7 @@ import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
 import {listingsOf} from "./listing.ts";
 import {siteConfig} from "../site/vite.config.ts";
+import {recordedCrashes} from "./crashes.ts";
 import {kernelSource} from "./kernel-source.ts";
 import {ROOT} from "./root.ts";
 
@@ -16,7 +17,7 @@ const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-norma
 /** Builds the whole site into a folder, which any static host can serve. */
 export async function buildSite(out: string): Promise<void> {
   await refuseForeign(out);
-  await build(siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT)]));
+  await build(siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]));
   const assets = await readAssets(out);
   const folder = join(ROOT, "chapters");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".md"));

@@ -145,6 +145,7 @@ const BUILTINS: Record<string, unknown> = {
   verdict: () => verdictElement,
   timeline: async () => (await import("./timeline.ts")).timeline,
   races: async () => (await import("./model.ts")).races,
+  crashes: async () => (await import("./crashes.ts")).crashes,
 };
 
 /** Names that no cell declares: the browser's own, or nothing. */

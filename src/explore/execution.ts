@@ -8,12 +8,20 @@ import {isMacro, type Failure, type Program} from "./program.ts";
 import {formatSchedule} from "./schedule.ts";
 import type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 
-/** Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. */
-export function execute(program: Program, schedule: readonly number[], defaults: Program["parameters"]): Trace {
+/**
+ * Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. Looking up
+ * where a step stands in the source takes time: `placesOfLast` does it for the last steps only.
+ */
+export function execute(
+  program: Program,
+  schedule: readonly number[],
+  defaults: Program["parameters"],
+  {placesOfLast = schedule.length + 1}: {placesOfLast?: number} = {},
+): Trace {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
-    return new Execution(program).run(schedule, defaults);
+    return new Execution(program, schedule.length - placesOfLast).run(schedule, defaults);
   } finally {
     Error.stackTraceLimit = limit;
   }
@@ -41,9 +49,12 @@ class Execution {
   private bug: Failure | null = null;
   private warning: string | null = null;
 
-  constructor(program: Program) {
+  private readonly withoutPlaces: number;
+
+  constructor(program: Program, withoutPlaces: number) {
     this.program = program;
-    program.machine.backtraces = true;
+    this.withoutPlaces = withoutPlaces;
+    program.machine.backtraces = withoutPlaces < 0;
     for (const cell of program.shows) this.wordOf(cell);
     this.runners = program.threads.map((thread) => ({
       generator: thread.run(),
@@ -57,7 +68,10 @@ class Execution {
 
   run(schedule: readonly number[], defaults: Program["parameters"]): Trace {
     let taken = 0;
-    while (taken < schedule.length && !this.bug && this.step(schedule[taken])) taken++;
+    while (taken < schedule.length && !this.bug && this.step(schedule[taken])) {
+      taken++;
+      this.program.machine.backtraces = taken >= this.withoutPlaces;
+    }
     if (taken < schedule.length && !this.bug) this.warning = this.cannot(schedule[taken], taken);
     if (!this.bug) this.judgeEnd();
     return this.trace(schedule.slice(0, taken), defaults);

@@ -2,7 +2,7 @@
 
 import type {Finding, Path, Report} from "./report.ts";
 import {execute} from "./execution.ts";
-import {fewestPreemptions, shortest, type Story} from "./paths.ts";
+import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
 import {formatSchedule} from "./schedule.ts";
 import {Space, type Sighting} from "./space.ts";
@@ -51,13 +51,16 @@ function nondeterministic(message: string, path: Path): Finding {
   return {...path, ...place, id: message, invariant: "threads are deterministic", message, fewestPreemptions: path};
 }
 
+/** Steps whose places in the source are wanted, to know where a finding is: its thread's last step is among them. */
+const ENOUGH = 100;
+
 /** The schedules that lead to what was sighted. */
 class Stories {
   private readonly fresh: () => Program;
   private readonly defaults: Program["parameters"];
   private readonly space: Space;
   private readonly shortest: ReadonlyMap<string, readonly number[]>;
-  private readonly fewest: ReadonlyMap<string, Story>;
+  private readonly fewest: ReadonlyMap<string, readonly number[]>;
 
   constructor(fresh: () => Program, defaults: Program["parameters"], space: Space, watch: Watch) {
     this.fresh = fresh;
@@ -69,12 +72,20 @@ class Stories {
   }
 
   tell({id, invariant, message, function: where}: Sighting): Finding {
-    const few = this.fewest.get(id);
-    const short = this.shortest.get(id) ?? few?.schedule ?? [];
-    const path = this.path(short);
-    const found = execute(this.fresh(), short, this.defaults).findings.find((f) => f.id === id);
-    const {file, line} = found ?? {file: "", line: 0};
-    return {...path, id, invariant, message, function: where, file, line, fewestPreemptions: few ? this.path(few.schedule) : path};
+    const fewest = this.fewest.get(id) ?? this.shortest.get(id) ?? [];
+    const schedule = this.shortest.get(id) ?? fewest;
+    const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
+    const {file, line} = run.findings.find((finding) => finding.id === id) ?? {file: "", line: 0};
+    return {
+      ...this.path(schedule),
+      id,
+      invariant,
+      message,
+      function: where,
+      file,
+      line,
+      fewestPreemptions: this.path(fewest),
+    };
   }
 
   empty(): Path {

@@ -7,113 +7,120 @@ import TinyQueue from "tinyqueue";
 import {BLOCKED, ENDS, FINISHED, placeKey, type Space} from "./space.ts";
 import type {Watch} from "./watch.ts";
 
-export type Story = {readonly schedule: readonly number[]; readonly preemptions: number};
+type Schedules = Map<string, number[]>;
+
+/** What is still to be found, and what was. */
+class Quest {
+  readonly found: Schedules = new Map();
+  private readonly space: Space;
+  private readonly wanted: Set<string>;
+
+  constructor(space: Space, ids: ReadonlySet<string>) {
+    this.space = space;
+    this.wanted = new Set(ids);
+  }
+
+  get isOver(): boolean {
+    return this.wanted.size === 0;
+  }
+
+  /** What was sighted at `thread`'s step in `state`, or in the state itself if `thread` is -1, is reached by `path`. */
+  look(state: number, thread: number, path: () => number[]): void {
+    const ids = this.space.sightedAt.get(placeKey(this.space, {state, thread})) ?? [];
+    for (const id of ids) {
+      if (this.wanted.delete(id)) this.found.set(id, thread < 0 ? path() : [...path(), thread]);
+    }
+  }
+}
 
 /** A shortest schedule to each of `ids`, or to those that were reached before `watch` said stop. */
-export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): Map<string, number[]> {
-  const wanted = new Set(ids);
-  const found = new Map<string, number[]>();
+export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): Schedules {
+  const quest = new Quest(space, ids);
   const queue = [0];
-  const cameFrom = new Map<number, {state: number; thread: number}>([[0, {state: -1, thread: -1}]]);
-  const pathTo = (state: number): number[] => {
+  const seen = new Set(queue);
+  // For each entry of the queue: the entry and the thread that led there first.
+  const cameFrom = [-1];
+  const by = [-1];
+  const pathTo = (place: number): number[] => {
     const path: number[] = [];
-    for (let at = cameFrom.get(state)!; at.state >= 0; at = cameFrom.get(at.state)!) path.push(at.thread);
+    for (let at = place; at > 0; at = cameFrom[at]) path.push(by[at]);
     return path.reverse();
   };
-  const note = (state: number, thread: number): void => {
-    for (const id of space.sightedAt.get(placeKey(space, {state, thread})) ?? []) {
-      if (!wanted.delete(id)) continue;
-      found.set(id, thread < 0 ? pathTo(state) : [...pathTo(state), thread]);
-    }
-  };
 
-  for (let head = 0; head < queue.length && wanted.size > 0; head++) {
+  for (let head = 0; head < queue.length && !quest.isOver; head++) {
     if (head % 1024 === 0 && watch.isOver()) break;
     const state = queue[head];
     let possible = false;
     for (let thread = 0; thread < space.threads; thread++) {
       const next = space.successor(state, thread);
-      if (next !== BLOCKED && next !== FINISHED) possible = true;
-      note(state, thread);
-      if (next <= ENDS || cameFrom.has(next)) continue;
-      cameFrom.set(next, {state, thread});
+      if (next === BLOCKED || next === FINISHED) continue;
+      possible = true;
+      quest.look(state, thread, () => pathTo(head));
+      if (next <= ENDS || seen.has(next)) continue;
+      seen.add(next);
+      cameFrom.push(head);
+      by.push(thread);
       queue.push(next);
     }
-    if (!possible) space.judgeEnd(state);
-    note(state, -1);
+    if (possible) continue;
+    space.judgeEnd(state);
+    quest.look(state, -1, () => pathTo(head));
   }
-  return found;
+  return quest.found;
 }
 
-type Visit = {
-  readonly state: number;
-  /** The thread that made the last step. */
-  readonly last: number;
-  readonly preemptions: number;
-  readonly switches: number;
-  readonly steps: number;
-  readonly from: Visit | null;
-  /** What the last step, or the state after it, has shown. */
-  readonly sighted: readonly string[];
-};
-
-function cheaper(a: Visit, b: Visit): number {
-  return a.preemptions - b.preemptions || a.switches - b.switches || a.steps - b.steps;
-}
+// Costs are compared as one number: preemptions first, then switches, then steps.
+const STEP = 1;
+const SWITCH = 2 ** 20;
+const PREEMPTION = 2 ** 36;
 
 /** A schedule with the fewest preemptions to each of `ids`; among those the fewest switches, then steps. */
-export function fewestPreemptions(space: Space, ids: ReadonlySet<string>, watch: Watch): Map<string, Story> {
-  const wanted = new Set(ids);
-  const found = new Map<string, Story>();
-  const start: Visit = {state: 0, last: -1, preemptions: 0, switches: 0, steps: 0, from: null, sighted: []};
-  const queue = new TinyQueue<Visit>([start], cheaper);
+export function fewestPreemptions(space: Space, ids: ReadonlySet<string>, watch: Watch): Schedules {
+  const quest = new Quest(space, ids);
+  // A visit is a state and the thread that made the last step. Each is one entry in these.
+  const stateOf = [0];
+  const lastOf = [-1];
+  const costOf = [0];
+  const cameFrom = [-1];
   const seen = new Set<number>();
+  const queue = new TinyQueue<number>([0], (a, b) => costOf[a] - costOf[b]);
+  const pathTo = (visit: number): number[] => {
+    const path: number[] = [];
+    for (let at = visit; at > 0; at = cameFrom[at]) path.push(lastOf[at]);
+    return path.reverse();
+  };
 
-  for (let turn = 0; queue.length > 0 && wanted.size > 0; turn++) {
+  for (let turn = 0; queue.length > 0 && !quest.isOver; turn++) {
     if (turn % 1024 === 0 && watch.isOver()) break;
     const visit = queue.pop()!;
-    for (const id of visit.sighted) {
-      if (wanted.delete(id)) found.set(id, {schedule: scheduleOf(visit), preemptions: visit.preemptions});
+    const state = stateOf[visit];
+    const last = lastOf[visit];
+    const path = (): number[] => pathTo(visit);
+    if (state <= ENDS) {
+      quest.look(stateOf[cameFrom[visit]], last, () => pathTo(cameFrom[visit]));
+      continue;
     }
-    if (visit.state <= ENDS) continue;
-    const key = visit.state * (space.threads + 1) + visit.last + 1;
+    const key = state * (space.threads + 1) + last + 1;
     if (seen.has(key)) continue;
     seen.add(key);
-    for (const next of steps(space, visit)) queue.push(next);
+    if (visit > 0) quest.look(stateOf[cameFrom[visit]], last, () => pathTo(cameFrom[visit]));
+
+    const next = Array.from({length: space.threads}, (_, thread) => space.successor(state, thread));
+    const possible = next.map((to) => to !== BLOCKED && to !== FINISHED);
+    if (!possible.includes(true)) {
+      space.judgeEnd(state);
+      quest.look(state, -1, path);
+    }
+    next.forEach((to, thread) => {
+      if (!possible[thread]) return;
+      const switched = last >= 0 && thread !== last;
+      const preempted = switched && possible[last];
+      stateOf.push(to);
+      lastOf.push(thread);
+      costOf.push(costOf[visit] + STEP + (switched ? SWITCH : 0) + (preempted ? PREEMPTION : 0));
+      cameFrom.push(visit);
+      queue.push(stateOf.length - 1);
+    });
   }
-  return found;
-}
-
-function steps(space: Space, visit: Visit): Visit[] {
-  const {state, last} = visit;
-  const next = Array.from({length: space.threads}, (_, thread) => space.successor(state, thread));
-  const possible = (thread: number): boolean => next[thread] !== BLOCKED && next[thread] !== FINISHED;
-  const canGoOn = last >= 0 && possible(last);
-  const threads = next.map((_, thread) => thread).filter(possible);
-  return threads.map((thread) => {
-    const switched = last >= 0 && thread !== last;
-    return {
-      state: next[thread],
-      last: thread,
-      preemptions: visit.preemptions + (switched && canGoOn ? 1 : 0),
-      switches: visit.switches + (switched ? 1 : 0),
-      steps: visit.steps + 1,
-      from: visit,
-      sighted: sightedAfter(space, state, thread, next[thread]),
-    };
-  });
-}
-
-/** What is sighted at a step, and at the end of a run if the step leads there. */
-function sightedAfter(space: Space, state: number, thread: number, next: number): readonly string[] {
-  const atStep = space.sightedAt.get(placeKey(space, {state, thread})) ?? [];
-  if (next <= ENDS) return atStep;
-  if (space.enabledThreads(next).length === 0) space.judgeEnd(next);
-  return [...atStep, ...(space.sightedAt.get(placeKey(space, {state: next, thread: -1})) ?? [])];
-}
-
-function scheduleOf(visit: Visit): number[] {
-  const schedule: number[] = [];
-  for (let v: Visit | null = visit; v && v.last >= 0; v = v.from) schedule.push(v.last);
-  return schedule.reverse();
+  return quest.found;
 }

@@ -1,0 +1,3 @@
+declare module "virtual:crashes" {
+  export const crashes: import("./crashes.ts").Crashes;
+}
