@@ -151,6 +151,9 @@ export function namesOf(program: acorn.Program | acorn.Expression): Names {
         return visit(pattern.right, scope);
       case "RestElement":
         return visitPattern(pattern.argument, scope);
+      case "Identifier":
+      case "MemberExpression":
+        return;
     }
   }
 
@@ -225,6 +228,8 @@ function declarePattern(pattern: acorn.Pattern, scope: Scope): void {
       return declarePattern(pattern.left, scope);
     case "RestElement":
       return declarePattern(pattern.argument, scope);
+    case "MemberExpression":
+      return;
   }
 }
 

@@ -5,7 +5,7 @@
 // what the one before has learnt, until it learns nothing new: the last one relied on nothing that is not true.
 
 import {Futures} from "./futures.ts";
-import {ENDS, Space} from "./space.ts";
+import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget} from "./watch.ts";
 
 export type Explored = {
