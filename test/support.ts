@@ -2,7 +2,7 @@
 // while one computation runs.
 
 import {sources} from "virtual:kernel-source";
-import {explore, type ExploreOptions, type Program, type Report} from "../src/explore/index.ts";
+import {explore, Space, type ExploreOptions, type Program, type Report} from "../src/explore/index.ts";
 import {fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";
@@ -131,6 +131,20 @@ export function program(race: string, set: Set = {}, linked = v5_13): () => Prog
 
 export function exploreRace(race: string, set: Set = {}, linked = v5_13, options: ExploreOptions = {}): Report {
   return explore(program(race, set, linked), defaultsOf(raceNamed(race)!), options);
+}
+
+/** A schedule: each thread in turn for so many steps, or for as long as it can go on. */
+export function follow(fresh: () => Program, runs: readonly (readonly [thread: number, steps: number])[]): number[] {
+  const space = new Space(fresh(), 20_000);
+  const schedule: number[] = [];
+  let state = 0;
+  for (const [thread, steps] of runs) {
+    for (let i = 0; i < steps && state >= 0 && space.enabledThreads(state).includes(thread); i++) {
+      state = space.successor(state, thread);
+      schedule.push(thread);
+    }
+  }
+  return schedule;
 }
 
 /** The error that `run` throws. */

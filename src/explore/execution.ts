@@ -4,6 +4,7 @@
 // explorer sighted must be found again.
 
 import {cell_name, compile, enabled, holds_what_it_releases, perform, wildAccess, type Cell, type InterruptOperation, type MemoryOperation, type Op, type Operation} from "../sim/index.ts";
+import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {formatSchedule} from "./schedule.ts";
 import type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
@@ -180,67 +181,68 @@ class Execution {
       if (monitor.judges !== name) continue;
       const functions = [...runners[thread].stack].reverse().slice(1);
       const message = monitor.answered(value, functions, thread, program.machine.memory);
-      if (message !== null) this.find(monitor.name, message, functions[0] ?? "", "", thread, runners[thread].places, []);
+      if (message === null) continue;
+      this.find(named(monitor.name, message, functions[0]), thread, runners[thread].places);
     }
   }
 
-  private fail({message, about, dump}: Pick<Failure, "message" | "about" | "dump">, thread: number, places: readonly Place[]): void {
-    const functions = [...this.runners[thread].stack].reverse().filter((name) => !isMacro(name));
-    const warning = message.startsWith("WARN");
-    if (!warning) this.bug = {message, about, dump, functions, thread};
-    const own = places.filter((place) => !isMacro(place.function));
+  private fail(
+    {message, about, dump}: Pick<Failure, "message" | "about" | "dump">,
+    thread: number,
+    places: readonly Place[],
+  ): void {
+    const functions = this.functionsOf(thread).filter((name) => !isMacro(name));
+    const found = failed(message, functions, about);
+    if (found.invariant === "no BUG") this.bug = {message, about, dump, functions, thread};
     const dumped = dump.map((cell) => `${cell_name(cell)}: ${this.print(cell)}`);
-    this.find(warning ? "no WARN" : "no BUG", message, functions[0] ?? "", about, thread, own, dumped);
+    this.find(found, thread, places.filter((place) => !isMacro(place.function)), dumped);
   }
 
   private badUnlock(operation: MemoryOperation, thread: number): void {
-    const runner = this.runners[thread];
-    const message = `${operation.kind} of ${cell_name(operation.cell)}, which ${this.program.threads[thread].name} does not hold`;
-    this.find("locks are released by their holder", message, runner.stack[runner.stack.length - 1] ?? "", "", thread, runner.places, []);
-    this.bug = {message, about: "", dump: [], functions: [...runner.stack].reverse(), thread};
+    const functions = this.functionsOf(thread);
+    const found = unlockedByAnother(this.program, thread, operation, functions);
+    this.find(found, thread, this.runners[thread].places);
+    this.bug = {message: found.message, about: "", dump: [], functions, thread};
+  }
+
+  /** Innermost first. */
+  private functionsOf(thread: number): string[] {
+    return [...this.runners[thread].stack].reverse();
   }
 
   private judgeEnd(): void {
     const {program, runners} = this;
-    const waiting = runners.flatMap(({next}, thread) => (next ? [{next, thread}] : []));
     const {memory} = program.machine;
+    const waiting = runners.flatMap(({next}, thread) => (next ? [{next, thread}] : []));
     const stuck = waiting.every(
       ({next, thread}) => !enabled(compile(next, memory, thread, program.interrupts), memory.halves),
     );
     if (!stuck) return;
-    if (waiting.length > 0) this.deadlock(waiting);
-    else {
-      for (const invariant of program.invariants) {
-        const message = invariant.check(memory);
-        if (message !== null) this.find(invariant.name, message, "", "", -1, [], []);
-      }
+    if (waiting.length > 0) return this.deadlock();
+    for (const invariant of program.invariants) {
+      const message = invariant.check(memory);
+      if (message !== null) this.find(named(invariant.name, message), -1);
     }
   }
 
-  private deadlock(waiting: {next: MemoryOperation | InterruptOperation; thread: number}[]): void {
-    const waits = waiting.flatMap(({next, thread}) => {
-      if (next.act === "interrupts") return [];
-      const where = this.runners[thread].stack.at(-1);
-      return [`${this.program.threads[thread].name} waits for ${cell_name(next.cell)}${where ? ` in ${where}()` : ""}`];
+  private deadlock(): void {
+    const waiting = this.runners.flatMap(({next}, thread) => {
+      if (!next || next.act === "interrupts") return [];
+      return [{thread, operation: next, functions: this.functionsOf(thread)}];
     });
-    const message = `no thread can run: ${waits.join("; ")} (a missing unlock, or locks taken in two orders?)`;
-    this.find("no deadlock", message, "", "", -1, [], []);
+    this.find(deadlocked(this.program, waiting), -1);
   }
 
   private find(
-    invariant: string,
-    message: string,
-    where: string,
-    about: string,
+    found: Named,
     thread: number,
-    places: readonly Place[],
-    dump: readonly string[],
+    places: readonly Place[] = [],
+    dump: readonly string[] = [],
   ): void {
-    const id = `${message}${where ? ` in ${where}` : ""}${about ? ` of ${about}` : ""}`;
-    const place = places.find((p) => p.function === where) ?? places[0] ?? {file: "", line: 0};
+    const inside = places.find((place) => place.function === found.function) ?? places[0];
+    const {file, line} = inside ?? {file: "", line: 0};
     const step = Math.max(0, this.steps.length - 1);
-    const {file, line} = place;
-    this.findings.push({id, invariant, message, function: where, file, line, step, thread, dump});
+    this.findings.push({...found, file, line, step, thread, dump});
   }
 
   // Words and their values

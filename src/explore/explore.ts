@@ -1,11 +1,12 @@
 // Exploring a program and telling the story: the verdict, and for each way in which it goes wrong the best schedules.
 
-import type {Finding, Path, Report} from "./report.ts";
 import {execute} from "./execution.ts";
+import type {Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
+import type {Finding, Path, Report} from "./report.ts";
 import {formatSchedule} from "./schedule.ts";
-import {Space, type Sighting} from "./space.ts";
+import {Space} from "./space.ts";
 import {search} from "./stateful.ts";
 import {Watch, type Budget} from "./watch.ts";
 
@@ -71,7 +72,7 @@ class Stories {
     this.shortest = shortest(space, ids, watch);
   }
 
-  tell({id, invariant, message, function: where}: Sighting): Finding {
+  tell({id, invariant, message, function: where}: Named): Finding {
     const fewest = this.fewest.get(id) ?? this.shortest.get(id) ?? [];
     const schedule = this.shortest.get(id) ?? fewest;
     const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});

@@ -5,6 +5,7 @@
 
 import {enabled, holds_what_it_releases, perform, type Memory} from "../sim/index.ts";
 import {ObservationTree, type Edge, type Event, type Node} from "./observation_tree.ts";
+import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import type {Ending, Failure, Program} from "./program.ts";
 import {MemoryTable, mix, RowTable} from "./state_table.ts";
 
@@ -17,14 +18,6 @@ export const ENDS = -1;
 /** Something went wrong when `thread` made its step in `state`, or in the state itself where `thread` is -1. */
 export type Place = {readonly state: number; readonly thread: number};
 
-export type Sighting = {
-  /** Invariant, function and cell: the same whatever path leads to it. */
-  readonly id: string;
-  readonly invariant: string;
-  readonly message: string;
-  readonly function: string;
-};
-
 export function placeKey(space: Pick<Space, "threads">, {state, thread}: Place): number {
   return thread < 0 ? -1 - state : state * space.threads + thread;
 }
@@ -34,7 +27,7 @@ export class Space {
   readonly trees: readonly ObservationTree[];
   readonly threads: number;
   transitions = 0;
-  readonly sightings = new Map<string, Sighting>();
+  readonly sightings = new Map<string, Named>();
   /** What was sighted at a step: by `state * threads + thread`, and by `-1 - state` what was sighted in the state. */
   readonly sightedAt = new Map<number, string[]>();
   readonly outcomes = new Set<string>();
@@ -232,37 +225,30 @@ export class Space {
     if (event.kind === "warn") return this.fail(event.failure, state, thread);
     const {monitor, value, functions} = event;
     const message = monitor.answered(value, functions, thread, this.memory);
-    if (message !== null) this.sight(monitor.name, message, functions[0] ?? "", "", {state, thread});
+    if (message !== null) this.sight(named(monitor.name, message, functions[0]), {state, thread});
   }
 
   private fail({message, functions, about}: Failure, state: number, thread: number): void {
-    const invariant = message.startsWith("WARN") ? "no WARN" : "no BUG";
-    this.sight(invariant, message, functions[0] ?? "", about, {state, thread});
+    this.sight(failed(message, functions, about), {state, thread});
   }
 
-  private badUnlock(state: number, thread: number, node: Node): number {
-    const {group, field} = node.watched!.cell;
-    const message = `${node.watched!.kind} of ${group}.${field}, which ${this.program.threads[thread].name} does not hold`;
-    const place = {state, thread};
-    this.sight("locks are released by their holder", message, node.functions[0] ?? "", "", place);
+  private badUnlock(state: number, thread: number, {watched, functions}: Node): number {
+    this.sight(unlockedByAnother(this.program, thread, watched!, functions), {state, thread});
     return ENDS;
   }
 
   private deadlock(state: number): void {
-    const waits = this.trees.flatMap((_, thread) => {
+    const waiting = this.trees.flatMap((_, thread) => {
       const {watched, functions} = this.node(state, thread);
-      if (!watched) return [];
-      const where = functions[0] ? ` in ${functions[0]}()` : "";
-      return [`${this.program.threads[thread].name} waits for ${watched.cell.group}.${watched.cell.field}${where}`];
+      return watched ? [{thread, operation: watched, functions}] : [];
     });
-    const message = `no thread can run: ${waits.join("; ")} (a missing unlock, or locks taken in two orders?)`;
-    this.sight("no deadlock", message, "", "", {state, thread: -1});
+    this.sight(deadlocked(this.program, waiting), {state, thread: -1});
   }
 
   private end(state: number): void {
     for (const invariant of this.program.invariants) {
       const message = invariant.check(this.memory);
-      if (message !== null) this.sight(invariant.name, message, "", "", {state, thread: -1});
+      if (message !== null) this.sight(named(invariant.name, message), {state, thread: -1});
     }
     this.report(state, -1, null);
   }
@@ -278,13 +264,11 @@ export class Space {
     if (outcome !== null) this.outcomes.add(outcome);
   }
 
-  private sight(invariant: string, message: string, where: string, about: string, place: Place): void {
-    const id = `${message}${where ? ` in ${where}` : ""}${about ? ` of ${about}` : ""}`;
-    const known = this.sightings.get(id);
-    if (!known) this.sightings.set(id, {id, invariant, message, function: where});
+  private sight(what: Named, place: Place): void {
+    if (!this.sightings.has(what.id)) this.sightings.set(what.id, what);
     const at = placeKey(this, place);
     const here = this.sightedAt.get(at);
-    if (!here) this.sightedAt.set(at, [id]);
-    else if (!here.includes(id)) here.push(id);
+    if (!here) this.sightedAt.set(at, [what.id]);
+    else if (!here.includes(what.id)) here.push(what.id);
   }
 }

@@ -27,7 +27,7 @@ it.each(["page_mapcount", "smaps_account", "split_huge_page_to_list", "node"])(
 it("comments, types and white space do not count", () => {
   const text = cut("page_mapcount");
   const changed = text
-    .replace("(page: Page): Op<number>", "(\n  page: /* any */ Page | Page,\n): Op<number & number>")
+    .replace("(page: Page): Op<number>", "(\n  page: /* any */ Page | Page\n): Op<number & number>")
     .replace("return mapcount + 1;", "// one more\n  return   mapcount+1;");
   expect(changed).not.toBe(text);
   expect(patchedHash(`// Mine.\n\n${changed}`)).toBe(was);

@@ -2,9 +2,10 @@
 
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
-import {execute} from "../../src/explore/index.ts";
+import {execute, type Trace} from "../../src/explore/index.ts";
 import {fixNamed} from "../../src/fixes/index.ts";
-import {fixed, FIX, program, v5_13} from "../support.ts";
+import type {LinkedKernel} from "../../src/livepatch/index.ts";
+import {fixed, FIX, follow, program, v5_13} from "../support.ts";
 
 const texts = new Map<string, string[]>([[FIX, fixNamed(FIX)!.text.split("\n")]]);
 
@@ -13,18 +14,23 @@ function sourceLine(file: string, line: number): string {
   return texts.get(file)![line - 1];
 }
 
-/** The split to its end, then the reader; and the reader in the middle of the split. */
+/** The split to its end, then the reader; and the reader in the middle of the split, as far as both can go. */
 const SCHEDULES = {
-  after: [...Array<number>(2000).fill(1), ...Array<number>(500).fill(0)],
-  amid: [...Array<number>(250).fill(1), ...Array<number>(400).fill(0), ...Array<number>(2000).fill(1)],
-};
+  after: [[1, Infinity], [0, Infinity]],
+  amid: [[1, 190], [0, Infinity], [1, Infinity], [0, Infinity]],
+} as const;
+
+function trace(linked: LinkedKernel, runs: readonly (readonly [number, number])[]): Trace {
+  const fresh = program("smaps_vs_split", {pages: 2}, linked);
+  return execute(fresh(), follow(fresh, runs), {});
+}
 
 describe.each([
   ["v5.13", v5_13],
   ["the fixed kernel", fixed],
 ])("%s", (_name, linked) => {
   describe.each(Object.entries(SCHEDULES))("%s", (_when, schedule) => {
-    const {steps} = execute(program("smaps_vs_split", {pages: 2}, linked)(), schedule, {});
+    const {steps} = trace(linked, schedule);
 
     it("every step of the kernel's is placed", () => {
       expect(steps.length).toBeGreaterThan(300);
@@ -57,7 +63,7 @@ describe.each([
 });
 
 it("what a livepatch replaces is placed in the livepatch, the rest where it always was", () => {
-  const {steps} = execute(program("smaps_vs_split", {pages: 2}, fixed)(), SCHEDULES.after, {});
+  const {steps} = trace(fixed, SCHEDULES.after);
   const files = (name: string) => new Set(steps.flatMap(({places}) => places.filter((p) => p.function === name)).map((p) => p.file));
   expect(files("smaps_account")).toEqual(new Set([FIX]));
   expect(files("smaps_pte_range")).toEqual(new Set(["src/mm/task_mmu.ts"]));

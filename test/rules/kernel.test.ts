@@ -1,0 +1,111 @@
+// What linking asks of the sources of the machine and of the kernel: they become one scope, in which names stand for code.
+
+import {readdirSync, readFileSync} from "node:fs";
+import {parse, type CallExpression, type Node, type YieldExpression} from "acorn";
+import {ancestor} from "acorn-walk";
+import {sources} from "virtual:kernel-source";
+import {describe, expect, it} from "vitest";
+import {readSource} from "../../src/livepatch/declarations.ts";
+import {fixes} from "../../src/fixes/index.ts";
+import {kernelFiles} from "../../bin/kernel-source.ts";
+import {filesBelow} from "./files.ts";
+
+const files = kernelFiles(".");
+const text = (file: string): string => readFileSync(file, "utf8");
+const declarations = sources.flatMap((source) => source.declarations);
+const byName = new Map(declarations.map((d) => [d.name, d]));
+
+function program(file: string, typescript: string): Node {
+  const {code} = readSource(file, typescript);
+  return parse(code, {ecmaVersion: 2023, sourceType: "module", locations: true});
+}
+
+it("what is linked is what lies in src/mm, and the part of src/sim that threads see", () => {
+  const mm = readdirSync("src/mm").filter((file) => file !== "index.ts");
+  expect(files.filter((file) => file.startsWith("src/mm/")).sort()).toEqual(mm.map((file) => `src/mm/${file}`).sort());
+  expect(sources.map(({file}) => file)).toEqual(files);
+});
+
+it("names at the top level are unique over sim and mm", () => {
+  const twice = declarations.filter((d) => byName.get(d.name) !== d).map((d) => `${d.name} in ${d.file}`);
+  expect(twice).toEqual([]);
+  expect(declarations.length).toBeGreaterThan(250);
+});
+
+it.each(files)("%s has functions and constants only, no variables, no aliases", (file) => {
+  const lines = text(file).split("\n");
+  expect(lines.filter((line) => /^(export )?(let|var|class|enum|namespace)\b/.test(line))).toEqual([]);
+  const imports = [...text(file).matchAll(/^import\b([^;]*?)from/gm)].map(([, names]) => names);
+  expect(imports.filter((names) => /\bas\b|\*/.test(names))).toEqual([]);
+});
+
+it("a constant mentions only constants of its own file that stand before it", () => {
+  const wrong = declarations.flatMap((d) => {
+    if (d.kind !== "const") return [];
+    const mentioned = d.mentions.filter((name) => name !== d.name && byName.has(name)).map((name) => byName.get(name)!);
+    return mentioned
+      .filter((m) => m.kind !== "const" || m.file !== d.file || m.start > d.start)
+      .map((m) => `${d.name} (${d.file}) mentions ${m.name} (${m.file})`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+describe("calls and stars", () => {
+  type Wrong = {readonly call: string; readonly line: number};
+
+  /** Calls of the kernel's functions that lack their yield*, and those that have one too many. */
+  function wrongStars(file: string, typescript: string): Wrong[] {
+    const own = new Map(readSource(file, typescript).declarations.map((d) => [d.name, d]));
+    const wrong: Wrong[] = [];
+    ancestor(program(file, typescript), {
+      CallExpression(node: CallExpression, _state: unknown, ancestors: Node[]) {
+        if (node.callee.type !== "Identifier") return;
+        const {name} = node.callee;
+        const kind = (own.get(name) ?? byName.get(name))?.kind;
+        const parent = ancestors[ancestors.length - 2] as YieldExpression;
+        const starred = parent.type === "YieldExpression" && parent.delegate;
+        const right = kind === "function*" ? starred : kind === "function" ? !starred : true;
+        if (!right) wrong.push({call: name, line: node.loc!.start.line});
+      },
+    });
+    return wrong;
+  }
+
+  it.each(files.filter((file) => file.startsWith("src/mm/")))("%s: what can be preempted is called with yield*, nothing else is", (file) => {
+    expect(wrongStars(file, text(file))).toEqual([]);
+  });
+
+  it.each(fixes.map(({name}) => name))("the fix %s: so it is there", (name) => {
+    expect(wrongStars(name, fixes.find((fix) => fix.name === name)!.text)).toEqual([]);
+  });
+
+  it("one that is forgotten would be seen", () => {
+    const forgets = "function* f(page) {\n  if (PageTail(page)) return;\n  const n = yield* page_to_pfn(page);\n}\n";
+    expect(wrongStars("x.ts", forgets)).toEqual([
+      {call: "PageTail", line: 2},
+      {call: "page_to_pfn", line: 3},
+    ]);
+  });
+});
+
+it("a bare yield stands nowhere but in src/sim", () => {
+  const bare = ["src", "site", "bin"].flatMap(filesBelow).filter((file) => {
+    if (file.startsWith("src/sim/")) return false;
+    const code = text(file).replace(/\/\/.*$/gm, "").replace(/\/\*[\s\S]*?\*\//g, "").replace(/(["'`])(?:\\.|(?!\1)[\s\S])*?\1/g, '""');
+    return /\byield\b(?!\s*\*)/.test(code);
+  });
+  expect(bare).toEqual([]);
+});
+
+describe("a file of src/mm says in its first lines what it models", () => {
+  const head = (file: string): string => text(file).split("\n").slice(0, 4).join(" ");
+
+  it.each(files.filter((file) => file.startsWith("src/mm/") && !file.endsWith("/boot.ts")))("%s", (file) => {
+    expect(head(file)).toMatch(/^\/\/ .*Models [a-z0-9_/.-]+\.[ch]\b/);
+    expect(head(file)).toContain("v5.13");
+  });
+
+  it("src/mm/boot.ts says that it is no kernel file", () => {
+    expect(head("src/mm/boot.ts")).toContain("This is no kernel file");
+  });
+});
