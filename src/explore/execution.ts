@@ -3,7 +3,7 @@
 // Here the threads really run, once, with nobody's answers remembered: so a trace is also a check of the explorer. What the
 // explorer sighted must be found again.
 
-import {cell_name, compile, enabled, holds_what_it_releases, perform, wildAccess, type Cell, type InterruptOperation, type MemoryOperation, type Op, type Operation} from "../sim/index.ts";
+import {cell_name, compile, enabled, holds_what_it_releases, perform, read_word, wildAccess, type Cell, type InterruptOperation, type MemoryOperation, type Op, type Operation} from "../sim/index.ts";
 import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {formatSchedule} from "./schedule.ts";
@@ -44,16 +44,22 @@ class Execution {
   private readonly program: Program;
   private readonly runners: Runner[];
   private readonly steps: Step[] = [];
-  private readonly words = new Map<string, {cell: Cell; index: number}>();
+  /** Every word that was met, by name, and its place in memory. */
+  private readonly words = new Map<string, {cell: Cell; half: number; index: number}>();
+  /** For each step the halves it changed: words that are met later have changed as well. */
+  private readonly writes: (readonly (readonly [half: number, value: number])[])[] = [];
   private readonly wordList: Word[] = [];
   private readonly findings: TraceFinding[] = [];
   private bug: Failure | null = null;
   private warning: string | null = null;
 
   private readonly withoutPlaces: number;
+  /** Memory before the first step. */
+  private readonly first: Int32Array;
 
   constructor(program: Program, withoutPlaces: number) {
     this.program = program;
+    this.first = program.machine.memory.halves.slice();
     this.withoutPlaces = withoutPlaces;
     program.machine.backtraces = withoutPlaces < 0;
     for (const cell of program.shows) this.wordOf(cell);
@@ -98,18 +104,21 @@ class Execution {
 
     const cell = watched?.cell ?? program.interrupts[thread];
     const word = this.wordOf(cell);
-    const before = this.values();
+    const before = transition.act === "load" ? [] : [transition.half, transition.half + 1];
+    const old = before.map((half) => memory.halves[half]);
     const observed = perform(transition, memory.halves);
-    const changes = this.changesSince(before);
+    this.writes[this.steps.length] = before
+      .map((half) => [half, memory.halves[half]] as const)
+      .filter(([, value], i) => value !== old[i]);
     const answers = watched !== null && watched.answer !== "nothing";
     this.steps.push({
       thread,
       kind: operation.kind,
       shared: true,
       word,
-      text: this.sayStep(operation, cell, observed, changes),
+      text: this.sayStep(operation, cell, observed),
       observed: answers ? observed : null,
-      changes,
+      changes: [],
       places: runner.places,
     });
     this.advance(thread, observed);
@@ -171,7 +180,7 @@ class Execution {
   }
 
   private announce(kind: string, text: string, thread: number, stack: string | undefined): void {
-    const places = this.placesOf(stack);
+    const places = this.placesOf(stack).filter((place) => !isMacro(place.function));
     this.steps.push({thread, kind, shared: false, word: -1, text, observed: null, changes: [], places});
   }
 
@@ -249,43 +258,35 @@ class Execution {
 
   private wordOf(cell: Cell): number {
     const name = cell_name(cell);
-    let word = this.words.get(name);
-    if (!word) {
-      word = {cell, index: this.wordList.length};
-      this.words.set(name, word);
-      const value = this.firstValue(cell);
-      const {group, field} = cell;
-      this.wordList.push({name, group, field, value, text: this.program.print(cell, value)});
+    const known = this.words.get(name);
+    if (known) return known.index;
+    const half = this.program.machine.memory.half(cell.address);
+    const index = this.wordList.length;
+    this.words.set(name, {cell, half, index});
+    const value = read_word(this.first, half, cell);
+    const {group, field} = cell;
+    this.wordList.push({name, group, field, value, text: this.program.print(cell, value)});
+    return index;
+  }
+
+  /** The steps, each with the words that it changed: the one it touched, and all that share its place. */
+  private stepsWithChanges(): Step[] {
+    const at = new Map<number, {cell: Cell; half: number; index: number}[]>();
+    for (const word of this.words.values()) {
+      const halves = word.cell.bytes === 8 ? [word.half, word.half + 1] : [word.half];
+      for (const half of halves) at.set(half, [...(at.get(half) ?? []), word]);
     }
-    return word.index;
-  }
-
-  /** What a word held before the first step: taken back step by step if the word is met late. */
-  private firstValue(cell: Cell): number {
-    const {memory} = this.program.machine;
-    this.first ??= memory.halves.slice();
-    const now = memory.halves;
-    memory.halves = this.first;
-    const value = memory.read(cell);
-    memory.halves = now;
-    return value;
-  }
-
-  private first: Int32Array<ArrayBuffer> | undefined;
-
-  private values(): number[] {
-    const {memory} = this.program.machine;
-    return [...this.words.values()].map(({cell}) => memory.read(cell));
-  }
-
-  private changesSince(before: readonly number[]): Change[] {
-    const {memory} = this.program.machine;
-    const changes: Change[] = [];
-    for (const {cell, index} of this.words.values()) {
-      const value = memory.read(cell);
-      if (value !== before[index]) changes.push({word: index, value, text: this.program.print(cell, value)});
-    }
-    return changes;
+    const halves = this.first.slice();
+    return this.steps.map((step, i) => {
+      const writes = this.writes[i] ?? [];
+      for (const [half, value] of writes) halves[half] = value;
+      const touched = new Set(writes.flatMap(([half]) => at.get(half) ?? []));
+      const changes = [...touched].map(({cell, half, index}): Change => {
+        const value = read_word(halves, half, cell);
+        return {word: index, value, text: this.program.print(cell, value)};
+      });
+      return {...step, changes};
+    });
   }
 
   private print(cell: Cell): string {
@@ -296,18 +297,22 @@ class Execution {
     operation: MemoryOperation | InterruptOperation,
     cell: Cell,
     observed: number,
-    changes: readonly Change[],
   ): string {
     if (operation.act === "interrupts") return operation.kind;
     const name = cell_name(cell);
     const {act, answer, kind} = operation;
-    const change = changes.find(({word}) => this.wordList[word].name === name);
-    if (act === "load" && answer === "bit") return `${kind}(${operation.operand}, ${name}) -> ${observed}`;
+    if (act === "load" && answer === "bit") return `${kind}(${this.bitName(operation)}, ${name}) -> ${observed}`;
     if (act === "load") return `${name} -> ${this.program.print(cell, observed)}`;
-    const now = change ? `${name} = ${change.text}` : `${name} unchanged`;
+    const changed = (this.writes[this.steps.length] ?? []).length > 0;
+    const now = changed ? `${name} = ${this.print(cell)}` : `${name} unchanged`;
     if (act.includes("lock")) return answer === "success" ? `${kind}(${name}) -> ${observed === 1}` : `${kind}(${name})`;
     const said = act === "store" ? `${name} = ${this.print(cell)}` : `${kind}: ${now}`;
     return answer === "nothing" ? said : `${said} -> ${sayAnswer(operation, observed)}`;
+  }
+
+  /** A flag has a name; any other bit has a number. */
+  private bitName({cell, operand}: MemoryOperation): string {
+    return cell.type === "flags" ? this.program.print(cell, 1 << operand) : String(operand);
   }
 
   /** The lines of a stack that belong to the kernel, innermost first. */
@@ -348,7 +353,7 @@ class Execution {
       }),
       threads: program.threads.map(({name}) => ({name})),
       words: this.wordList,
-      steps: this.steps,
+      steps: this.stepsWithChanges(),
       finished,
       findings: this.findings,
       outcome: ended ? program.outcome({memory: machine.memory, results, bug: this.bug}) : null,

@@ -12,7 +12,7 @@ export type {
   Operation,
 } from "./operation.ts";
 export type {Machine, MachineOptions} from "./machine.ts";
-export {Memory} from "./memory.ts";
+export {Memory, read_word} from "./memory.ts";
 export {
   compile,
   enabled,

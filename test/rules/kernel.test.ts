@@ -2,7 +2,8 @@
 
 import {readdirSync, readFileSync} from "node:fs";
 import {parse, type CallExpression, type Node, type YieldExpression} from "acorn";
-import {ancestor} from "acorn-walk";
+import {ancestor, simple} from "acorn-walk";
+import {transform} from "sucrase";
 import {sources} from "virtual:kernel-source";
 import {describe, expect, it} from "vitest";
 import {readSource} from "../../src/livepatch/declarations.ts";
@@ -88,12 +89,20 @@ describe("calls and stars", () => {
   });
 });
 
-it("a bare yield stands nowhere but in src/sim", () => {
-  const bare = ["src", "site", "bin"].flatMap(filesBelow).filter((file) => {
-    if (file.startsWith("src/sim/")) return false;
-    const code = text(file).replace(/\/\/.*$/gm, "").replace(/\/\*[\s\S]*?\*\//g, "").replace(/(["'`])(?:\\.|(?!\1)[\s\S])*?\1/g, '""');
-    return /\byield\b(?!\s*\*)/.test(code);
+function bareYields(typescript: string): number {
+  const {code} = transform(typescript, {transforms: ["typescript"], disableESTransforms: true});
+  let count = 0;
+  simple(parse(code, {ecmaVersion: 2023, sourceType: "module"}), {
+    YieldExpression: ({delegate}) => void (count += delegate ? 0 : 1),
   });
+  return count;
+}
+
+it("a bare yield stands nowhere but in src/sim", () => {
+  const bare = ["src", "site", "bin"]
+    .flatMap(filesBelow)
+    .filter((file) => !file.startsWith("src/sim/") && !file.endsWith(".d.ts"))
+    .filter((file) => bareYields(text(file)) > 0);
   expect(bare).toEqual([]);
 });
 
@@ -101,7 +110,7 @@ describe("a file of src/mm says in its first lines what it models", () => {
   const head = (file: string): string => text(file).split("\n").slice(0, 4).join(" ");
 
   it.each(files.filter((file) => file.startsWith("src/mm/") && !file.endsWith("/boot.ts")))("%s", (file) => {
-    expect(head(file)).toMatch(/^\/\/ .*Models [a-z0-9_/.-]+\.[ch]\b/);
+    expect(head(file)).toMatch(/^\/\/ .*Models .*\b[a-z0-9_/-]+\.[ch]\b/);
     expect(head(file)).toContain("v5.13");
   });
 
