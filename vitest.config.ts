@@ -8,6 +8,7 @@ export default defineConfig({
   plugins: [kernelSource(fileURLToPath(new URL(".", import.meta.url)))],
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/setup.ts",
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -2,7 +2,13 @@
 // while one computation runs.
 
 import {sources} from "virtual:kernel-source";
-import {explore, Space, type ExploreOptions, type Program, type Report} from "../src/explore/index.ts";
+import {
+  explore,
+  Space,
+  type ExploreOptions,
+  type Program,
+  type Report,
+} from "../src/explore/index.ts";
 import {fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";
@@ -71,7 +77,10 @@ export type Scene = {
   run<T>(op: Op<T>): T;
 };
 
-export function scene({mms: processes = 1, ...options}: {pages?: number; pgflags?: boolean; mms?: number} = {}): Scene {
+export function scene({
+  mms: processes = 1,
+  ...options
+}: {pages?: number; pgflags?: boolean; mms?: number} = {}): Scene {
   const {kernel, machine} = boot(options);
   const run = <T>(op: Op<T>): T => run_alone(op, machine);
   const head = run(kernel.start_kernel());
@@ -102,7 +111,7 @@ export type Looker = {
 export function watch<T>(op: Op<T>, machine: Machine, look: Looker): T {
   const stack: string[] = [];
   const {memory} = machine;
-  for (let answer = 0; ; ) {
+  for (let answer = 0; ;) {
     const {done, value} = op.next(answer);
     if (done) return value;
     answer = 0;
@@ -114,7 +123,8 @@ export function watch<T>(op: Op<T>, machine: Machine, look: Looker): T {
     if (value.act === "bug") throw new Error(`${value.message} (${value.about})`);
     if (!("cell" in value)) continue;
     const transition = compile(value, memory, 0, []);
-    if (!enabled(transition, memory.halves)) throw new Error(`${value.kind} would wait for ever`);
+    if (!enabled(transition, memory.halves))
+      throw new Error(`${value.kind} would wait for ever`);
     answer = perform(transition, memory.halves);
     look.stepped?.(value, stack);
   }
@@ -129,17 +139,29 @@ export function program(race: string, set: Set = {}, linked = v5_13): () => Prog
   return () => assemble(found, linked, parameters);
 }
 
-export function exploreRace(race: string, set: Set = {}, linked = v5_13, options: ExploreOptions = {}): Report {
+export function exploreRace(
+  race: string,
+  set: Set = {},
+  linked = v5_13,
+  options: ExploreOptions = {},
+): Report {
   return explore(program(race, set, linked), defaultsOf(raceNamed(race)!), options);
 }
 
 /** A schedule: each thread in turn for so many steps, or for as long as it can go on. */
-export function follow(fresh: () => Program, runs: readonly (readonly [thread: number, steps: number])[]): number[] {
+export function follow(
+  fresh: () => Program,
+  runs: readonly (readonly [thread: number, steps: number])[],
+): number[] {
   const space = new Space(fresh(), 20_000);
   const schedule: number[] = [];
   let state = 0;
   for (const [thread, steps] of runs) {
-    for (let i = 0; i < steps && state >= 0 && space.enabledThreads(state).includes(thread); i++) {
+    for (
+      let i = 0;
+      i < steps && state >= 0 && space.enabledThreads(state).includes(thread);
+      i++
+    ) {
       state = space.successor(state, thread);
       schedule.push(thread);
     }

@@ -7,7 +7,7 @@
 //
 // Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits.
 
-import type {Transition} from "../sim/index.ts";
+import type {Cell, Transition} from "../sim/index.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
@@ -68,14 +68,11 @@ export class Futures {
       this.addHalves(access, transition);
     }
     for (const monitor of node.watchers) {
-      for (const cell of monitor.looksAt(watched!)) this.addHalf(access.reads, this.halfOf(cell.address));
+      for (const cell of monitor.looksAt(watched!)) this.addCell(access.reads, cell);
     }
     // A dump is part of the story: it is made in the step that hits the BUG.
     for (const {node: next} of node.edges.values()) {
-      for (const cell of next.failure?.dump ?? []) {
-        this.addHalf(access.reads, this.halfOf(cell.address));
-        if (cell.bytes === 8) this.addHalf(access.reads, this.halfOf(cell.address) + 1);
-      }
+      for (const cell of next.failure?.dump ?? []) this.addCell(access.reads, cell);
     }
     return access;
   }
@@ -93,8 +90,11 @@ export class Futures {
     for (let i = 0; i < atoms; i++) add(set, this.atomOf[half] + i);
   }
 
-  private halfOf(address: number): number {
-    return this.space.program.machine.memory.half(address);
+  private addCell(set: Uint32Array, {address, bytes}: Cell): void {
+    const half = this.space.program.machine.memory.half(address);
+    if (half < 0) return;
+    this.addHalf(set, half);
+    if (bytes === 8) this.addHalf(set, half + 1);
   }
 
   /** Each node's accesses and those of all nodes behind it. */

@@ -6,14 +6,21 @@
 // a local state is a stack of frames, and a frame is: function and arguments, then each observation, then for each call
 // that has returned the function, its answer and its arguments afterwards.
 //
-// This asks of the code that no function keeps anything anywhere else. Structures of the kernel are frozen and there are no
-// variables outside of functions, so none can by accident; a function that is passed as an argument may, and then nothing is
-// forgotten.
+// This asks of the code that no function keeps anything anywhere else. Structures of the kernel are sealed and there are no
+// variables outside of functions, so none can by accident. Where an argument or an answer hides something (a function, a Map),
+// nothing is forgotten.
 
-/** Gives equal strings the same small number. */
+/** Names for states, and what it takes to describe the values in them. */
 export class Names {
+  /** What never changes, and is where its address is (machine.ts). */
+  readonly immutable: WeakSet<object>;
   private readonly numbers = new Map<string, number>();
 
+  constructor(immutable: WeakSet<object>) {
+    this.immutable = immutable;
+  }
+
+  /** Gives equal texts the same small number. */
   of(text: string): number {
     let number = this.numbers.get(text);
     if (number === undefined) this.numbers.set(text, (number = this.numbers.size));
@@ -48,17 +55,17 @@ export function observe(names: Names, top: Frame, value: number): Frame {
 }
 
 export function enter(names: Names, top: Frame, name: string, args: readonly unknown[]): Frame {
-  const {text, opaque, mutable} = describe(args);
+  const {text, opaque, mutable} = describe(names, args);
   const known = names.of(opaque ? `${name}(in ${top.stack})` : `${name}(${text})`);
   return frame(names, {name, known, caller: top, args: mutable ? args : null, opaque});
 }
 
 export function leave(names: Names, top: Frame, value: unknown): Frame {
   const caller = top.caller!;
-  const answer = describe([value]);
-  const after = top.args ? describe(top.args).text : "";
-  const forgets = !top.opaque && !answer.opaque;
-  const text = forgets ? `${top.name}:${answer.text};${after}` : `whole ${top.known}`;
+  // Together, so that an answer which is an argument, or a part of one, is not taken for a copy.
+  const after = describe(names, [...(top.args ?? []), value]);
+  const forgets = !top.opaque && !after.opaque;
+  const text = forgets ? `${top.name}:${after.text}` : `whole ${top.known}`;
   return frame(names, {...caller, known: names.of(`${caller.known}>${text}`)});
 }
 
@@ -69,32 +76,56 @@ export function functionsOf(top: Frame): string[] {
   return names;
 }
 
-type Description = {text: string; opaque: boolean; mutable: boolean};
+type Description = {
+  readonly text: string;
+  /** Something in it cannot be described. */
+  readonly opaque: boolean;
+  /** Something in it can change. */
+  readonly mutable: boolean;
+};
 
-/** Values as text: equal exactly where no code could tell them apart. */
-export function describe(values: readonly unknown[]): Description {
-  const found = {opaque: false, mutable: false};
-  const text = values.map((value) => describeValue(value, found, 0)).join(",");
-  return {text, ...found};
+/** Values as text: equal only where no code could tell them apart, unless opaque. */
+export function describe({immutable}: Names, values: readonly unknown[]): Description {
+  /** Objects that were met, in their order: one that is met again is named by its number. */
+  const met = new Map<object, number>();
+  let opaque = false;
+
+  const object = (value: object): string => {
+    const again = met.get(value);
+    if (again !== undefined) return `#${again}`;
+    met.set(value, met.size);
+    if (!isPlain(value)) {
+      opaque = true;
+      return "?";
+    }
+    const kind = Array.isArray(value) ? "[]" : "";
+    const entries = Object.entries(value).map(([key, part]) => `${key}:${say(part)}`);
+    return `{${kind}${entries.join(",")}}`;
+  };
+  const say = (value: unknown): string => {
+    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "function" || typeof value === "symbol") {
+      opaque = true;
+      return "?";
+    }
+    if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
+    return immutable.has(value) ? whereIs(value, say) : object(value);
+  };
+  const text = values.map(say).join(",");
+  return {text, opaque, mutable: met.size > 0};
 }
 
-function describeValue(value: unknown, found: Omit<Description, "text">, depth: number): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" && typeof value !== "function") return String(value);
-  if (value === null) return "null";
-  const {address, field} = value as {address?: unknown; field?: unknown};
-  // A structure of the kernel is where it is; a cell is also what it is called.
-  if (typeof address === "number") return typeof field === "string" ? `@${address}.${field}` : `@${address}`;
-  if (typeof value === "function" || depth > 8 || !isPlain(value)) {
-    found.opaque = true;
-    return "?";
-  }
-  found.mutable = true;
-  const entries = Object.entries(value).map(([k, v]) => `${k}:${describeValue(v, found, depth + 1)}`);
-  return `{${entries.join(",")}}`;
+/** A structure of the kernel is where it is; a cell is also what it is called. */
+function whereIs(value: object, say: (part: unknown) => string): string {
+  const {address, bytes, group, field} = value as Record<string, unknown>;
+  if (typeof bytes === "number") return `@${address}/${bytes} ${group}.${field}`;
+  if (typeof address === "number") return `@${address}`;
+  return `{${Object.values(value).map(say).join(",")}}`;
 }
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  const ordinary = Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  return ordinary && Object.getOwnPropertySymbols(value).length === 0;
 }

@@ -3,7 +3,7 @@
 // The answers are kept, so the search runs over integers and asks a thread only once for each observation that is new. A
 // node is a local state (local_state.ts), so the tree is a graph: histories meet again where they no longer differ.
 
-import {compile, wildAccess, type Cell, type Complaint, type InterruptOperation, type Memory, type MemoryOperation, type Op, type Operation, type Transition} from "../sim/index.ts";
+import {compile, wildAccess, type Cell, type Complaint, type InterruptOperation, type Machine, type MemoryOperation, type Op, type Operation, type Transition} from "../sim/index.ts";
 import {bottom, describe, enter, functionsOf, leave, Names, observe, type Frame} from "./local_state.ts";
 import {isMacro, type Failure, type Monitor, type Thread} from "./program.ts";
 
@@ -62,22 +62,23 @@ export class ObservationTree {
   /** Set when the thread answered differently after the same observations. */
   nondeterministic: string | null = null;
 
-  private readonly names = new Names();
+  private readonly names: Names;
   private readonly byState = new Map<string, Node>();
   /** Generators that stand at a node and can go on from there without being run again from the start. */
   private readonly waiting = new Map<Node, Position>();
 
   private readonly thread: Thread;
   private readonly number: number;
-  private readonly memory: Memory;
+  private readonly memory: Machine["memory"];
   private readonly options: TreeOptions;
   /** What happens before the first step. */
   readonly rootEvents: readonly Event[];
 
-  constructor(thread: Thread, number: number, memory: Memory, options: TreeOptions) {
+  constructor(thread: Thread, number: number, machine: Machine, options: TreeOptions) {
     this.thread = thread;
     this.number = number;
-    this.memory = memory;
+    this.memory = machine.memory;
+    this.names = new Names(machine.immutable);
     this.options = options;
     const start = this.arrive({generator: thread.run(), frame: bottom(this.names)}, 0);
     this.root = this.nodeOf(start, null, 0).node;
@@ -197,7 +198,8 @@ export class ObservationTree {
   private keyOf(stop: Stop, frame: Frame): string {
     if (stop.kind === "step") return `step ${frame.stack}`;
     if (stop.kind === "bug") return `bug ${stop.message} ${frame.stack}`;
-    return `finished ${describe([stop.result]).text}`;
+    const {text, opaque} = describe(this.names, [stop.result]);
+    return opaque ? `finished ${frame.stack}` : `finished ${text}`;
   }
 
   private make(

@@ -32,6 +32,8 @@ export class Space {
   readonly sightedAt = new Map<number, string[]>();
   readonly outcomes = new Set<string>();
 
+  /** A thread's first act is a BUG: there is no run to explore. */
+  private isOver = false;
   private readonly memory: Memory;
   private readonly halves: Int32Array;
   private readonly memories: MemoryTable;
@@ -51,7 +53,7 @@ export class Space {
     this.halves = machine.memory.halves;
     this.ghosts = monitors.flatMap(({ghosts}) => ghosts.map((c) => this.memory.half(c.address)));
     this.trees = program.threads.map(
-      (thread, i) => new ObservationTree(thread, i, this.memory, {monitors, interrupts, maxSteps}),
+      (thread, i) => new ObservationTree(thread, i, machine, {monitors, interrupts, maxSteps}),
     );
     this.threads = this.trees.length;
     this.memories = new MemoryTable(this.halves);
@@ -79,6 +81,7 @@ export class Space {
 
   /** The threads that can make a step in `state`. */
   enabledThreads(state: number): number[] {
+    if (this.isOver) return [];
     this.load(state);
     const threads: number[] = [];
     for (let thread = 0; thread < this.threads; thread++) {
@@ -90,6 +93,7 @@ export class Space {
 
   /** The state after `thread`'s step in `state`; or ENDS, BLOCKED, FINISHED. */
   successor(state: number, thread: number): number {
+    if (this.isOver) return ENDS;
     const at = state * this.threads + thread;
     const known = this.successors[at];
     if (known !== UNKNOWN) return known;
@@ -117,6 +121,7 @@ export class Space {
 
   /** Nobody has a step to make: the end of a run, or a deadlock. */
   judgeEnd(state: number): void {
+    if (this.isOver) return;
     this.load(state);
     const waiting = this.trees.filter((_, thread) => this.node(state, thread).kind === "step");
     if (waiting.length > 0) this.deadlock(state);
@@ -128,7 +133,10 @@ export class Space {
     this.add();
     this.trees.forEach((tree, thread) => {
       for (const event of tree.rootEvents) this.hear(event, 0, thread);
-      if (tree.root.kind === "bug") this.fail(tree.root.failure!, 0, thread);
+      if (tree.root.kind !== "bug") return;
+      this.isOver = true;
+      this.fail(tree.root.failure!, 0, thread);
+      this.report(0, thread, tree.root.failure);
     });
   }
 

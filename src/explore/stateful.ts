@@ -15,8 +15,6 @@ export type Explored = {
   readonly states: number;
   readonly transitions: number;
   readonly rounds: number;
-  /** A path to each place where something was sighted, as threads in their order. */
-  path(state: number): number[];
 };
 
 export function search(space: Space, budget: Budget): Explored {
@@ -36,15 +34,14 @@ class Round {
   private readonly watch: Watch;
   private readonly futures: Futures;
   private readonly queue = [0];
-  /** For each state that was visited: 1 + the state and the thread that led there first. */
-  private parent = new Int32Array(1 << 12);
-  private by = new Int8Array(1 << 12);
+  private seen = new Uint8Array(1 << 12);
   private transitions = 0;
 
   constructor(space: Space, watch: Watch) {
     this.space = space;
     this.watch = watch;
     this.futures = new Futures(space);
+    this.seen[0] = 1;
   }
 
   /** False if it was stopped. */
@@ -62,37 +59,30 @@ class Round {
     const threads = space.enabledThreads(state);
     if (threads.length === 0) space.judgeEnd(state);
     const alone = threads.length > 1 ? threads.find((t) => futures.commutes(state, t)) : undefined;
-    if (alone !== undefined) return this.step(state, alone);
-    for (const thread of threads) this.step(state, thread);
+    // A step that ends the run commutes with nothing: the others' steps are no longer made.
+    if (alone !== undefined && this.step(state, alone) !== ENDS) return;
+    for (const thread of threads) if (thread !== alone) this.step(state, thread);
   }
 
-  private step(state: number, thread: number): void {
+  private step(state: number, thread: number): number {
     this.transitions++;
     const next = this.space.successor(state, thread);
-    if (next <= ENDS) return;
-    if (next >= this.parent.length) this.makeRoom(next);
-    if (next === 0 || this.parent[next] !== 0) return;
-    this.parent[next] = 1 + state;
-    this.by[next] = thread;
-    this.queue.push(next);
+    if (next <= ENDS) return next;
+    if (next >= this.seen.length) this.makeRoom(next);
+    if (this.seen[next] === 0) {
+      this.seen[next] = 1;
+      this.queue.push(next);
+    }
+    return next;
   }
 
   private makeRoom(state: number): void {
-    const parent = new Int32Array(state * 2);
-    parent.set(this.parent);
-    this.parent = parent;
-    const by = new Int8Array(state * 2);
-    by.set(this.by);
-    this.by = by;
+    const seen = new Uint8Array(state * 2);
+    seen.set(this.seen);
+    this.seen = seen;
   }
 
   result() {
-    const {queue, transitions, parent, by} = this;
-    const path = (state: number): number[] => {
-      const threads: number[] = [];
-      for (let s = state; s !== 0; s = parent[s] - 1) threads.push(by[s]);
-      return threads.reverse();
-    };
-    return {states: queue.length, transitions, path};
+    return {states: this.queue.length, transitions: this.transitions};
   }
 }

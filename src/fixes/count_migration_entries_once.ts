@@ -38,13 +38,13 @@ export function* smaps_account(
 
   const sole = yield* page_count_is_one(page);
   if (sole || migration) {
-    yield* smaps_page_accumulate(mss, page, size, size << PSS_SHIFT, dirty, true);
+    yield* smaps_page_accumulate(mss, page, size, size * 2 ** PSS_SHIFT, dirty, true);
     return;
   }
   for (let i = 0; i < nr; i++) {
     const subpage = nth_page(page, i);
     const mapcount = yield* page_mapcount(subpage);
-    const whole = PAGE_SIZE << PSS_SHIFT;
+    const whole = PAGE_SIZE * 2 ** PSS_SHIFT;
     const pss = mapcount >= 2 ? Math.floor(whole / mapcount) : whole;
     yield* smaps_page_accumulate(mss, subpage, PAGE_SIZE, pss, dirty, mapcount < 2);
   }

@@ -107,6 +107,8 @@ function bootable(code: string, declarations: ReadonlyMap<string, Declaration>):
       ...options,
       memory: new Memory(),
       structures: new Map(),
+      immutable: new WeakSet(),
+      sealed: false,
       backtraces: false,
       turns: 0,
     };

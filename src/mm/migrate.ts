@@ -1,5 +1,5 @@
 // Turning migration entries back into mappings. Models mm/migrate.c, v5.13.
-// Leaves out: the migration of pages itself, entries in a PMD, KSM, file pages, mlock.
+// Leaves out: the migration of pages itself, entries in a PMD, KSM, file pages, mlock, and with them the loads that ask for them.
 
 import {load} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
@@ -18,9 +18,9 @@ import {is_write_migration_entry} from "./swapops.ts";
  */
 export function* remove_migration_ptes(page: Page): Op<void> {
   const anon_vma = yield* page_anon_vma(page);
-  if (anon_vma === null) return;
+  yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma.vmas) {
+  for (const vma of anon_vma!.vmas) {
     yield* remove_migration_pte(page, vma, vma_index(pgoff, vma));
   }
 }

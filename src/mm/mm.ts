@@ -4,9 +4,9 @@
 import {atomic_read, atomic_set, load} from "../sim/atomic.ts";
 import {WARN_ON_ONCE} from "../sim/bug.ts";
 import type {Cell, Op} from "../sim/index.ts";
-import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
-import {nth_page, type Page} from "./mm_types.ts";
-import {compound_head, PageCompound, PageHead} from "./page-flags.ts";
+import {config_debug_vm_pgflags, VM_BUG_ON_PAGE, VM_BUG_ON_PGFLAGS} from "./mmdebug.ts";
+import {hpage_pmd_nr, nth_page, type Page} from "./mm_types.ts";
+import {compound_head, PageCompound, PageHead, PageTail} from "./page-flags.ts";
 import {page_ref_add_unless, page_ref_count, page_ref_dec_and_test, page_ref_inc} from "./page_ref.ts";
 import {__put_page} from "./swap.ts";
 import {__page_mapcount} from "./util.ts";
@@ -15,7 +15,7 @@ import {__page_mapcount} from "./util.ts";
 export function* get_page(page: Page): Op<void> {
   const head = yield* compound_head(page);
   const count = yield* page_ref_count(head);
-  yield* VM_BUG_ON_PAGE(count <= 0, head, "page_ref_zero_or_close_to_overflow(page)");
+  yield* VM_BUG_ON_PAGE(count <= 0, head, "((unsigned int) page_ref_count(page) + 127u <= 127u)");
   yield* page_ref_inc(head);
 }
 
@@ -86,6 +86,12 @@ export function* compound_nr(page: Page): Op<number> {
   return yield* load(nth_page(page, 1).compound_nr);
 }
 
+/** Sub-pages of the huge page that `page` heads; 1 if it heads none. Models include/linux/huge_mm.h. */
 export function* thp_nr_pages(page: Page): Op<number> {
-  return yield* compound_nr(page);
+  if (config_debug_vm_pgflags()) {
+    const tail = yield* PageTail(page);
+    yield* VM_BUG_ON_PGFLAGS(tail, page, "PageTail(page)");
+  }
+  const head = yield* PageHead(page);
+  return head ? hpage_pmd_nr() : 1;
 }

@@ -6,7 +6,7 @@ import type {Op} from "../sim/index.ts";
 import {machine} from "../sim/machine.ts";
 import type {Page} from "./mm_types.ts";
 
-/** `text` is the condition as the source has it. */
+/** `text` is the condition as the source has it: the kernel prints it, and so do we. */
 export function* VM_BUG_ON_PAGE(condition: boolean, page: Page, text: string): Op<void> {
   if (condition) yield* bug(`VM_BUG_ON_PAGE(${text})`, dump_page(page));
 }

@@ -137,6 +137,7 @@ export function* PageDirty(page: Page): Op<boolean> {
   return yield* test_bit(PG_dirty, head.flags);
 }
 
+/** Of a new page, before anybody can see it: no policy. */
 export function* __SetPageUptodate(page: Page): Op<void> {
   yield* set_bit(PG_uptodate, page.flags);
 }

@@ -1,11 +1,13 @@
 // The entries of one VMA that map one page, or a part of one huge page. Models mm/page_vma_mapped.c, v5.13.
-// Leaves out: hugetlb pages, migration entries in a PMD, VMAs that hold only a part of a huge page.
+// Leaves out: hugetlb pages, migration entries in a PMD, VMAs that hold only a part of a huge page; the loads that work
+// out again, for each entry, where the page begins and ends; a huge PMD that maps the page (no caller meets one here).
 
 import {load, READ_ONCE} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
+import {thp_nr_pages} from "./mm.ts";
 import {hpage_pmd_nr, page_to_pfn, type Mm, type Page, type PageTable} from "./mm_types.ts";
-import {PageTransHuge} from "./page-flags.ts";
+import {PageTransCompound, PageTransHuge} from "./page-flags.ts";
 import {is_swap_pte, pmd_lock, pmd_none, pmd_present, pmd_table, pmd_trans_huge, pte_none, pte_pfn, pte_present} from "./pgtable.ts";
 import {is_migration_entry, swp_offset} from "./swapops.ts";
 
@@ -95,8 +97,10 @@ export function* check_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
 
 export function* pfn_is_match(page: Page, pfn: number): Op<boolean> {
   const first = page_to_pfn(page);
-  const huge = yield* PageTransHuge(page);
-  return huge ? pfn >= first && pfn < first + hpage_pmd_nr() : pfn === first;
+  const huge = yield* PageTransCompound(page);
+  if (!huge) return pfn === first;
+  const nr = yield* thp_nr_pages(page);
+  return pfn >= first && pfn - first < nr;
 }
 
 export function* not_found(pvmw: PageVmaMappedWalk): Op<boolean> {

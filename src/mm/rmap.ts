@@ -1,7 +1,8 @@
 // From a page to the entries that map it. Models mm/rmap.c, v5.13, for anonymous pages.
 //
-// Leaves out: KSM, file pages, mlock, statistics and memcg; the interval tree (an anon_vma holds a plain list of VMAs);
-// in try_to_unmap_one all reasons to unmap but the split of a huge page; deferred TLB flushes.
+// Leaves out: KSM, file pages, mlock, statistics and memcg, and with them the loads that ask for them; the interval tree (an
+// anon_vma holds a plain list of VMAs, and the page's place is worked out once); in try_to_unmap_one all reasons to
+// unmap but the split of a huge page; deferred TLB flushes; the check of a page that is mapped already.
 
 import {atomic_add_negative, atomic_dec_and_test, atomic_inc_and_test, atomic_inc_not_zero, atomic_set, load, READ_ONCE, store, WRITE_ONCE} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";

@@ -1,6 +1,7 @@
 // The LRU list and the end of a page. Models mm/swap.c and the freeing part of mm/page_alloc.c, v5.13.
-// Leaves out: the per-CPU batches in front of the LRU list (pages are put on it at once), the kinds of LRU list, and the
-// allocator behind the freeing: a freed page only gets the type of a page that the buddy allocator owns.
+// Leaves out: the per-CPU batches in front of the LRU list (pages are put on it at once), the kinds of LRU list, interrupts off
+// under its lock; taking a freed page off the list, the destructor of huge pages, and the allocator: a freed page only gets
+// the type of a page that the buddy allocator owns, at once, where the kernel has a per-CPU list in between.
 
 import {atomic_set, store} from "../sim/atomic.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";

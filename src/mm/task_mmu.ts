@@ -6,12 +6,12 @@
 import {load} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {down_read, spin_unlock, up_read} from "../sim/lock.ts";
-import {pmd_trans_huge_lock} from "./huge_memory.ts";
+import {follow_trans_huge_pmd, pmd_trans_huge_lock} from "./huge_memory.ts";
 import {compound_nr, page_mapcount} from "./mm.ts";
 import {hpage_pmd_nr, nth_page, PAGE_SIZE, type Mm, type Page, type VmArea} from "./mm_types.ts";
 import {PageAnon, PageDirty, PageReferenced, PageSwapBacked} from "./page-flags.ts";
 import {page_count} from "./page_ref.ts";
-import {pmd_dirty, pmd_page, pmd_present, pmd_trans_unstable, pmd_young, pte_dirty, pte_offset_map_lock, pte_page, pte_present, pte_unmap_unlock, pte_young, type Pte} from "./pgtable.ts";
+import {pmd_dirty, pmd_present, pmd_trans_unstable, pmd_young, pte_dirty, pte_offset_map_lock, pte_page, pte_present, pte_unmap_unlock, pte_young, type Pte} from "./pgtable.ts";
 import {is_migration_entry, migration_entry_to_page} from "./swapops.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */
@@ -89,7 +89,7 @@ export function* smaps_pte_entry(pte: Pte, mss: MemSizeStats): Op<void> {
 export function* smaps_pmd_entry(mm: Mm, mss: MemSizeStats): Op<void> {
   const pmd = yield* load(mm.pmd);
   if (!pmd_present(pmd)) return;
-  const page = pmd_page(pmd);
+  const page = yield* follow_trans_huge_pmd(pmd);
   const anon = yield* PageAnon(page);
   if (anon) mss.anonymous_thp += hpage_pmd_nr() * PAGE_SIZE;
   yield* smaps_account(mss, page, true, pmd_young(pmd), pmd_dirty(pmd));
@@ -110,13 +110,13 @@ export function* smaps_account(
   // One reference: then there is one mapping at the most, and no need to look how often the page is mapped.
   const sole = yield* page_count_is_one(page);
   if (sole) {
-    yield* smaps_page_accumulate(mss, page, size, size << PSS_SHIFT, dirty, true);
+    yield* smaps_page_accumulate(mss, page, size, size * 2 ** PSS_SHIFT, dirty, true);
     return;
   }
   for (let i = 0; i < nr; i++) {
     const subpage = nth_page(page, i);
     const mapcount = yield* page_mapcount(subpage);
-    const whole = PAGE_SIZE << PSS_SHIFT;
+    const whole = PAGE_SIZE * 2 ** PSS_SHIFT;
     const pss = mapcount >= 2 ? Math.floor(whole / mapcount) : whole;
     yield* smaps_page_accumulate(mss, subpage, PAGE_SIZE, pss, dirty, mapcount < 2);
   }

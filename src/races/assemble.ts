@@ -1,7 +1,7 @@
 // A race and a linked kernel become a program that can be explored. Each call makes a machine of its own.
 
 import type {Program} from "../explore/index.ts";
-import {cell, type Machine, type MachineOptions} from "../sim/index.ts";
+import {cell, seal, type Machine, type MachineOptions} from "../sim/index.ts";
 import type {Kernel, Parameters, Race} from "./race.ts";
 
 /** What livepatch/link.ts makes, as far as it matters here. */
@@ -19,8 +19,8 @@ export function assemble(race: Race, linked: Linked, parameters: Parameters): Pr
   const interrupts = scene.threads.map((_, cpu) =>
     cell(`CPU ${cpu}`, "interrupts off", machine.memory.allocate(4), 4),
   );
-  // From here on nothing but memory may change (local_state.ts relies on it).
-  for (const structure of machine.structures.values()) Object.freeze(structure);
+  // The explorer names local states by what decides them (local_state.ts): nothing but memory may change.
+  seal(machine);
   return {
     ...scene,
     race: race.name,

@@ -1,7 +1,7 @@
 // The race of the book: somebody reads /proc/PID/smaps while the huge page that it counts is split.
 
 import type {Ending, Monitor} from "../explore/index.ts";
-import {cell, run_alone, type Machine, type MemoryOperation} from "../sim/index.ts";
+import {cell, run_alone, type Machine, type Memory} from "../sim/index.ts";
 import type {MemSizeStats, Page} from "../mm/index.ts";
 import {describeBug, isHead, nothingLocked, referencesConserved, type Pages} from "./pages.ts";
 import type {Kernel, Parameters, Race, Scene} from "./race.ts";
@@ -72,6 +72,10 @@ function stage(kernel: Kernel, machine: Machine, {mms: processes, readers}: Para
   };
 }
 
+const INTACT = 0;
+const NO_HEAD = 1;
+const OVERWRITTEN = 2;
+
 /**
  * The mapcount of a part of a huge page has a part that stands in page[1] of the huge page. Read from a page that is no head
  * any more, that word is somebody else's. Judged when page_mapcount() answers smaps_account(): a BUG comes before.
@@ -83,25 +87,38 @@ function noTornMapcount({kernel, pages}: Pages, machine: Machine, threads: numbe
   const owner = new Map<number, Page>(
     pages.map((page) => [kernel.compound_mapcount_ptr(page).address, page]),
   );
-  const readsCompoundPart = (operation: MemoryOperation) =>
-    operation.act === "load" && operation.cell.bytes === 4 && owner.has(operation.cell.address);
+  const begins = new Set(pages.map((page) => page._mapcount.address));
+  const firstTail = (head: Page): Page => kernel.nth_page(head, 1);
+
+  /** What the compound part of `head` is at this moment. */
+  function stateOf(head: Page, memory: Memory): number {
+    if (!isHead({kernel}, head, memory)) return NO_HEAD;
+    if (memory.read(firstTail(head).compound_head) === head.address + 1) return INTACT;
+    // The first tail has left. Until something is written over its word, that is still the count.
+    return memory.read(kernel.compound_mapcount_ptr(head)) >= -1 ? INTACT : OVERWRITTEN;
+  }
 
   return {
     name: "no torn mapcount",
     ghosts,
-    watches: readsCompoundPart,
-    looksAt: (operation) => [owner.get(operation.cell.address)!.flags],
-    before(operation, thread, memory) {
-      const head = owner.get(operation.cell.address)!;
-      memory.write(ghosts[thread], isHead({kernel}, head, memory) ? 0 : 1);
+    watches: ({act, cell: {address, bytes}}) =>
+      act === "load" && bytes === 4 && (owner.has(address) || begins.has(address)),
+    looksAt({cell: {address}}) {
+      const head = owner.get(address);
+      return head ? [head.flags, firstTail(head).compound_head] : [];
+    },
+    before({cell: {address}}, thread, memory) {
+      // Every count begins with the page's own part: what was read for an earlier one does not matter any more.
+      const head = owner.get(address);
+      memory.write(ghosts[thread], head ? stateOf(head, memory) : INTACT);
     },
     judges: "page_mapcount",
     answered(_value, functions, thread, memory) {
-      const torn = memory.read(ghosts[thread]) === 1;
-      memory.write(ghosts[thread], 0);
-      return torn && functions[0] === "smaps_account"
-        ? "page_mapcount() answered with a compound mapcount that was read from a page that is no head"
-        : null;
+      const state = memory.read(ghosts[thread]);
+      memory.write(ghosts[thread], INTACT);
+      if (state === INTACT || functions[0] !== "smaps_account") return null;
+      const from = state === NO_HEAD ? "from a page that is no head" : "after something else was written there";
+      return `page_mapcount() answered with a compound mapcount that was read ${from}`;
     },
   };
 }

@@ -8,7 +8,7 @@ export type Dumped = {readonly about: string; readonly dump: readonly Cell[]};
 
 const NOTHING_DUMPED: Dumped = {about: "", dump: []};
 
-/** `text` is the condition as the source has it: C prints it, and so do we. */
+/** `text` is the condition as the source has it. The kernel prints a line number here; we print what it stands for. */
 export function* BUG_ON(condition: boolean, text: string): Op<void> {
   if (condition) yield* bug(`BUG_ON(${text})`, NOTHING_DUMPED);
 }

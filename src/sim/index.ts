@@ -11,7 +11,7 @@ export type {
   Op,
   Operation,
 } from "./operation.ts";
-export type {Machine, MachineOptions} from "./machine.ts";
+export {seal, type Machine, type MachineOptions} from "./machine.ts";
 export {Memory, read_word} from "./memory.ts";
 export {
   compile,

@@ -15,6 +15,9 @@ export type Machine = MachineOptions & {
   readonly memory: Memory;
   /** The structures that were made so far, by address: a pointer has one structure behind it. */
   readonly structures: Map<number, object>;
+  /** Everything that is a part of some structure, once the machine is sealed: it will never change. */
+  readonly immutable: WeakSet<object>;
+  sealed: boolean;
   /** Operations are to carry the stack they were announced on. */
   backtraces: boolean;
   /** Turns of livepatched loops since the last operation. */
@@ -30,5 +33,21 @@ export function structure_at<T extends object>(address: number, make: (address: 
   if (known) return known;
   const made = make(address);
   machine.structures.set(address, made);
+  if (machine.sealed) make_immutable(made, machine);
   return made;
+}
+
+/** From now on nothing but memory changes: what a thread does is decided by what it observes. */
+export function seal(sealed: Machine): void {
+  for (const structure of sealed.structures.values()) make_immutable(structure, sealed);
+  sealed.sealed = true;
+}
+
+function make_immutable(value: object, {immutable}: Pick<Machine, "immutable">): void {
+  if (immutable.has(value)) return;
+  immutable.add(value);
+  Object.freeze(value);
+  for (const part of Object.values(value) as unknown[]) {
+    if (typeof part === "object" && part !== null) make_immutable(part, {immutable});
+  }
 }

@@ -4,11 +4,21 @@ import {describe, expect, it} from "vitest";
 import {execute, explore, parseSchedule, type Report} from "../../src/explore/index.ts";
 import {everySchedule, programOf, randomPlan, type Plan, type Truth} from "./random.ts";
 
-type Case = {readonly seed: number; readonly plan: Plan; readonly truth: Truth; readonly report: Report};
+type Case = {
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly truth: Truth;
+  readonly report: Report;
+};
 
 const cases: Case[] = Array.from({length: 100}, (_, i) => {
   const plan = randomPlan(i + 1);
-  return {seed: i + 1, plan, truth: everySchedule(plan), report: explore(() => programOf(plan), {})};
+  return {
+    seed: i + 1,
+    plan,
+    truth: everySchedule(plan),
+    report: explore(() => programOf(plan), {}),
+  };
 });
 
 /** A finding's message without the explorer's own words about deadlocks. */
@@ -27,18 +37,26 @@ describe("a hundred random programs", () => {
     expect(report.outcomes).toEqual([...truth.outcomes].sort());
   });
 
-  it.each(cases)("$seed: the same deadlocks, and the same ends that are wrong", ({truth, report}) => {
-    expect(report.findings.map(({message}) => bare(message)).sort()).toEqual([...truth.wrong.keys()].sort());
-    expect(report.complete).toBe(true);
-    expect(report.verdict).toBe(truth.wrong.size > 0 ? "violated" : "holds");
-  });
+  it.each(cases)(
+    "$seed: the same deadlocks, and the same ends that are wrong",
+    ({truth, report}) => {
+      expect(report.findings.map(({message}) => bare(message)).sort()).toEqual(
+        [...truth.wrong.keys()].sort(),
+      );
+      expect(report.complete).toBe(true);
+      expect(report.verdict).toBe(truth.wrong.size > 0 ? "violated" : "holds");
+    },
+  );
 
-  it.each(cases)("$seed: the shortest schedule is as short as any, and no schedule has fewer preemptions", ({truth, report}) => {
-    for (const {message, steps, fewestPreemptions} of report.findings) {
-      const known = truth.wrong.get(bare(message))!;
-      expect({steps, preemptions: fewestPreemptions.preemptions}).toEqual(known);
-    }
-  });
+  it.each(cases)(
+    "$seed: the shortest schedule is as short as any, and no schedule has fewer preemptions",
+    ({truth, report}) => {
+      for (const {message, steps, fewestPreemptions} of report.findings) {
+        const known = truth.wrong.get(bare(message))!;
+        expect({steps, preemptions: fewestPreemptions.preemptions}).toEqual(known);
+      }
+    },
+  );
 
   it.each(cases)("$seed: every schedule shows its finding again", ({plan, report}) => {
     for (const {id, schedule, fewestPreemptions} of report.findings) {

@@ -1,12 +1,22 @@
 // What the explorer promises: it loses nothing, its verdict says how sure it is, and whatever it finds can be shown.
 
 import {describe, expect, it} from "vitest";
-import {execute, explore, parseSchedule, search, Space, type Program} from "../../src/explore/index.ts";
+import {
+  execute,
+  explore,
+  parseSchedule,
+  search,
+  Space,
+  type Program,
+} from "../../src/explore/index.ts";
 import {cell, type Op} from "../../src/sim/index.ts";
 import {boot, exploreRace, fixed, program} from "../support.ts";
 
 /** A program of these threads, on words that all start at 0. */
-function programOf(words: number, threads: (shared: ReturnType<typeof sharedWords>) => (() => Op<unknown>)[]): () => Program {
+function programOf(
+  words: number,
+  threads: (shared: ReturnType<typeof sharedWords>) => (() => Op<unknown>)[],
+): () => Program {
   return () => {
     const shared = sharedWords(words);
     const {machine} = shared;
@@ -18,7 +28,9 @@ function programOf(words: number, threads: (shared: ReturnType<typeof sharedWord
       code: "00000000",
       machine,
       threads: runs.map((run, i) => ({name: `T${i}`, run})),
-      interrupts: runs.map((_, i) => cell(`CPU ${i}`, "interrupts off", machine.memory.allocate(4), 4)),
+      interrupts: runs.map((_, i) =>
+        cell(`CPU ${i}`, "interrupts off", machine.memory.allocate(4), 4),
+      ),
       invariants: [],
       monitors: [],
       outcome: ({memory}) => shared.word.map((c) => memory.read(c)).join(" "),
@@ -31,14 +43,20 @@ function programOf(words: number, threads: (shared: ReturnType<typeof sharedWord
 
 function sharedWords(words: number) {
   const {kernel, machine} = boot();
-  const word = Array.from({length: words}, (_, i) => cell("shared", `word${i}`, machine.memory.allocate(4), 4));
+  const word = Array.from({length: words}, (_, i) =>
+    cell("shared", `word${i}`, machine.memory.allocate(4), 4),
+  );
   return {kernel, machine, word};
 }
 
 describe("lost_update", () => {
   it("ends with 1 or with 2", () => {
     const {verdict, complete, outcomes, findings} = exploreRace("lost_update");
-    expect({verdict, complete, outcomes}).toEqual({verdict: "violated", complete: true, outcomes: ["counter 1", "counter 2"]});
+    expect({verdict, complete, outcomes}).toEqual({
+      verdict: "violated",
+      complete: true,
+      outcomes: ["counter 1", "counter 2"],
+    });
     expect(findings.map(({id}) => id)).toEqual(["shared.counter is 1 after 2 increments"]);
   });
 
@@ -49,13 +67,20 @@ describe("lost_update", () => {
   });
 
   it.each([2, 3, 4])("holds for %i CPUs that increment in one step", (cpus) => {
-    const {verdict, complete, outcomes} = exploreRace("lost_update", {cpus, increment: "atomic"});
-    expect({verdict, complete, outcomes}).toEqual({verdict: "holds", complete: true, outcomes: [`counter ${cpus}`]});
+    const {verdict, complete, outcomes} = exploreRace("lost_update", {
+      cpus,
+      increment: "atomic",
+    });
+    expect({verdict, complete, outcomes}).toEqual({
+      verdict: "holds",
+      complete: true,
+      outcomes: [`counter ${cpus}`],
+    });
   });
 
-  it("its shortest schedule is 4 steps, with 1 preemption", () => {
+  it("needs 4 steps and one preemption to go wrong", () => {
     const [finding] = exploreRace("lost_update").findings;
-    expect(finding).toMatchObject({steps: 4, preemptions: 1, fewestPreemptions: {steps: 4, preemptions: 1}});
+    expect(finding).toMatchObject({steps: 4, fewestPreemptions: {steps: 4, preemptions: 1}});
   });
 });
 
@@ -131,7 +156,9 @@ describe("a thread that cannot be trusted", () => {
       }
       return [counting, other];
     });
-    expect(explore(fresh, {}).findings.map(({invariant}) => invariant)).toContain("threads are deterministic");
+    expect(explore(fresh, {}).findings.map(({invariant}) => invariant)).toContain(
+      "threads are deterministic",
+    );
   });
 
   it("one that never ends is found, and told apart from one that is long", () => {
@@ -147,7 +174,9 @@ describe("a thread that cannot be trusted", () => {
     ]);
     const {verdict, findings} = explore(forever, {}, {maxSteps: 50});
     expect(verdict).toBe("violated");
-    expect(findings.map(({message}) => message)).toEqual([expect.stringMatching(/a thread that never ends: more than 50 steps/)]);
+    expect(findings.map(({message}) => message)).toEqual([
+      expect.stringMatching(/a thread that never ends: more than 50 steps/),
+    ]);
     expect(explore(long, {}, {maxSteps: 50}).verdict).toBe("holds");
   });
 
@@ -158,11 +187,15 @@ describe("a thread that cannot be trusted", () => {
         throw new Error("the reader's mistake");
       },
     ]);
-    expect(explore(fresh, {}).findings.map(({message}) => message)).toEqual(["the reader's mistake"]);
+    expect(explore(fresh, {}).findings.map(({message}) => message)).toEqual([
+      "the reader's mistake",
+    ]);
   });
 
   it("one that goes to a wild address is found", () => {
-    const fresh = programOf(1, ({kernel}) => [() => kernel.load(cell("page[9]", "flags", 0x108, 4))]);
+    const fresh = programOf(1, ({kernel}) => [
+      () => kernel.load(cell("page[9]", "flags", 0x108, 4)),
+    ]);
     const [{message}] = explore(fresh, {}).findings;
     expect(message).toBe("BUG: unable to handle page fault for address 0x108 (page[9].flags)");
   });
@@ -206,8 +239,14 @@ describe("locks", () => {
   });
 
   it("an unlock by somebody who does not hold the lock is found", () => {
-    const fresh = programOf(1, ({kernel, word: [a]}) => [() => kernel.spin_lock(a), () => kernel.spin_unlock(a)]);
-    const invariants = explore(fresh, {}).findings.map(({invariant, message}) => ({invariant, message}));
+    const fresh = programOf(1, ({kernel, word: [a]}) => [
+      () => kernel.spin_lock(a),
+      () => kernel.spin_unlock(a),
+    ]);
+    const invariants = explore(fresh, {}).findings.map(({invariant, message}) => ({
+      invariant,
+      message,
+    }));
     expect(invariants).toContainEqual({
       invariant: "locks are released by their holder",
       message: "spin_unlock of shared.word0, which T1 does not hold",
@@ -217,8 +256,14 @@ describe("locks", () => {
 
 describe("a budget", () => {
   it("that is too small gives no verdict, and says that not all was covered", () => {
-    const {verdict, complete, findings} = exploreRace("smaps_vs_split", {}, fixed, {maxStates: 1000});
-    expect({verdict, complete, findings}).toEqual({verdict: "unknown", complete: false, findings: []});
+    const {verdict, complete, findings} = exploreRace("smaps_vs_split", {}, fixed, {
+      maxStates: 1000,
+    });
+    expect({verdict, complete, findings}).toEqual({
+      verdict: "unknown",
+      complete: false,
+      findings: [],
+    });
   });
 
   it("of time as well", () => {
@@ -227,7 +272,9 @@ describe("a budget", () => {
   });
 
   it("that is just enough for a finding: violated, not complete, and the finding has a schedule that shows it", () => {
-    const {verdict, complete, findings} = exploreRace("smaps_vs_split", {pages: 2}, undefined, {maxStates: 3000});
+    const {verdict, complete, findings} = exploreRace("smaps_vs_split", {pages: 2}, undefined, {
+      maxStates: 3000,
+    });
     expect({verdict, complete}).toEqual({verdict: "violated", complete: false});
     for (const {id, schedule, steps} of findings) {
       const {threads} = parseSchedule(schedule)!;
@@ -238,7 +285,9 @@ describe("a budget", () => {
   });
 
   it("that somebody ends by hand gives no verdict", () => {
-    const {verdict, complete} = exploreRace("smaps_vs_split", {}, fixed, {onProgress: () => false});
+    const {verdict, complete} = exploreRace("smaps_vs_split", {}, fixed, {
+      onProgress: () => false,
+    });
     expect({verdict, complete}).toEqual({verdict: "unknown", complete: false});
   });
 });

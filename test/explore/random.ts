@@ -9,14 +9,29 @@ import {boot} from "../support.ts";
 export type Item =
   | {readonly do: "load"; readonly word: number}
   | {readonly do: "store" | "add"; readonly word: number; readonly value: number}
-  | {readonly do: "cmpxchg"; readonly word: number; readonly expected: number; readonly value: number}
+  | {
+      readonly do: "cmpxchg";
+      readonly word: number;
+      readonly expected: number;
+      readonly value: number;
+    }
   /** Adds to another word, but only if the exchange failed: what follows depends on what was seen. */
-  | {readonly do: "retry"; readonly word: number; readonly expected: number; readonly value: number; readonly other: number}
+  | {
+      readonly do: "retry";
+      readonly word: number;
+      readonly expected: number;
+      readonly value: number;
+      readonly other: number;
+    }
   /** Two loads in a function that answers only the parity of their sum: the rest may be forgotten. */
   | {readonly do: "parity"; readonly word: number; readonly other: number}
   | {readonly do: "lock" | "unlock"; readonly lock: number};
 
-export type Plan = {readonly words: number; readonly locks: number; readonly threads: readonly (readonly Item[])[]};
+export type Plan = {
+  readonly words: number;
+  readonly locks: number;
+  readonly threads: readonly (readonly Item[])[];
+};
 
 /** mulberry32: the same numbers on every machine. */
 export function randomNumbers(seed: number): (below: number) => number {
@@ -62,7 +77,13 @@ function randomItem(below: (n: number) => number, words: number): Item {
 function locked(below: (n: number) => number, items: readonly Item[], lock: number): Item[] {
   const from = below(2);
   const to = from + 1 + below(items.length - from);
-  return [...items.slice(0, from), {do: "lock", lock}, ...items.slice(from, to), {do: "unlock", lock}, ...items.slice(to)];
+  return [
+    ...items.slice(0, from),
+    {do: "lock", lock},
+    ...items.slice(from, to),
+    {do: "unlock", lock},
+    ...items.slice(to),
+  ];
 }
 
 export const ODD = "the first word is even";
@@ -71,7 +92,9 @@ export const ODD = "the first word is even";
 export function programOf({words, locks, threads}: Plan): Program {
   const {kernel, machine} = boot();
   const make = (name: string, n: number) =>
-    Array.from({length: n}, (_, i) => cell("shared", `${name}${i}`, machine.memory.allocate(4), 4));
+    Array.from({length: n}, (_, i) =>
+      cell("shared", `${name}${i}`, machine.memory.allocate(4), 4),
+    );
   const word = make("word", words);
   const lock = make("lock", locks);
 
@@ -92,9 +115,15 @@ export function programOf({words, locks, threads}: Plan): Program {
         yield* kernel.atomic_add(word[item.word], item.value);
         return null;
       case "cmpxchg":
-        return (yield* kernel.atomic_try_cmpxchg(word[item.word], item.expected, item.value)) ? 1 : 0;
+        return (yield* kernel.atomic_try_cmpxchg(word[item.word], item.expected, item.value))
+          ? 1
+          : 0;
       case "retry": {
-        const done = yield* kernel.atomic_try_cmpxchg(word[item.word], item.expected, item.value);
+        const done = yield* kernel.atomic_try_cmpxchg(
+          word[item.word],
+          item.expected,
+          item.value,
+        );
         if (!done) yield* kernel.atomic_inc(word[item.other]);
         return null;
       }
@@ -128,7 +157,9 @@ export function programOf({words, locks, threads}: Plan): Program {
     code: "00000000",
     machine,
     threads: threads.map(thread),
-    interrupts: threads.map((_, i) => cell(`CPU ${i}`, "interrupts off", machine.memory.allocate(4), 4)),
+    interrupts: threads.map((_, i) =>
+      cell(`CPU ${i}`, "interrupts off", machine.memory.allocate(4), 4),
+    ),
     invariants: [
       {
         name: ODD,
@@ -139,7 +170,8 @@ export function programOf({words, locks, threads}: Plan): Program {
       },
     ],
     monitors: [],
-    outcome: ({memory, results}) => JSON.stringify({words: word.map((c) => memory.read(c)), results}),
+    outcome: ({memory, results}) =>
+      JSON.stringify({words: word.map((c) => memory.read(c)), results}),
     shows: [],
     print: (_cell, value) => String(value),
     place: () => null,
@@ -147,8 +179,16 @@ export function programOf({words, locks, threads}: Plan): Program {
 }
 
 /** One thread of the interpreter: the steps left to make, what it has noted, and the sum it is at. */
-type Runner = {readonly at: number; readonly half: number | null; readonly seen: readonly number[]};
-type State = {readonly words: readonly number[]; readonly locks: readonly number[]; readonly runners: readonly Runner[]};
+type Runner = {
+  readonly at: number;
+  readonly half: number | null;
+  readonly seen: readonly number[];
+};
+type State = {
+  readonly words: readonly number[];
+  readonly locks: readonly number[];
+  readonly runners: readonly Runner[];
+};
 
 /** The state after `thread`'s next step; null if it has none or waits. */
 function step(plan: Plan, state: State, thread: number): State | null {
@@ -157,7 +197,11 @@ function step(plan: Plan, state: State, thread: number): State | null {
   const words = [...state.words];
   const locks = [...state.locks];
   const runner = state.runners[thread];
-  const next = (seen: readonly number[] = runner.seen, half: number | null = null, at = runner.at + 1): State => ({
+  const next = (
+    seen: readonly number[] = runner.seen,
+    half: number | null = null,
+    at = runner.at + 1,
+  ): State => ({
     words,
     locks,
     runners: state.runners.map((r, i) => (i === thread ? {at, half, seen} : r)),
@@ -245,8 +289,11 @@ export function everySchedule(plan: Plan): Truth {
         deadlocks.add(waits.join("; "));
         note(waits.join("; "), steps, preemptions);
       } else {
-        outcomes.add(JSON.stringify({words: state.words, results: state.runners.map(({seen}) => seen)}));
-        if (state.words[0] % 2 !== 0) note(`shared.word0 is ${state.words[0]}`, steps, preemptions);
+        outcomes.add(
+          JSON.stringify({words: state.words, results: state.runners.map(({seen}) => seen)}),
+        );
+        if (state.words[0] % 2 !== 0)
+          note(`shared.word0 is ${state.words[0]}`, steps, preemptions);
       }
       return;
     }

@@ -9,7 +9,12 @@ import {randomNumbers} from "./random.ts";
 describe("a schedule as text", () => {
   it("is short: the race, what is set, the code, and runs of steps", () => {
     const threads = [...Array<number>(14).fill(0), ...Array<number>(11).fill(1), 0];
-    const text = formatSchedule({race: "smaps_vs_split", parameters: {pages: "8"}, code: "k3f9x2ab", threads});
+    const text = formatSchedule({
+      race: "smaps_vs_split",
+      parameters: {pages: "8"},
+      code: "k3f9x2ab",
+      threads,
+    });
     expect(text).toBe("smaps_vs_split~pages-8~k3f9x2ab~a14b11a");
   });
 
@@ -86,7 +91,8 @@ describe.each([
 
   it("ends with an outcome that the exploration knows", () => {
     const {outcomes} = exploreRace(race, set);
-    for (const {trace} of runs) if (trace.outcome !== null) expect(outcomes).toContain(trace.outcome);
+    for (const {trace} of runs)
+      if (trace.outcome !== null) expect(outcomes).toContain(trace.outcome);
   });
 });
 
@@ -94,17 +100,26 @@ describe("a run along a schedule that does not fit", () => {
   const run = (threads: number[]) => execute(program("lost_update")(), threads, {});
 
   it("goes as far as it can, and says so", () => {
-    expect(run([0, 0, 0]).warning).toBe("the schedule holds for 2 steps; at step 3 add one has no more steps");
+    expect(run([0, 0, 0]).warning).toBe(
+      "the schedule holds for 2 steps; at step 3 add one has no more steps",
+    );
     expect(run([5]).warning).toMatch(/step 1 is of a thread that this race does not have/);
   });
 
   it("says when a thread would have to wait", () => {
     const fresh = program("smaps_vs_split", {pages: 2});
     const steps = Array<number>(3).fill(1);
-    expect(execute(fresh(), [...steps, ...Array<number>(500).fill(0)], {}).warning).toMatch(/cannot run there \(it waits\)/);
+    expect(execute(fresh(), [...steps, ...Array<number>(500).fill(0)], {}).warning).toMatch(
+      /cannot run there \(it waits\)/,
+    );
   });
 
   it("ends early where the schedule does: no outcome, not finished, nothing found", () => {
-    expect(run([0, 1])).toMatchObject({finished: false, outcome: null, findings: [], warning: null});
+    expect(run([0, 1])).toMatchObject({
+      finished: false,
+      outcome: null,
+      findings: [],
+      warning: null,
+    });
   });
 });

@@ -10,7 +10,10 @@ const was = v5_13.hashOf(ROOTS);
 /** A function as its source file has it. */
 function cut(name: string): string {
   const {file, line, endLine} = v5_13.declarations.get(name)!;
-  return readFileSync(file, "utf8").split("\n").slice(line - 1, endLine).join("\n");
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .slice(line - 1, endLine)
+    .join("\n");
 }
 
 function patchedHash(text: string): string {
@@ -27,7 +30,10 @@ it.each(["page_mapcount", "smaps_account", "split_huge_page_to_list", "node"])(
 it("comments, types and white space do not count", () => {
   const text = cut("page_mapcount");
   const changed = text
-    .replace("(page: Page): Op<number>", "(\n  page: /* any */ Page | Page\n): Op<number & number>")
+    .replace(
+      "(page: Page): Op<number>",
+      "(\n  page: /* any */ Page | Page\n): Op<number & number>",
+    )
     .replace("return mapcount + 1;", "// one more\n  return   mapcount+1;");
   expect(changed).not.toBe(text);
   expect(patchedHash(`// Mine.\n\n${changed}`)).toBe(was);
@@ -35,7 +41,9 @@ it("comments, types and white space do not count", () => {
 
 it("a changed function is told apart, however far from the roots", () => {
   expect(patchedHash(cut("page_mapcount").replace("+ 1", "+ 2"))).not.toBe(was);
-  expect(patchedHash(cut("list_add_tail").replace("entry.prev, prev", "entry.prev, 0"))).not.toBe(was);
+  expect(
+    patchedHash(cut("list_add_tail").replace("entry.prev, prev", "entry.prev, 0")),
+  ).not.toBe(was);
   expect(fixed.hashOf(ROOTS)).not.toBe(was);
 });
 

@@ -16,8 +16,16 @@ function sourceLine(file: string, line: number): string {
 
 /** The split to its end, then the reader; and the reader in the middle of the split, as far as both can go. */
 const SCHEDULES = {
-  after: [[1, Infinity], [0, Infinity]],
-  amid: [[1, 190], [0, Infinity], [1, Infinity], [0, Infinity]],
+  after: [
+    [1, Infinity],
+    [0, Infinity],
+  ],
+  amid: [
+    [1, 190],
+    [0, Infinity],
+    [1, Infinity],
+    [0, Infinity],
+  ],
 } as const;
 
 function trace(linked: LinkedKernel, runs: readonly (readonly [number, number])[]): Trace {
@@ -38,7 +46,9 @@ describe.each([
     });
 
     it("the line of a step is the line that performs it", () => {
-      const wrong = steps.filter(({kind, places: [{file, line}]}) => !sourceLine(file, line).includes(`${kind}(`));
+      const wrong = steps.filter(
+        ({kind, places: [{file, line}]}) => !sourceLine(file, line).includes(`${kind}(`),
+      );
       expect(wrong.map(({kind, places}) => ({kind, ...places[0]}))).toEqual([]);
     });
 
@@ -46,7 +56,9 @@ describe.each([
       for (const {places} of steps) {
         places.slice(1).forEach(({file, line}, i) => {
           const callee = places[i].function;
-          expect(sourceLine(file, line), `${callee} in ${file}:${line}`).toMatch(new RegExp(`(\\b${callee}|look)\\(`));
+          expect(sourceLine(file, line), `${callee} in ${file}:${line}`).toMatch(
+            new RegExp(`(\\b${callee}|look)\\(`),
+          );
         });
       }
     });
@@ -64,14 +76,19 @@ describe.each([
 
 it("what a livepatch replaces is placed in the livepatch, the rest where it always was", () => {
   const {steps} = trace(fixed, SCHEDULES.after);
-  const files = (name: string) => new Set(steps.flatMap(({places}) => places.filter((p) => p.function === name)).map((p) => p.file));
+  const files = (name: string) =>
+    new Set(
+      steps.flatMap(({places}) => places.filter((p) => p.function === name)).map((p) => p.file),
+    );
   expect(files("smaps_account")).toEqual(new Set([FIX]));
   expect(files("smaps_pte_range")).toEqual(new Set(["src/mm/task_mmu.ts"]));
 });
 
 it("a declaration's lines are those of its TypeScript", () => {
   for (const {name, kind, file, line, endLine} of v5_13.declarations.values()) {
-    expect(sourceLine(file, line), `${file}:${line}`).toMatch(new RegExp(`(function\\*?|const) ${name.replace("$", "\\$")}\\b`));
+    expect(sourceLine(file, line), `${file}:${line}`).toMatch(
+      new RegExp(`(function\\*?|const) ${name.replace("$", "\\$")}\\b`),
+    );
     if (kind !== "const") expect(sourceLine(file, endLine), `${file}:${endLine}`).toBe("}");
   }
 });

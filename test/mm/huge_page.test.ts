@@ -33,7 +33,9 @@ describe.each([2, 4, 512])("prep_compound_page of %i pages", (nr) => {
   });
 
   it("nobody maps it: every mapcount is -1", () => {
-    expect([head, ...tails].map((page) => memory.read(page._mapcount))).toEqual(Array(nr).fill(-1));
+    expect([head, ...tails].map((page) => memory.read(page._mapcount))).toEqual(
+      Array(nr).fill(-1),
+    );
     expect(memory.read(tails[0].compound_mapcount)).toBe(-1);
   });
 
@@ -50,16 +52,21 @@ describe.each([4, 512])("a huge page of %i that one process maps", (nr) => {
 
   it("has one reference, one mapping of the whole, none of its parts", () => {
     expect(countsOf(quiet, head)).toEqual({refcount: 1, mapcount: -1, compound_mapcount: 0});
-    for (const tail of pages.slice(1)) expect(countsOf(quiet, tail)).toMatchObject({refcount: 0, mapcount: -1});
+    for (const tail of pages.slice(1))
+      expect(countsOf(quiet, tail)).toMatchObject({refcount: 0, mapcount: -1});
   });
 
   it("has a head that is uptodate, swapbacked and on the LRU list", () => {
-    expect(kernel.print_flags(machine.memory.read(head.flags))).toBe("uptodate|lru|head|swapbacked");
+    expect(kernel.print_flags(machine.memory.read(head.flags))).toBe(
+      "uptodate|lru|head|swapbacked",
+    );
   });
 
   it("is mapped by a huge, present, writable PMD", () => {
     const pmd = machine.memory.read(mms[0].pmd) as Parameters<typeof kernel.pmd_page>[0];
-    expect(kernel.pmd_trans_huge(pmd) && kernel.pmd_present(pmd) && kernel.pmd_write(pmd)).toBe(true);
+    expect(kernel.pmd_trans_huge(pmd) && kernel.pmd_present(pmd) && kernel.pmd_write(pmd)).toBe(
+      true,
+    );
     expect(kernel.pmd_page(pmd)).toBe(head);
   });
 });
@@ -69,7 +76,9 @@ it("fork: two processes are two references and two mappings of the whole, and ne
   const {kernel, machine, head, mms} = quiet;
   expect(countsOf(quiet, head)).toEqual({refcount: 2, mapcount: -1, compound_mapcount: 1});
   for (const {pmd} of mms) {
-    expect(kernel.pmd_write(machine.memory.read(pmd) as Parameters<typeof kernel.pmd_page>[0])).toBe(false);
+    expect(
+      kernel.pmd_write(machine.memory.read(pmd) as Parameters<typeof kernel.pmd_page>[0]),
+    ).toBe(false);
   }
 });
 
@@ -91,7 +100,15 @@ describe("the overlays of struct page: two names, one address", () => {
   });
 
   it("the byte offsets are those of v5.13", () => {
-    const offsets = {flags: 0, compound_head: 8, mapping: 24, index: 32, private: 40, _mapcount: 48, _refcount: 52};
+    const offsets = {
+      flags: 0,
+      compound_head: 8,
+      mapping: 24,
+      index: 32,
+      private: 40,
+      _mapcount: 48,
+      _refcount: 52,
+    };
     for (const [field, offset] of Object.entries(offsets)) {
       const {address} = page[field as keyof typeof offsets];
       expect(address - page.address, field).toBe(offset);
@@ -125,17 +142,25 @@ describe("the policies of page flags", () => {
     expect(unchecked.run(unchecked.kernel.PageDoubleMap(unchecked.pages[1]))).toBe(false);
   });
 
-  it.each([true, false])("PF_SECOND: so it is of a small page; flags checked: %s", (pgflags) => {
-    const {kernel, machine} = boot({pgflags});
-    const page = run_alone(kernel.start_kernel(), machine);
-    const look = () => run_alone(kernel.PageDoubleMap(page), machine);
-    if (pgflags) expect(look).toThrow("VM_BUG_ON_PAGE(!PageHead(page)) (page[0])");
-    else expect(look()).toBe(false);
-  });
+  it.each([true, false])(
+    "PF_SECOND: so it is of a small page; flags checked: %s",
+    (pgflags) => {
+      const {kernel, machine} = boot({pgflags});
+      const page = run_alone(kernel.start_kernel(), machine);
+      const look = () => run_alone(kernel.PageDoubleMap(page), machine);
+      if (pgflags) expect(look).toThrow("VM_BUG_ON_PAGE(!PageHead(page)) (page[0])");
+      else expect(look()).toBe(false);
+    },
+  );
 
   it("PF_HEAD and PF_NO_TAIL: a tail's flag is its head's", () => {
     const {kernel, pages, head, run} = checked;
-    for (const look of [kernel.PageLRU, kernel.PageSwapBacked, kernel.PageDirty, kernel.PageLocked]) {
+    for (const look of [
+      kernel.PageLRU,
+      kernel.PageSwapBacked,
+      kernel.PageDirty,
+      kernel.PageLocked,
+    ]) {
       expect(run(look(pages[3])), look.name).toBe(run(look(head)));
     }
     expect(run(kernel.PageLRU(pages[3]))).toBe(true);
@@ -143,9 +168,19 @@ describe("the policies of page flags", () => {
 
   it("PF_ANY: a tail is no head", () => {
     const {kernel, pages, run} = checked;
-    expect(pages.map((page) => run(kernel.PageHead(page)))).toEqual([true, false, false, false]);
+    expect(pages.map((page) => run(kernel.PageHead(page)))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(pages.map((page) => run(kernel.PageTail(page)))).toEqual([false, true, true, true]);
-    expect(pages.map((page) => run(kernel.PageCompound(page)))).toEqual([true, true, true, true]);
+    expect(pages.map((page) => run(kernel.PageCompound(page)))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it("a kernel that checks flags reads more than one that does not", () => {
@@ -162,23 +197,34 @@ describe("the policies of page flags", () => {
 describe("migration entries", () => {
   const {kernel, head, pages, machine, run} = scene();
 
-  it.each([true, false])("come back as they were made, for every page; writable: %s", (write) => {
-    run(kernel.lock_page(head));
-    for (const page of pages) {
-      const entry = run(kernel.make_migration_entry(page, write));
-      expect(kernel.is_migration_entry(entry)).toBe(true);
-      expect(kernel.is_write_migration_entry(entry)).toBe(write);
-      expect(kernel.pte_present(entry)).toBe(false);
-      expect(run(kernel.migration_entry_to_page(entry))).toBe(page);
-    }
-    run(kernel.unlock_page(head));
-  });
+  it.each([true, false])(
+    "come back as they were made, for every page; writable: %s",
+    (write) => {
+      run(kernel.lock_page(head));
+      for (const page of pages) {
+        const entry = run(kernel.make_migration_entry(page, write));
+        expect(kernel.is_migration_entry(entry)).toBe(true);
+        expect(kernel.is_write_migration_entry(entry)).toBe(write);
+        expect(kernel.pte_present(entry)).toBe(false);
+        expect(run(kernel.migration_entry_to_page(entry))).toBe(page);
+      }
+      run(kernel.unlock_page(head));
+    },
+  );
 
   it("hold no reference and no mapcount", () => {
     run(kernel.lock_page(head));
-    const before = pages.map((page) => [machine.memory.read(page._refcount), machine.memory.read(page._mapcount)]);
+    const before = pages.map((page) => [
+      machine.memory.read(page._refcount),
+      machine.memory.read(page._mapcount),
+    ]);
     run(kernel.make_migration_entry(pages[2], true));
-    expect(pages.map((page) => [machine.memory.read(page._refcount), machine.memory.read(page._mapcount)])).toEqual(before);
+    expect(
+      pages.map((page) => [
+        machine.memory.read(page._refcount),
+        machine.memory.read(page._mapcount),
+      ]),
+    ).toEqual(before);
     run(kernel.unlock_page(head));
   });
 
@@ -186,8 +232,12 @@ describe("migration entries", () => {
     run(kernel.lock_page(head));
     const entry = run(kernel.make_migration_entry(pages[1], true));
     run(kernel.unlock_page(head));
-    expect(() => run(kernel.make_migration_entry(pages[1], true))).toThrow("BUG_ON(!PageLocked(compound_head(page)))");
-    expect(() => run(kernel.migration_entry_to_page(entry))).toThrow("BUG_ON(!PageLocked(compound_head(p)))");
+    expect(() => run(kernel.make_migration_entry(pages[1], true))).toThrow(
+      "BUG_ON(!PageLocked(compound_head(page)))",
+    );
+    expect(() => run(kernel.migration_entry_to_page(entry))).toThrow(
+      "BUG_ON(!PageLocked(compound_head(p)))",
+    );
   });
 
   it("are neither nothing nor a mapping", () => {

@@ -21,7 +21,15 @@ function smaps({kernel, mms, run}: Scene) {
   };
 }
 
-const NOTHING = {Private_Dirty: 0, Private_Clean: 0, Shared_Dirty: 0, Shared_Clean: 0, LazyFree: 0, AnonHugePages: 0, Referenced: 0};
+const NOTHING = {
+  Private_Dirty: 0,
+  Private_Clean: 0,
+  Shared_Dirty: 0,
+  Shared_Clean: 0,
+  LazyFree: 0,
+  AnonHugePages: 0,
+  Referenced: 0,
+};
 
 describe.each([4, 512])("a huge page of %i sub-pages", (nr) => {
   const whole = 4 * nr;

@@ -13,7 +13,9 @@ function hold({kernel, head, run}: Scene): void {
 
 function ptesOf({kernel, machine, mms}: Scene, mm = mms[0]) {
   const pmd = machine.memory.read(mm.pmd) as Parameters<typeof kernel.pmd_table>[0];
-  return kernel.pmd_table(pmd).pte.map((ptep) => machine.memory.read(ptep) as Parameters<typeof kernel.pte_page>[0]);
+  return kernel
+    .pmd_table(pmd)
+    .pte.map((ptep) => machine.memory.read(ptep) as Parameters<typeof kernel.pte_page>[0]);
 }
 
 /** The addresses of what is on a list, in its order, along `next` or `prev`. */
@@ -29,7 +31,8 @@ function walk({machine: {memory}}: Scene, list: Page["lru"], way: "next" | "prev
   return found;
 }
 
-const all = <T>(values: readonly T[]): T | readonly T[] => (values.every((v) => v === values[0]) ? values[0] : values);
+const all = <T>(values: readonly T[]): T | readonly T[] =>
+  values.every((v) => v === values[0]) ? values[0] : values;
 
 /** The counts of the head, of all tails (one value if they agree), and of the whole. */
 function stationOf(s: Scene) {
@@ -66,7 +69,8 @@ describe.each([4, 512])("split_huge_page of %i pages, alone", (nr) => {
       if (name === "__split_huge_page_tail") {
         tailsDone.push(pages.findIndex((page) => machine.memory.read(page._refcount) === 1));
       }
-      if (name === "page_ref_inc" && caller === "__split_huge_page") stations["unfrozen"] = stationOf(s);
+      if (name === "page_ref_inc" && caller === "__split_huge_page")
+        stations["unfrozen"] = stationOf(s);
       if (name === "remove_migration_ptes") {
         const {refcount, mapcount} = countsOf(s, pages[remapped.length]);
         remapped.push({refcount, mapcount});
@@ -97,7 +101,10 @@ describe.each([4, 512])("split_huge_page of %i pages, alone", (nr) => {
   });
 
   it("the pin and the lock of the caller are on the page it asked for", () => {
-    expect(pages.map((page) => machine.memory.read(page._refcount))).toEqual([2, ...Array<number>(nr - 1).fill(1)]);
+    expect(pages.map((page) => machine.memory.read(page._refcount))).toEqual([
+      2,
+      ...Array<number>(nr - 1).fill(1),
+    ]);
     const locked = pages.filter((page) => run(kernel.PageLocked(page)));
     expect(locked).toEqual([head]);
   });
@@ -110,7 +117,9 @@ describe.each([4, 512])("split_huge_page of %i pages, alone", (nr) => {
       expect(run(kernel.page_mapcount(page)), page.name).toBe(1);
       expect(run(kernel.page_count(page)), page.name).toBe(1);
       expect(run(kernel.PageLocked(page)), page.name).toBe(false);
-      expect(kernel.print_flags(machine.memory.read(page.flags))).toBe("uptodate|dirty|lru|swapbacked");
+      expect(kernel.print_flags(machine.memory.read(page.flags))).toBe(
+        "uptodate|dirty|lru|swapbacked",
+      );
     }
   });
 
@@ -125,7 +134,9 @@ describe.each([4, 512])("split_huge_page of %i pages, alone", (nr) => {
     const mapping = memory.read(head.mapping);
     expect(all(pages.map((page) => memory.read(page.mapping)))).toBe(mapping);
     const first = mms[0].mmap[0].vm_start / 4096;
-    expect(pages.map((page) => memory.read(page.index))).toEqual(pages.map((_, i) => first + i));
+    expect(pages.map((page) => memory.read(page.index))).toEqual(
+      pages.map((_, i) => first + i),
+    );
   });
 
   it("all pages are on the LRU list, once, and it can be walked both ways", () => {
@@ -139,7 +150,12 @@ describe.each([4, 512])("split_huge_page of %i pages, alone", (nr) => {
   it("nothing is left on the queue of pages to be split, and its locks are free", () => {
     const {deferred_split_queue: queue, lruvec} = kernel.node();
     expect(walk(s, queue.split_queue, "next")).toEqual([]);
-    const words = [queue.split_queue_len, queue.split_queue_lock, lruvec.lru_lock, mms[0].pmd_lock];
+    const words = [
+      queue.split_queue_len,
+      queue.split_queue_lock,
+      lruvec.lru_lock,
+      mms[0].pmd_lock,
+    ];
     expect(words.map((word) => machine.memory.read(word))).toEqual([0, 0, 0, 0]);
   });
 
@@ -175,21 +191,29 @@ describe("split_huge_page when somebody else holds a reference", () => {
     const start = stationOf(s);
     const answer = watch(kernel.split_huge_page(head), machine, {
       returned: (name, [caller]) => {
-        if (name === "can_split_huge_page" && caller === "split_huge_page_to_list") run(kernel.get_page(head));
+        if (name === "can_split_huge_page" && caller === "split_huge_page_to_list")
+          run(kernel.get_page(head));
       },
     });
 
     it("answers -EBUSY", () => expect(answer).toBe(-16));
 
     it("leaves a huge page, its lock and the caller's reference", () => {
-      expect(pages.map((page) => run(kernel.compound_head(page)))).toEqual(Array(nr).fill(head));
+      expect(pages.map((page) => run(kernel.compound_head(page)))).toEqual(
+        Array(nr).fill(head),
+      );
       expect(run(kernel.PageLocked(head))).toBe(true);
       expect(run(kernel.total_mapcount(head))).toBe(nr);
     });
 
     it("is mapped by PTEs, each with a mapping and a reference, in place of one of the whole", () => {
       const extra = 1;
-      expect(stationOf(s)).toEqual({head: start.head + nr - 1 + extra, tails: 0, mapcounts: 0, compound: -1});
+      expect(stationOf(s)).toEqual({
+        head: start.head + nr - 1 + extra,
+        tails: 0,
+        mapcounts: 0,
+        compound: -1,
+      });
     });
 
     it("maps the same pages, writable", () => {

@@ -23,15 +23,31 @@ const TABLE: Readonly<Record<Room, Row>> = {
   book: {all: []},
 };
 
-type Import = {readonly file: string; readonly what: string; readonly from: string; readonly types: boolean};
+type Import = {
+  readonly file: string;
+  readonly what: string;
+  readonly from: string;
+  readonly types: boolean;
+};
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, "utf8").replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
-  const found = [...text.matchAll(/^(?:import|export)\b([^;"]*?)\bfrom\s*"([^"]+)"|^import\s*()"([^"]+)"|\bimport\(\s*()"([^"]+)"/gm)];
+  const found = [
+    ...text.matchAll(
+      /^(?:import|export)\b([^;"]*?)\bfrom\s*"([^"]+)"|^import\s*()"([^"]+)"|\bimport\(\s*()"([^"]+)"/gm,
+    ),
+  ];
   return found.map(([, what, from, none1, bare, none2, dynamic]) => {
     const names = what ?? none1 ?? none2 ?? "";
-    const each = /\{([^}]*)\}/.exec(names)?.[1].split(",").map((name) => name.trim()).filter(Boolean) ?? [];
-    const types = /^\s*type\b/.test(names) || (each.length > 0 && each.every((name) => name.startsWith("type ")));
+    const each =
+      /\{([^}]*)\}/
+        .exec(names)?.[1]
+        .split(",")
+        .map((name) => name.trim())
+        .filter(Boolean) ?? [];
+    const types =
+      /^\s*type\b/.test(names) ||
+      (each.length > 0 && each.every((name) => name.startsWith("type ")));
     return {file, what: names, from: from ?? bare ?? dynamic, types};
   });
 }
@@ -47,7 +63,8 @@ const rooms = readdirSync("src");
 const all = filesBelow("src").flatMap(importsOf);
 
 /** A fix, which is linked and never loaded. */
-const isLivepatch = (file: string): boolean => file.startsWith("src/fixes/") && !file.endsWith("/index.ts");
+const isLivepatch = (file: string): boolean =>
+  file.startsWith("src/fixes/") && !file.endsWith("/index.ts");
 
 describe.each(rooms)("src/%s", (room) => {
   const {all: values, types = []} = TABLE[room] ?? {all: []};
@@ -66,9 +83,16 @@ describe.each(rooms)("src/%s", (room) => {
 });
 
 it("the rule is read rightly: a forbidden import would be seen", () => {
-  const one: Import = {file: "src/explore/x.ts", what: "{a}", from: "../mm/mm.ts", types: false};
+  const one: Import = {
+    file: "src/explore/x.ts",
+    what: "{a}",
+    from: "../mm/mm.ts",
+    types: false,
+  };
   expect(roomOf(one)).toBe("mm");
-  expect(all.filter((i) => i.file === "src/races/race.ts").map((i) => [roomOf(i), i.types])).toEqual([
+  expect(
+    all.filter((i) => i.file === "src/races/race.ts").map((i) => [roomOf(i), i.types]),
+  ).toEqual([
     ["explore", true],
     ["sim", true],
     ["mm", true],
@@ -77,16 +101,20 @@ it("the rule is read rightly: a forbidden import would be seen", () => {
 });
 
 it("nothing loads the kernel or a fix as modules: they are linked", () => {
-  const loads = [...all, ...["site", "bin"].flatMap(filesBelow).flatMap(importsOf)].filter((one) => {
-    const path = normalize(join(dirname(one.file), one.from));
-    const loaded = /^src\/(mm|fixes)\//.test(path) && !path.startsWith("src/fixes/index");
-    return loaded && !one.types && !one.file.startsWith("src/mm/") && !isLivepatch(one.file);
-  });
+  const loads = [...all, ...["site", "bin"].flatMap(filesBelow).flatMap(importsOf)].filter(
+    (one) => {
+      const path = normalize(join(dirname(one.file), one.from));
+      const loaded = /^src\/(mm|fixes)\//.test(path) && !path.startsWith("src/fixes/index");
+      return loaded && !one.types && !one.file.startsWith("src/mm/") && !isLivepatch(one.file);
+    },
+  );
   expect(loads).toEqual([]);
 });
 
 it("node: is imported only where pages are built and where the command is", () => {
-  const own = ["src", "site"].flatMap(filesBelow).filter((file) => !file.startsWith("src/book/"));
+  const own = ["src", "site"]
+    .flatMap(filesBelow)
+    .filter((file) => !file.startsWith("src/book/"));
   expect(own.flatMap(importsOf).filter(({from}) => from.startsWith("node:"))).toEqual([]);
 });
 
@@ -99,6 +127,8 @@ it("a path ends in .ts, and index.ts lists its names", () => {
 });
 
 it("no default export, but where a tool asks for one", () => {
-  const defaults = ["src", "site", "bin"].flatMap(filesBelow).filter((file) => /^export default/m.test(readFileSync(file, "utf8")));
+  const defaults = ["src", "site", "bin"]
+    .flatMap(filesBelow)
+    .filter((file) => /^export default/m.test(readFileSync(file, "utf8")));
   expect(defaults.filter((file) => !file.endsWith("vite.config.ts"))).toEqual([]);
 });

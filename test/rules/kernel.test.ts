@@ -23,19 +23,25 @@ function program(file: string, typescript: string): Node {
 
 it("what is linked is what lies in src/mm, and the part of src/sim that threads see", () => {
   const mm = readdirSync("src/mm").filter((file) => file !== "index.ts");
-  expect(files.filter((file) => file.startsWith("src/mm/")).sort()).toEqual(mm.map((file) => `src/mm/${file}`).sort());
+  expect(files.filter((file) => file.startsWith("src/mm/")).sort()).toEqual(
+    mm.map((file) => `src/mm/${file}`).sort(),
+  );
   expect(sources.map(({file}) => file)).toEqual(files);
 });
 
 it("names at the top level are unique over sim and mm", () => {
-  const twice = declarations.filter((d) => byName.get(d.name) !== d).map((d) => `${d.name} in ${d.file}`);
+  const twice = declarations
+    .filter((d) => byName.get(d.name) !== d)
+    .map((d) => `${d.name} in ${d.file}`);
   expect(twice).toEqual([]);
   expect(declarations.length).toBeGreaterThan(250);
 });
 
 it.each(files)("%s has functions and constants only, no variables, no aliases", (file) => {
   const lines = text(file).split("\n");
-  expect(lines.filter((line) => /^(export )?(let|var|class|enum|namespace)\b/.test(line))).toEqual([]);
+  expect(
+    lines.filter((line) => /^(export )?(let|var|class|enum|namespace)\b/.test(line)),
+  ).toEqual([]);
   const imports = [...text(file).matchAll(/^import\b([^;]*?)from/gm)].map(([, names]) => names);
   expect(imports.filter((names) => /\bas\b|\*/.test(names))).toEqual([]);
 });
@@ -43,7 +49,9 @@ it.each(files)("%s has functions and constants only, no variables, no aliases", 
 it("a constant mentions only constants of its own file that stand before it", () => {
   const wrong = declarations.flatMap((d) => {
     if (d.kind !== "const") return [];
-    const mentioned = d.mentions.filter((name) => name !== d.name && byName.has(name)).map((name) => byName.get(name)!);
+    const mentioned = d.mentions
+      .filter((name) => name !== d.name && byName.has(name))
+      .map((name) => byName.get(name)!);
     return mentioned
       .filter((m) => m.kind !== "const" || m.file !== d.file || m.start > d.start)
       .map((m) => `${d.name} (${d.file}) mentions ${m.name} (${m.file})`);
@@ -72,16 +80,20 @@ describe("calls and stars", () => {
     return wrong;
   }
 
-  it.each(files.filter((file) => file.startsWith("src/mm/")))("%s: what can be preempted is called with yield*, nothing else is", (file) => {
-    expect(wrongStars(file, text(file))).toEqual([]);
-  });
+  it.each(files.filter((file) => file.startsWith("src/mm/")))(
+    "%s: what can be preempted is called with yield*, nothing else is",
+    (file) => {
+      expect(wrongStars(file, text(file))).toEqual([]);
+    },
+  );
 
   it.each(fixes.map(({name}) => name))("the fix %s: so it is there", (name) => {
     expect(wrongStars(name, fixes.find((fix) => fix.name === name)!.text)).toEqual([]);
   });
 
   it("one that is forgotten would be seen", () => {
-    const forgets = "function* f(page) {\n  if (PageTail(page)) return;\n  const n = yield* page_to_pfn(page);\n}\n";
+    const forgets =
+      "function* f(page) {\n  if (PageTail(page)) return;\n  const n = yield* page_to_pfn(page);\n}\n";
     expect(wrongStars("x.ts", forgets)).toEqual([
       {call: "PageTail", line: 2},
       {call: "page_to_pfn", line: 3},
@@ -109,10 +121,13 @@ it("a bare yield stands nowhere but in src/sim", () => {
 describe("a file of src/mm says in its first lines what it models", () => {
   const head = (file: string): string => text(file).split("\n").slice(0, 4).join(" ");
 
-  it.each(files.filter((file) => file.startsWith("src/mm/") && !file.endsWith("/boot.ts")))("%s", (file) => {
-    expect(head(file)).toMatch(/^\/\/ .*Models .*\b[a-z0-9_/-]+\.[ch]\b/);
-    expect(head(file)).toContain("v5.13");
-  });
+  it.each(files.filter((file) => file.startsWith("src/mm/") && !file.endsWith("/boot.ts")))(
+    "%s",
+    (file) => {
+      expect(head(file)).toMatch(/^\/\/ .*Models .*\b[a-z0-9_/-]+\.[ch]\b/);
+      expect(head(file)).toContain("v5.13");
+    },
+  );
 
   it("src/mm/boot.ts says that it is no kernel file", () => {
     expect(head("src/mm/boot.ts")).toContain("This is no kernel file");

@@ -10,7 +10,13 @@ const MAX = 2 ** 31 - 1;
 const MIN = -(2 ** 31);
 const POINTER = -0x1600_0000_0000 + 0x1_0001;
 
-type Row = [name: keyof typeof atomic, args: number[], before: number, after: number, answer: unknown];
+type Row = [
+  name: keyof typeof atomic,
+  args: number[],
+  before: number,
+  after: number,
+  answer: unknown,
+];
 
 /** A row's arguments are those beside the cell. */
 const ROWS: Row[] = [
@@ -64,7 +70,13 @@ const ROWS: Row[] = [
   ["test_and_clear_bit", [6], 0, 0, false],
 ];
 
-const BITS = new Set(["test_bit", "set_bit", "clear_bit", "test_and_set_bit", "test_and_clear_bit"]);
+const BITS = new Set([
+  "test_bit",
+  "set_bit",
+  "clear_bit",
+  "test_and_set_bit",
+  "test_and_clear_bit",
+]);
 
 function call(name: Row[0], args: number[], word: Cell, kernel: object): Op<unknown> {
   const primitive = (kernel as Record<string, (...all: unknown[]) => Op<unknown>>)[name];
@@ -83,17 +95,25 @@ it("no primitive is missing from the table", () => {
   expect(new Set(ROWS.map(([name]) => name))).toEqual(new Set(Object.keys(atomic)));
 });
 
-it.each(ROWS)("%s(%j) of %i is one step, and its word is all it changes", (name, args, before) => {
-  const {kernel, machine} = boot();
-  const at = machine.memory.allocate(24);
-  const [left, word, right] = [0, 8, 12].map((offset) => cell("a", "word", at + offset, 4));
-  for (const [c, value] of [[left, 11], [word, before], [right, 22]] as const) machine.memory.write(c, value);
-  const op = call(name, args, word, kernel);
-  expect(op.next().done).toBe(false);
-  expect(op.next(0).done).toBe(true);
-  run_alone(call(name, args, word, kernel), machine);
-  expect([left, right].map((c) => machine.memory.read(c))).toEqual([11, 22]);
-});
+it.each(ROWS)(
+  "%s(%j) of %i is one step, and its word is all it changes",
+  (name, args, before) => {
+    const {kernel, machine} = boot();
+    const at = machine.memory.allocate(24);
+    const [left, word, right] = [0, 8, 12].map((offset) => cell("a", "word", at + offset, 4));
+    for (const [c, value] of [
+      [left, 11],
+      [word, before],
+      [right, 22],
+    ] as const)
+      machine.memory.write(c, value);
+    const op = call(name, args, word, kernel);
+    expect(op.next().done).toBe(false);
+    expect(op.next(0).done).toBe(true);
+    run_alone(call(name, args, word, kernel), machine);
+    expect([left, right].map((c) => machine.memory.read(c))).toEqual([11, 22]);
+  },
+);
 
 it("8-byte words are read, written, exchanged and compared whole", () => {
   const {kernel, machine} = boot();
@@ -113,7 +133,10 @@ it("bytes next to each other are stored one by one", () => {
   const [dtor, order] = [0, 1].map((i) => cell("page[1]", `byte${i}`, at + i, 1));
   run_alone(kernel.store(dtor, 3), machine);
   run_alone(kernel.store(order, 9), machine);
-  expect([run_alone(kernel.load(dtor), machine), run_alone(kernel.load(order), machine)]).toEqual([3, 9]);
+  expect([
+    run_alone(kernel.load(dtor), machine),
+    run_alone(kernel.load(order), machine),
+  ]).toEqual([3, 9]);
 });
 
 it("a bit of an 8-byte word leaves its high half alone", () => {

@@ -1,7 +1,14 @@
 // Locks: when they can be taken, by whom they can be released, and what one computation alone makes of them.
 
 import {describe, expect, it} from "vitest";
-import {cell, compile, enabled, holds_what_it_releases, perform, run_alone} from "../../src/sim/index.ts";
+import {
+  cell,
+  compile,
+  enabled,
+  holds_what_it_releases,
+  perform,
+  run_alone,
+} from "../../src/sim/index.ts";
 import type {InterruptOperation, MemoryOperation, Op} from "../../src/sim/index.ts";
 import {boot} from "../support.ts";
 
@@ -11,7 +18,12 @@ const word = cell("mm0", "lock", memory.allocate(4), 4, "lock");
 const flags = [0, 1].map((cpu) => cell(`CPU ${cpu}`, "interrupts off", memory.allocate(4), 4));
 
 function transition(op: Op<unknown>, thread = 0) {
-  return compile(op.next().value as MemoryOperation | InterruptOperation, memory, thread, flags);
+  return compile(
+    op.next().value as MemoryOperation | InterruptOperation,
+    memory,
+    thread,
+    flags,
+  );
 }
 
 function enabledWhen(value: number, op: Op<unknown>): boolean {
@@ -116,7 +128,9 @@ describe("run_alone", () => {
   });
 
   it("throws at a BUG, in the kernel's words", () => {
-    expect(() => run_alone(kernel.BUG_ON(true, "!PageHead(page)"), machine)).toThrow("BUG_ON(!PageHead(page))");
+    expect(() => run_alone(kernel.BUG_ON(true, "!PageHead(page)"), machine)).toThrow(
+      "BUG_ON(!PageHead(page))",
+    );
     expect(() => run_alone(kernel.BUG_ON(false, "!PageHead(page)"), machine)).not.toThrow();
   });
 
@@ -127,10 +141,14 @@ describe("run_alone", () => {
 
   it("throws where it would wait for ever", () => {
     memory.write(word, 1);
-    expect(() => run_alone(kernel.spin_lock(word), machine)).toThrow("spin_lock would wait for ever");
+    expect(() => run_alone(kernel.spin_lock(word), machine)).toThrow(
+      "spin_lock would wait for ever",
+    );
   });
 
   it("throws at a wild address", () => {
-    expect(() => run_alone(kernel.load(cell("nobody", "word", 0x100, 4)), machine)).toThrow("no memory at 256");
+    expect(() => run_alone(kernel.load(cell("nobody", "word", 0x100, 4)), machine)).toThrow(
+      "no memory at 256",
+    );
   });
 });

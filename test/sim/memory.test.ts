@@ -13,7 +13,16 @@ describe("memory", () => {
   it("a kernel pointer is a negative number, kept exactly", () => {
     const memory = new Memory();
     const word = cell("page[0]", "lru.next", memory.allocate(8), 8, "pointer");
-    for (const pointer of [VMEMMAP, VMEMMAP + 0x1_0001, -1, -(2 ** 47), 0, 1, 2 ** 32, 2 ** 47 - 1]) {
+    for (const pointer of [
+      VMEMMAP,
+      VMEMMAP + 0x1_0001,
+      -1,
+      -(2 ** 47),
+      0,
+      1,
+      2 ** 32,
+      2 ** 47 - 1,
+    ]) {
       memory.write(word, pointer);
       expect(memory.read(word)).toBe(pointer);
     }
@@ -68,6 +77,7 @@ describe("memory", () => {
     const at = memory.allocate(16, VMEMMAP);
     expect(memory.half(at)).toBe(0);
     expect(memory.half(at + 15)).toBe(3);
-    for (const wild of [0, 0x100, at - 1, at + 16, -1]) expect(memory.half(wild), String(wild)).toBe(-1);
+    for (const wild of [0, 0x100, at - 1, at + 16, -1])
+      expect(memory.half(wild), String(wild)).toBe(-1);
   });
 });
