@@ -62,6 +62,7 @@ class Stories {
   private readonly space: Space;
   private readonly shortest: ReadonlyMap<string, readonly number[]>;
   private readonly fewest: ReadonlyMap<string, readonly number[]>;
+  private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
 
   constructor(fresh: () => Program, defaults: Program["parameters"], space: Space, watch: Watch) {
     this.fresh = fresh;
@@ -75,18 +76,26 @@ class Stories {
   tell({id, invariant, message, function: where}: Named): Finding {
     const fewest = this.fewest.get(id) ?? this.shortest.get(id) ?? [];
     const schedule = this.shortest.get(id) ?? fewest;
-    const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
-    const {file, line} = run.findings.find((finding) => finding.id === id) ?? {file: "", line: 0};
     return {
       ...this.path(schedule),
       id,
       invariant,
       message,
       function: where,
-      file,
-      line,
+      ...this.placeOf(`${message} in ${where}`, schedule),
       fewestPreemptions: this.path(fewest),
     };
+  }
+
+  /** File and line of what happens at the end of `schedule`. The same complaint in the same function stands in one place. */
+  private placeOf(complaint: string, schedule: readonly number[]): Pick<Finding, "file" | "line"> {
+    let place = this.places.get(complaint);
+    if (!place) {
+      const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
+      const {file, line} = run.findings.at(-1) ?? {file: "", line: 0};
+      this.places.set(complaint, (place = {file, line}));
+    }
+    return place;
   }
 
   empty(): Path {

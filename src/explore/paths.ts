@@ -3,7 +3,6 @@
 // Both are searches over all states, without any reduction, that end as soon as everything has been reached: breadth first
 // for the shortest, and for the other Dijkstra's over (preemptions, switches, steps).
 
-import TinyQueue from "tinyqueue";
 import {BLOCKED, ENDS, FINISHED, placeKey, type Space} from "./space.ts";
 import type {Watch} from "./watch.ts";
 
@@ -69,58 +68,103 @@ export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): 
   return quest.found;
 }
 
-// Costs are compared as one number: preemptions first, then switches, then steps.
-const STEP = 1;
-const SWITCH = 2 ** 20;
-const PREEMPTION = 2 ** 36;
-
 /** A schedule with the fewest preemptions to each of `ids`; among those the fewest switches, then steps. */
 export function fewestPreemptions(space: Space, ids: ReadonlySet<string>, watch: Watch): Schedules {
   const quest = new Quest(space, ids);
-  // A visit is a state and the thread that made the last step. Each is one entry in these.
-  const stateOf = [0];
-  const lastOf = [-1];
-  const costOf = [0];
-  const cameFrom = [-1];
-  const seen = new Set<number>();
-  const queue = new TinyQueue<number>([0], (a, b) => costOf[a] - costOf[b]);
-  const pathTo = (visit: number): number[] => {
-    const path: number[] = [];
-    for (let at = visit; at > 0; at = cameFrom[at]) path.push(lastOf[at]);
-    return path.reverse();
-  };
-
-  for (let turn = 0; queue.length > 0 && !quest.isOver; turn++) {
-    if (turn % 1024 === 0 && watch.isOver()) break;
-    const visit = queue.pop()!;
-    const state = stateOf[visit];
-    const last = lastOf[visit];
-    const path = (): number[] => pathTo(visit);
-    if (state <= ENDS) {
-      quest.look(stateOf[cameFrom[visit]], last, () => pathTo(cameFrom[visit]));
-      continue;
-    }
-    const key = state * (space.threads + 1) + last + 1;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    if (visit > 0) quest.look(stateOf[cameFrom[visit]], last, () => pathTo(cameFrom[visit]));
-
-    const next = Array.from({length: space.threads}, (_, thread) => space.successor(state, thread));
-    const possible = next.map((to) => to !== BLOCKED && to !== FINISHED);
-    if (!possible.includes(true)) {
-      space.judgeEnd(state);
-      quest.look(state, -1, path);
-    }
-    next.forEach((to, thread) => {
-      if (!possible[thread]) return;
-      const switched = last >= 0 && thread !== last;
-      const preempted = switched && possible[last];
-      stateOf.push(to);
-      lastOf.push(thread);
-      costOf.push(costOf[visit] + STEP + (switched ? SWITCH : 0) + (preempted ? PREEMPTION : 0));
-      cameFrom.push(visit);
-      queue.push(stateOf.length - 1);
-    });
+  const visits = new Visits(space.threads);
+  visits.add(0, -1, -1, {preemptions: 0, switches: 0, steps: 0});
+  let turn = 0;
+  for (let visit = visits.cheapest(); visit >= 0 && !quest.isOver; visit = visits.cheapest()) {
+    if (turn++ % 1024 === 0 && watch.isOver()) break;
+    const {state, last, from} = visits.at(visit);
+    if (from >= 0) quest.look(visits.at(from).state, last, () => visits.pathTo(from));
+    if (state > ENDS && visits.isFirst(state, last)) goOn(space, quest, visits, visit);
   }
   return quest.found;
+}
+
+/** Adds what can be visited next. */
+function goOn(space: Space, quest: Quest, visits: Visits, visit: number): void {
+  const {state, last, cost} = visits.at(visit);
+  const next = Array.from({length: space.threads}, (_, thread) => space.successor(state, thread));
+  const possible = next.map((to) => to !== BLOCKED && to !== FINISHED);
+  next.forEach((to, thread) => {
+    if (!possible[thread]) return;
+    const switched = last >= 0 && thread !== last;
+    visits.add(to, thread, visit, {
+      preemptions: cost.preemptions + (switched && possible[last] ? 1 : 0),
+      switches: cost.switches + (switched ? 1 : 0),
+      steps: cost.steps + 1,
+    });
+  });
+  if (possible.includes(true)) return;
+  space.judgeEnd(state);
+  quest.look(state, -1, () => visits.pathTo(visit));
+}
+
+type Cost = {readonly preemptions: number; readonly switches: number; readonly steps: number};
+
+/**
+ * A visit is a state, the thread that made the last step, and the visit before. They wait in lists by their cost, since costs
+ * are small whole numbers: by preemptions, then switches, then steps.
+ */
+class Visits {
+  private readonly threads: number;
+  private readonly states: number[] = [];
+  private readonly last: number[] = [];
+  private readonly from: number[] = [];
+  private readonly costs: Cost[] = [];
+  private readonly waiting: number[][][][] = [];
+  private readonly seen = new Set<number>();
+  // Nothing that is cheaper than this waits any more.
+  private p = 0;
+  private s = 0;
+  private n = 0;
+
+  constructor(threads: number) {
+    this.threads = threads;
+  }
+
+  at(visit: number) {
+    const {states, last, from, costs} = this;
+    return {state: states[visit], last: last[visit], from: from[visit], cost: costs[visit]};
+  }
+
+  add(state: number, last: number, from: number, cost: Cost): void {
+    const visit = this.states.push(state) - 1;
+    this.last.push(last);
+    this.from.push(from);
+    this.costs.push(cost);
+    const {preemptions: p, switches: s, steps: n} = cost;
+    (((this.waiting[p] ??= [])[s] ??= [])[n] ??= []).push(visit);
+  }
+
+  /** Takes out the cheapest visit; -1 if none waits. */
+  cheapest(): number {
+    for (; this.p < this.waiting.length; this.p++, this.s = 0, this.n = 0) {
+      const bySwitches = this.waiting[this.p] ?? [];
+      for (; this.s < bySwitches.length; this.s++, this.n = 0) {
+        const bySteps = bySwitches[this.s] ?? [];
+        for (; this.n < bySteps.length; this.n++) {
+          const visit = bySteps[this.n]?.pop();
+          if (visit !== undefined) return visit;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** False if the state was visited before after the same thread's step: then it was cheaper. */
+  isFirst(state: number, last: number): boolean {
+    const key = state * (this.threads + 1) + last + 1;
+    if (this.seen.has(key)) return false;
+    this.seen.add(key);
+    return true;
+  }
+
+  pathTo(visit: number): number[] {
+    const path: number[] = [];
+    for (let v = visit; this.from[v] >= 0; v = this.from[v]) path.push(this.last[v]);
+    return path.reverse();
+  }
 }

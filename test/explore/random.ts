@@ -25,6 +25,8 @@ export type Item =
     }
   /** Two loads in a function that answers only the parity of their sum: the rest may be forgotten. */
   | {readonly do: "parity"; readonly word: number; readonly other: number}
+  /** A load in a function that answers nothing, but leaves the parity in a list that it was given. */
+  | {readonly do: "collect"; readonly word: number}
   | {readonly do: "lock" | "unlock"; readonly lock: number};
 
 export type Plan = {
@@ -69,6 +71,7 @@ function randomItem(below: (n: number) => number, words: number): Item {
     {do: "cmpxchg", word, expected, value},
     {do: "retry", word, expected, value, other},
     {do: "parity", word, other},
+    {do: "collect", word},
   ];
   return kinds[below(kinds.length)];
 }
@@ -104,7 +107,12 @@ export function programOf({words, locks, threads}: Plan): Program {
     return (a + b) & 1;
   });
 
-  function* perform(item: Item): Op<number | null> {
+  const collect = kernel.marked("collect", function* (i: number, into: number[]): Op<void> {
+    const value = yield* kernel.load(word[i]);
+    into.push(value & 1);
+  });
+
+  function* perform(item: Item, seen: number[]): Op<number | null> {
     switch (item.do) {
       case "load":
         return yield* kernel.load(word[item.word]);
@@ -129,6 +137,9 @@ export function programOf({words, locks, threads}: Plan): Program {
       }
       case "parity":
         return yield* parity(item.word, item.other);
+      case "collect":
+        yield* collect(item.word, seen);
+        return null;
       case "lock":
         yield* kernel.spin_lock(lock[item.lock]);
         return null;
@@ -143,7 +154,7 @@ export function programOf({words, locks, threads}: Plan): Program {
     *run() {
       const seen: number[] = [];
       for (const item of items) {
-        const answer = yield* perform(item);
+        const answer = yield* perform(item, seen);
         if (answer !== null) seen.push(answer);
       }
       return seen;
@@ -231,6 +242,8 @@ function step(plan: Plan, state: State, thread: number): State | null {
     case "parity":
       if (runner.half === null) return next(runner.seen, words[item.word], runner.at);
       return next([...runner.seen, (runner.half + words[item.other]) & 1]);
+    case "collect":
+      return next([...runner.seen, words[item.word] & 1]);
     case "lock":
       if (locks[item.lock] !== 0) return null;
       locks[item.lock] = thread + 1;

@@ -158,6 +158,23 @@ describe("a livepatch is taken", () => {
   });
 });
 
+it("two livepatches of one name are both linked, or refused", () => {
+  const of = (text: string) => ({name: "my.ts", text});
+  const linked = () =>
+    livepatched(
+      of("export function* page_mapcount(page) {\n  return 42;\n}\n"),
+      of("export function* page_count(page) {\n  return 43;\n}\n"),
+    );
+  try {
+    const {kernel, machine} = boot({linked: linked()});
+    const page = run_alone(kernel.start_kernel(), machine);
+    expect(run_alone(kernel.page_mapcount(page), machine)).toBe(42);
+    expect(run_alone(kernel.page_count(page), machine)).toBe(43);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+  }
+});
+
 describe("an endless loop in a patched function", () => {
   const forever = (loop: string) => {
     const linked = livepatched({name: "my.ts", text: put_page(`\n  const n = 0;\n  ${loop}`)});

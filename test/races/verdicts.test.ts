@@ -12,23 +12,25 @@ describe("smaps_vs_split", () => {
     {pages: 2, mms: 2},
     {pages: 4, mms: 2},
   ])("%j", (set) => {
-    it("v5.13: a BUG on every page that it may be", () => {
+    it("v5.13: a BUG on every page, and otherwise nothing worse than a torn mapcount", () => {
       const {verdict, complete, findings, livepatches} = exploreRace("smaps_vs_split", set);
       expect({verdict, complete, livepatches}).toEqual({
         verdict: "violated",
         complete: true,
         livepatches: [],
       });
-      for (const {invariant, message, function: where, file} of findings) {
-        expect({invariant, message, where, file}).toEqual({
-          invariant: "no BUG",
+      const bugs = findings.filter(({invariant}) => invariant === "no BUG");
+      for (const {message, function: where, file} of bugs) {
+        expect({message, where, file}).toEqual({
           message: "VM_BUG_ON_PAGE(!PageHead(page))",
           where: "PageDoubleMap",
           file: "src/mm/page-flags.ts",
         });
       }
       const pages = Array.from({length: set.pages}, (_, i) => `page[${i}]`);
-      expect(findings.map(({id}) => id.slice(id.lastIndexOf(" ") + 1)).sort()).toEqual(pages);
+      expect(bugs.map(({id}) => id.slice(id.lastIndexOf(" ") + 1)).sort()).toEqual(pages);
+      const rest = findings.filter((finding) => !bugs.includes(finding));
+      expect(rest.filter(({invariant}) => invariant !== "no torn mapcount")).toEqual([]);
     });
 
     it("with the fix: holds", () => {
@@ -53,8 +55,13 @@ describe("smaps_vs_split", () => {
         pgflags: "off",
       });
       expect({verdict, complete}).toEqual({verdict: "violated", complete: true});
-      const found = findings.map(({invariant, function: where}) => ({invariant, where}));
-      expect(found).toEqual([{invariant: "no torn mapcount", where: "smaps_account"}]);
+      expect(findings.length).toBeGreaterThan(0);
+      for (const {invariant, function: where} of findings) {
+        expect({invariant, where}).toEqual({
+          invariant: "no torn mapcount",
+          where: "smaps_account",
+        });
+      }
     });
 
     it("with the fix: holds", () => {
@@ -67,9 +74,10 @@ describe("smaps_vs_split", () => {
     });
   });
 
-  it("one preemption of each thread is enough, and none is not", () => {
+  it("to the BUG two preemptions are enough, one of each thread, and fewer are not", () => {
     const {findings} = exploreRace("smaps_vs_split", {pages: 2});
-    expect(Math.min(...findings.map((f) => f.fewestPreemptions.preemptions))).toBe(2);
+    const bugs = findings.filter(({invariant}) => invariant === "no BUG");
+    expect(bugs.map((bug) => bug.fewestPreemptions.preemptions)).toEqual([2, 2]);
   });
 
   it("what smaps prints when all goes well is what it prints of a quiet page, huge or not", () => {
