@@ -7,9 +7,15 @@ const rules = {
   "@typescript-eslint/no-floating-promises": "error",
   "@typescript-eslint/no-misused-promises": "error",
   "@typescript-eslint/no-explicit-any": "error",
-  "@typescript-eslint/no-unused-vars": ["error", {argsIgnorePattern: "^_", varsIgnorePattern: "^_"}],
+  "@typescript-eslint/no-unused-vars": [
+    "error",
+    {argsIgnorePattern: "^_", varsIgnorePattern: "^_"},
+  ],
   "@typescript-eslint/consistent-type-imports": ["error", {disallowTypeAnnotations: false}],
-  "@typescript-eslint/switch-exhaustiveness-check": ["error", {considerDefaultExhaustiveForUnions: true}],
+  "@typescript-eslint/switch-exhaustiveness-check": [
+    "error",
+    {considerDefaultExhaustiveForUnions: true},
+  ],
   eqeqeq: ["error", "always", {null: "ignore"}],
   "no-var": "error",
   "prefer-const": "error",
@@ -18,7 +24,10 @@ const rules = {
     "error",
     {selector: "ExportAllDeclaration", message: "index.ts lists names"},
     {selector: "ExportDefaultDeclaration", message: "every export has a name"},
-    {selector: "TSEnumDeclaration", message: "a union of strings says the same and needs no code"},
+    {
+      selector: "TSEnumDeclaration",
+      message: "a union of strings says the same and needs no code",
+    },
   ],
 };
 

@@ -17,7 +17,9 @@ const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-norma
 /** Builds the whole site into a folder, which any static host can serve. */
 export async function buildSite(out: string): Promise<void> {
   await refuseForeign(out);
-  await build(siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]));
+  await build(
+    siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]),
+  );
   const assets = await readAssets(out);
   const folder = join(ROOT, "chapters");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".md"));

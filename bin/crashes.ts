@@ -30,6 +30,8 @@ export function recordedCrashes(root: string): Plugin {
     name: "tailpage-recorded-crashes",
     resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
     load: (id) =>
-      id === `\0${ID}` ? `export const crashes = ${JSON.stringify(countCrashes(root))};` : undefined,
+      id === `\0${ID}`
+        ? `export const crashes = ${JSON.stringify(countCrashes(root))};`
+        : undefined,
   };
 }

@@ -36,9 +36,12 @@ export function runExplore(args: string[]): number {
     },
   });
   if (values.help) return print(EXPLORE_HELP);
-  if (positionals.length !== 1) throw new CliError("name one race: tailpage explore smaps_vs_split");
+  if (positionals.length !== 1)
+    throw new CliError("name one race: tailpage explore smaps_vs_split");
   if (!STRATEGIES.includes(values.strategy)) {
-    throw new CliError(`there is no strategy "${values.strategy}": it is one of ${STRATEGIES.join(", ")}`);
+    throw new CliError(
+      `there is no strategy "${values.strategy}": it is one of ${STRATEGIES.join(", ")}`,
+    );
   }
   const race = findRace(positionals[0]);
   const parameters = readParameters(race, values.set);
@@ -70,7 +73,9 @@ function progressLine(): (progress: Progress) => boolean {
     if (process.stderr.isTTY && seconds - last > 0.5) {
       last = seconds;
       const rate = Math.round(states / seconds).toLocaleString("en");
-      process.stderr.write(`\r${states.toLocaleString("en")} states, ${rate} a second, round ${round} \u001b[K`);
+      process.stderr.write(
+        `\r${states.toLocaleString("en")} states, ${rate} a second, round ${round} \u001b[K`,
+      );
     }
     return true;
   };
@@ -81,10 +86,13 @@ function clearProgress(): void {
 }
 
 function describeReport(report: Report): string {
-  const {race, parameters, livepatches, counts, findings, outcomes, verdict, elapsedMs} = report;
+  const {race, parameters, livepatches, counts, findings, outcomes, verdict, elapsedMs} =
+    report;
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const patched = livepatches.length ? ` with ${livepatches.join(", ")}` : "";
-  const covered = report.complete ? "every schedule was covered" : "not every schedule was covered";
+  const covered = report.complete
+    ? "every schedule was covered"
+    : "not every schedule was covered";
   const words = {holds: "holds", violated: "goes wrong", unknown: "no verdict"}[verdict];
   const lines = [
     `${race} (${settings.join(", ")})${patched}: ${words}`,
@@ -92,9 +100,15 @@ function describeReport(report: Report): string {
   ];
   for (const {message, function: where, file, line, id, steps, fewestPreemptions} of findings) {
     const place = where ? `\n  in ${where}()${file ? `, ${file}:${line}` : ""}` : "";
-    lines.push(`\n${message}${place}${id.includes(" of ") ? ` (${id.slice(id.lastIndexOf(" of ") + 4)})` : ""}`);
-    lines.push(`  shortest schedule: ${steps} steps; fewest preemptions: ${fewestPreemptions.preemptions}`);
-    lines.push(`  tailpage replay ${fewestPreemptions.schedule}${livepatches.map((p) => ` --livepatch ${p}`).join("")}`);
+    lines.push(
+      `\n${message}${place}${id.includes(" of ") ? ` (${id.slice(id.lastIndexOf(" of ") + 4)})` : ""}`,
+    );
+    lines.push(
+      `  shortest schedule: ${steps} steps; fewest preemptions: ${fewestPreemptions.preemptions}`,
+    );
+    lines.push(
+      `  tailpage replay ${fewestPreemptions.schedule}${livepatches.map((p) => ` --livepatch ${p}`).join("")}`,
+    );
   }
   if (outcomes.length) lines.push("\noutcomes:", ...outcomes.map((outcome) => `  ${outcome}`));
   return lines.join("\n");

@@ -12,11 +12,16 @@ const SIM = ["cell", "machine", "operation", "atomic", "lock", "bug", "call"];
 
 export function kernelFiles(root: string): string[] {
   const mm = readdirSync(join(root, "src/mm")).filter((file) => file !== "index.ts");
-  return [...SIM.map((name) => `src/sim/${name}.ts`), ...mm.sort().map((file) => `src/mm/${file}`)];
+  return [
+    ...SIM.map((name) => `src/sim/${name}.ts`),
+    ...mm.sort().map((file) => `src/mm/${file}`),
+  ];
 }
 
 export function readKernelSource(root: string): SourceFile[] {
-  return kernelFiles(root).map((file) => readSource(file, readFileSync(join(root, file), "utf8")));
+  return kernelFiles(root).map((file) =>
+    readSource(file, readFileSync(join(root, file), "utf8")),
+  );
 }
 
 const ID = "virtual:kernel-source";

@@ -13,7 +13,10 @@ export function runRaces(args: string[]): number {
     options: {json: {type: "boolean", default: false}, help: {type: "boolean", default: false}},
   });
   if (values.help) process.stdout.write(`${RACES_HELP}\n`);
-  else process.stdout.write(values.json ? `${JSON.stringify({races: data()}, null, 2)}\n` : describe());
+  else
+    process.stdout.write(
+      values.json ? `${JSON.stringify({races: data()}, null, 2)}\n` : describe(),
+    );
   return 0;
 }
 
@@ -25,7 +28,8 @@ function describe(): string {
   return races
     .map(({name, about, stake, parameters}) => {
       const set = parameters.map(
-        (p) => `  --set ${p.name}=${p.default}`.padEnd(24) + `${p.about} (${p.values.join(", ")})`,
+        (p) =>
+          `  --set ${p.name}=${p.default}`.padEnd(24) + `${p.about} (${p.values.join(", ")})`,
       );
       return [name, `  ${about}`, `  ${stake}`, ...set, ""].join("\n");
     })

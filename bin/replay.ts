@@ -31,7 +31,8 @@ export function runReplay(args: string[]): number {
     process.stdout.write(`${REPLAY_HELP}\n`);
     return 0;
   }
-  if (positionals.length !== 1) throw new CliError("name one schedule, as tailpage explore prints it");
+  if (positionals.length !== 1)
+    throw new CliError("name one schedule, as tailpage explore prints it");
   const schedule = readSchedule(positionals[0]);
   const race = findRace(schedule.race);
   const linked = linkKernel(values.livepatch);
@@ -42,7 +43,8 @@ export function runReplay(args: string[]): number {
   if (values.json) process.stdout.write(`${JSON.stringify(trace, null, 2)}\n`);
   else process.stdout.write(`${columns(trace).join("\n")}\n`);
   if (otherCode) {
-    const held = trace.warning ?? "all its steps could be made, but they need not mean the same";
+    const held =
+      trace.warning ?? "all its steps could be made, but they need not mean the same";
     console.error(
       `this schedule was recorded on other code (${schedule.code}, and this is ${program.code}): ${held}. is a --livepatch missing?`,
     );
@@ -54,7 +56,8 @@ export function runReplay(args: string[]): number {
 
 function readSchedule(text: string): Schedule {
   const string = existsSync(text) ? readFileSync(text, "utf8").trim() : text;
-  const schedule = parseSchedule(string) ?? parseSchedule(string.slice(string.lastIndexOf("#") + 1));
+  const schedule =
+    parseSchedule(string) ?? parseSchedule(string.slice(string.lastIndexOf("#") + 1));
   if (schedule) return schedule;
   throw new CliError(
     `"${text}" is no schedule: it looks like smaps_vs_split~1w74qjh1~a14b11a5 (is a part of it missing?)`,
@@ -72,15 +75,21 @@ function columns({threads, steps, findings, outcome}: Trace): string[] {
   let shared = 0;
   for (const {thread, text, places, shared: isShared} of steps) {
     const here = `${thread}${places[0]?.function ?? ""}`;
-    if (here !== where && places[0]) lines.push(`      ${cell(thread, `${places[0].function}()`)}`.trimEnd());
+    if (here !== where && places[0])
+      lines.push(`      ${cell(thread, `${places[0].function}()`)}`.trimEnd());
     where = here;
     const number = isShared ? String(++shared) : "";
     for (const [i, part] of wrapped(text, width - 3).entries()) {
-      lines.push(`${(i === 0 ? number : "").padStart(5)} ${cell(thread, `  ${part}`)}`.trimEnd());
+      lines.push(
+        `${(i === 0 ? number : "").padStart(5)} ${cell(thread, `  ${part}`)}`.trimEnd(),
+      );
     }
   }
   for (const {message, function: inside, file, line, dump} of findings) {
-    lines.push("", `${message}${inside ? ` in ${inside}()` : ""}${file ? `, ${file}:${line}` : ""}`);
+    lines.push(
+      "",
+      `${message}${inside ? ` in ${inside}()` : ""}${file ? `, ${file}:${line}` : ""}`,
+    );
     lines.push(...dump.map((word) => `  ${word}`));
   }
   if (outcome !== null) lines.push("", outcome);
@@ -89,7 +98,7 @@ function columns({threads, steps, findings, outcome}: Trace): string[] {
 
 function wrapped(text: string, width: number): string[] {
   const parts = [];
-  for (let rest = text; rest; ) {
+  for (let rest = text; rest;) {
     const space = rest.length > width ? rest.lastIndexOf(" ", width) : -1;
     const end = rest.length <= width ? rest.length : space > 0 ? space : width;
     parts.push(rest.slice(0, end));

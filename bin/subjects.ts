@@ -6,14 +6,25 @@ import {closest} from "fastest-levenshtein";
 import {fixes, fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";
-import {raceNamed, races, setParameters, type Parameters, type Race} from "../src/races/index.ts";
+import {
+  raceNamed,
+  races,
+  setParameters,
+  type Parameters,
+  type Race,
+} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
 
 export function findRace(name: string): Race {
   const race = raceNamed(name);
   if (race) return race;
-  const like = closest(name, races.map((r) => r.name));
-  throw new CliError(`there is no race "${name}": did you mean ${like}? (tailpage races lists them)`);
+  const like = closest(
+    name,
+    races.map((r) => r.name),
+  );
+  throw new CliError(
+    `there is no race "${name}": did you mean ${like}? (tailpage races lists them)`,
+  );
 }
 
 /** `set` are texts such as `pages=8`. */
@@ -26,7 +37,10 @@ export function readParameters(race: Race, set: readonly string[]): Parameters {
   return parametersFrom(race, Object.fromEntries(pairs) as Record<string, string>);
 }
 
-export function parametersFrom(race: Race, values: Readonly<Record<string, string>>): Parameters {
+export function parametersFrom(
+  race: Race,
+  values: Readonly<Record<string, string>>,
+): Parameters {
   try {
     return setParameters(race, values);
   } catch (error) {
@@ -44,7 +58,9 @@ function readLivepatch(name: string): Livepatch {
   if (fix) return fix;
   if (!existsSync(name)) {
     const known = fixes.map((f) => f.name).join(", ");
-    throw new CliError(`there is no livepatch "${name}": it is no file, and the fixes are ${known}`);
+    throw new CliError(
+      `there is no livepatch "${name}": it is no file, and the fixes are ${known}`,
+    );
   }
   try {
     return {name, text: readFileSync(name, "utf8")};

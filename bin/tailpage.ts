@@ -35,7 +35,8 @@ async function runBuild(args: string[]): Promise<number> {
     args,
     options: {out: {type: "string", default: SITE}, help: {type: "boolean", default: false}},
   });
-  if (values.help) return say("tailpage build [--out DIR]\n\nBuilds the book into DIR (dist/site).");
+  if (values.help)
+    return say("tailpage build [--out DIR]\n\nBuilds the book into DIR (dist/site).");
   const {buildSite} = await import("./build.ts");
   await buildSite(values.out);
   return say(`the book is in ${values.out}`);
@@ -46,7 +47,8 @@ async function runServe(args: string[]): Promise<number> {
     args,
     options: {port: {type: "string", default: "8513"}, help: {type: "boolean", default: false}},
   });
-  if (values.help) return say("tailpage serve [--port N]\n\nBuilds the book and serves it on 127.0.0.1.");
+  if (values.help)
+    return say("tailpage serve [--port N]\n\nBuilds the book and serves it on 127.0.0.1.");
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new CliError(`--port ${values.port}: it must be a number from 0 to 65535`);
@@ -75,7 +77,9 @@ async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "help") return say(HELP);
   try {
     if (!Object.hasOwn(commands, name)) {
-      throw new CliError(`there is no command "${name}": it is one of ${Object.keys(commands).join(", ")}`);
+      throw new CliError(
+        `there is no command "${name}": it is one of ${Object.keys(commands).join(", ")}`,
+      );
     }
     return await commands[name](args);
   } catch (error) {

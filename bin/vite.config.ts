@@ -15,6 +15,8 @@ export default defineConfig({
     emptyOutDir: false,
     target: "node20",
     minify: false,
-    rolldownOptions: {output: {entryFileNames: "tailpage.js", chunkFileNames: "command/[name]-[hash].js"}},
+    rolldownOptions: {
+      output: {entryFileNames: "tailpage.js", chunkFileNames: "command/[name]-[hash].js"},
+    },
   },
 });

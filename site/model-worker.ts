@@ -2,7 +2,13 @@
 
 import {sources} from "virtual:kernel-source";
 import {fixNamed} from "../src/fixes/index.ts";
-import {execute, explore, parseSchedule, type Report, type Trace} from "../src/explore/index.ts";
+import {
+  execute,
+  explore,
+  parseSchedule,
+  type Report,
+  type Trace,
+} from "../src/explore/index.ts";
 import {link, UserError, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
 
@@ -25,7 +31,11 @@ export type Answer =
   | {readonly kind: "answered"; readonly value: Report | Trace}
   | {
       readonly kind: "refused";
-      readonly refusal: {readonly message: string; readonly line?: number; readonly name?: string};
+      readonly refusal: {
+        readonly message: string;
+        readonly line?: number;
+        readonly name?: string;
+      };
     };
 
 function say(answer: Answer): void {
@@ -33,12 +43,15 @@ function say(answer: Answer): void {
 }
 
 addEventListener("message", ({data}: MessageEvent<Request>) => {
-  void answer(data).catch((error: unknown) => say({kind: "refused", refusal: refusalOf(error)}));
+  void answer(data).catch((error: unknown) =>
+    say({kind: "refused", refusal: refusalOf(error)}),
+  );
 });
 
 async function answer(request: Request): Promise<void> {
   const linked = await linkKernel(request);
-  const value = request.kind === "explore" ? exploreRace(request, linked) : replay(request, linked);
+  const value =
+    request.kind === "explore" ? exploreRace(request, linked) : replay(request, linked);
   say({kind: "answered", value});
 }
 
@@ -52,7 +65,8 @@ async function linkKernel({livepatches, edits}: Request): Promise<LinkedKernel> 
 
 function findFix(name: string): Livepatch {
   const fix = fixNamed(name);
-  if (!fix) throw new UserError(`there is no fix "${name}": is it spelt as in the table of fixes?`);
+  if (!fix)
+    throw new UserError(`there is no fix "${name}": is it spelt as in the table of fixes?`);
   return fix;
 }
 
@@ -62,7 +76,10 @@ function findRace(name: string) {
   return race;
 }
 
-function exploreRace({race: name, set}: Request & {kind: "explore"}, linked: LinkedKernel): Report {
+function exploreRace(
+  {race: name, set}: Request & {kind: "explore"},
+  linked: LinkedKernel,
+): Report {
   const race = findRace(name);
   const parameters = setParameters(race, set);
   const onProgress = ({states}: {states: number}): boolean => {

@@ -16,7 +16,10 @@ export function createKernel(edits: readonly KernelEdit[]): Kernel {
     changed,
     explore(race, options = {}) {
       const {set = {}, livepatches = [], onProgress, signal} = options;
-      return ask<Report>({kind: "explore", race, set, livepatches, edits}, {onProgress, signal});
+      return ask<Report>(
+        {kind: "explore", race, set, livepatches, edits},
+        {onProgress, signal},
+      );
     },
     replay(schedule, {livepatches = []} = {}) {
       return ask<Trace>({kind: "replay", schedule, livepatches, edits}, {});
@@ -54,7 +57,9 @@ function ask<A>(request: Request, {onProgress, signal}: Listeners): Promise<A> {
     });
     worker.addEventListener("error", ({message}) => {
       done();
-      refused({message: `the explorer stopped: ${message || "its worker could not be loaded"}`});
+      refused({
+        message: `the explorer stopped: ${message || "its worker could not be loaded"}`,
+      });
     });
     worker.postMessage(request);
   });

@@ -3,7 +3,20 @@
 // Here the threads really run, once, with nobody's answers remembered: so a trace is also a check of the explorer. What the
 // explorer sighted must be found again.
 
-import {cell_name, compile, enabled, holds_what_it_releases, perform, read_word, wildAccess, type Cell, type InterruptOperation, type MemoryOperation, type Op, type Operation} from "../sim/index.ts";
+import {
+  cell_name,
+  compile,
+  enabled,
+  holds_what_it_releases,
+  perform,
+  read_word,
+  wildAccess,
+  type Cell,
+  type InterruptOperation,
+  type MemoryOperation,
+  type Op,
+  type Operation,
+} from "../sim/index.ts";
 import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {formatSchedule} from "./schedule.ts";
@@ -79,7 +92,8 @@ class Execution {
       taken++;
       this.program.machine.backtraces = taken >= this.withoutPlaces;
     }
-    if (taken < schedule.length && !this.bug) this.warning = this.cannot(schedule[taken], taken);
+    if (taken < schedule.length && !this.bug)
+      this.warning = this.cannot(schedule[taken], taken);
     if (!this.bug) this.judgeEnd();
     return this.trace(schedule.slice(0, taken), defaults);
   }
@@ -99,7 +113,9 @@ class Execution {
       this.badUnlock(watched!, thread);
       return true;
     }
-    const monitors = watched ? program.monitors.filter((monitor) => monitor.watches(watched)) : [];
+    const monitors = watched
+      ? program.monitors.filter((monitor) => monitor.watches(watched))
+      : [];
     for (const monitor of monitors) monitor.before(watched!, thread, memory);
 
     const cell = watched?.cell ?? program.interrupts[thread];
@@ -171,17 +187,38 @@ class Execution {
   private isPossible(operation: MemoryOperation | InterruptOperation, thread: number): boolean {
     const runner = this.runners[thread];
     runner.places = this.placesOf(operation.stack);
-    if (operation.act !== "interrupts" && this.program.machine.memory.half(operation.cell.address) < 0) {
-      this.fail({message: wildAccess(operation.cell), about: "", dump: []}, thread, runner.places);
+    if (
+      operation.act !== "interrupts" &&
+      this.program.machine.memory.half(operation.cell.address) < 0
+    ) {
+      this.fail(
+        {message: wildAccess(operation.cell), about: "", dump: []},
+        thread,
+        runner.places,
+      );
       return false;
     }
     runner.next = operation;
     return true;
   }
 
-  private announce(kind: string, text: string, thread: number, stack: string | undefined): void {
+  private announce(
+    kind: string,
+    text: string,
+    thread: number,
+    stack: string | undefined,
+  ): void {
     const places = this.placesOf(stack).filter((place) => !isMacro(place.function));
-    this.steps.push({thread, kind, shared: false, word: -1, text, observed: null, changes: [], places});
+    this.steps.push({
+      thread,
+      kind,
+      shared: false,
+      word: -1,
+      text,
+      observed: null,
+      changes: [],
+      places,
+    });
   }
 
   private judge(name: string, value: unknown, thread: number): void {
@@ -204,7 +241,12 @@ class Execution {
     const found = failed(message, functions, about);
     if (found.invariant === "no BUG") this.bug = {message, about, dump, functions, thread};
     const dumped = dump.map((cell) => `${cell_name(cell)}: ${this.print(cell)}`);
-    this.find(found, thread, places.filter((place) => !isMacro(place.function)), dumped);
+    this.find(
+      found,
+      thread,
+      places.filter((place) => !isMacro(place.function)),
+      dumped,
+    );
   }
 
   private badUnlock(operation: MemoryOperation, thread: number): void {
@@ -224,7 +266,8 @@ class Execution {
     const {memory} = program.machine;
     const waiting = runners.flatMap(({next}, thread) => (next ? [{next, thread}] : []));
     const stuck = waiting.every(
-      ({next, thread}) => !enabled(compile(next, memory, thread, program.interrupts), memory.halves),
+      ({next, thread}) =>
+        !enabled(compile(next, memory, thread, program.interrupts), memory.halves),
     );
     if (!stuck) return;
     if (waiting.length > 0) return this.deadlock();
@@ -301,11 +344,15 @@ class Execution {
     if (operation.act === "interrupts") return operation.kind;
     const name = cell_name(cell);
     const {act, answer, kind} = operation;
-    if (act === "load" && answer === "bit") return `${kind}(${this.bitName(operation)}, ${name}) -> ${observed}`;
+    if (act === "load" && answer === "bit")
+      return `${kind}(${this.bitName(operation)}, ${name}) -> ${observed}`;
     if (act === "load") return `${name} -> ${this.program.print(cell, observed)}`;
     const changed = (this.writes[this.steps.length] ?? []).length > 0;
     const now = changed ? `${name} = ${this.print(cell)}` : `${name} unchanged`;
-    if (act.includes("lock")) return answer === "success" ? `${kind}(${name}) -> ${observed === 1}` : `${kind}(${name})`;
+    if (act.includes("lock"))
+      return answer === "success"
+        ? `${kind}(${name}) -> ${observed === 1}`
+        : `${kind}(${name})`;
     const said = act === "store" ? `${name} = ${this.print(cell)}` : `${kind}: ${now}`;
     return answer === "nothing" ? said : `${said} -> ${sayAnswer(operation, observed)}`;
   }
@@ -319,17 +366,21 @@ class Execution {
   private placesOf(stack: string | undefined): Place[] {
     const places: Place[] = [];
     for (const line of (stack ?? "").split("\n")) {
-      const match = /(?:at )?([\w$*]+)(?: \[as \w+\])?(?: \(|@).*?:(\d+):\d+\)?$/.exec(line.trim());
+      const match = /(?:at )?([\w$*]+)(?: \[as \w+\])?(?: \(|@).*?:(\d+):\d+\)?$/.exec(
+        line.trim(),
+      );
       if (!match || !line.includes("tailpage-kernel")) continue;
       const place = this.program.place(Number(match[2]));
-      if (place && !place.file.startsWith("src/sim/")) places.push({function: match[1].replace(/^\w*\*/, ""), ...place});
+      if (place && !place.file.startsWith("src/sim/"))
+        places.push({function: match[1].replace(/^\w*\*/, ""), ...place});
     }
     return places;
   }
 
   private cannot(thread: number, taken: number): string {
     const name = this.program.threads[thread]?.name;
-    if (name === undefined) return `step ${taken + 1} is of a thread that this race does not have`;
+    if (name === undefined)
+      return `step ${taken + 1} is of a thread that this race does not have`;
     const why = this.runners[thread].next ? "cannot run there (it waits)" : "has no more steps";
     return `the schedule holds for ${taken} steps; at step ${taken + 1} ${name} ${why}`;
   }
@@ -363,6 +414,7 @@ class Execution {
 }
 
 function sayAnswer({answer}: MemoryOperation, observed: number): string {
-  if (answer === "success" || answer === "is_zero" || answer === "is_negative") return String(observed === 1);
+  if (answer === "success" || answer === "is_zero" || answer === "is_negative")
+    return String(observed === 1);
   return String(observed);
 }

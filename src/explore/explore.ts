@@ -18,7 +18,11 @@ export type ExploreOptions = Partial<Budget> & {
 const DEFAULTS = {maxStates: 20_000_000, maxSeconds: Infinity, maxSteps: 20_000};
 
 /** `fresh` makes the program anew each time: a run changes its machine's memory. */
-export function explore(fresh: () => Program, defaults: Program["parameters"], options: ExploreOptions = {}): Report {
+export function explore(
+  fresh: () => Program,
+  defaults: Program["parameters"],
+  options: ExploreOptions = {},
+): Report {
   const started = performance.now();
   const budget = {...DEFAULTS, ...options};
   const program = fresh();
@@ -49,7 +53,14 @@ export function explore(fresh: () => Program, defaults: Program["parameters"], o
 
 function nondeterministic(message: string, path: Path): Finding {
   const place = {function: "", file: "", line: 0};
-  return {...path, ...place, id: message, invariant: "threads are deterministic", message, fewestPreemptions: path};
+  return {
+    ...path,
+    ...place,
+    id: message,
+    invariant: "threads are deterministic",
+    message,
+    fewestPreemptions: path,
+  };
 }
 
 /** Steps whose places in the source are wanted, to know where a finding is: its thread's last step is among them. */
@@ -64,7 +75,12 @@ class Stories {
   private readonly fewest: ReadonlyMap<string, readonly number[]>;
   private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
 
-  constructor(fresh: () => Program, defaults: Program["parameters"], space: Space, watch: Watch) {
+  constructor(
+    fresh: () => Program,
+    defaults: Program["parameters"],
+    space: Space,
+    watch: Watch,
+  ) {
     this.fresh = fresh;
     this.defaults = defaults;
     this.space = space;
@@ -88,7 +104,10 @@ class Stories {
   }
 
   /** File and line of what happens at the end of `schedule`. The same complaint in the same function stands in one place. */
-  private placeOf(complaint: string, schedule: readonly number[]): Pick<Finding, "file" | "line"> {
+  private placeOf(
+    complaint: string,
+    schedule: readonly number[],
+  ): Pick<Finding, "file" | "line"> {
     let place = this.places.get(complaint);
     if (!place) {
       const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
@@ -104,7 +123,9 @@ class Stories {
 
   private path(threads: readonly number[]): Path {
     const {race, parameters, code} = this.space.program;
-    const set = Object.entries(parameters).filter(([name, value]) => this.defaults[name] !== value);
+    const set = Object.entries(parameters).filter(
+      ([name, value]) => this.defaults[name] !== value,
+    );
     const named = Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
     const schedule = formatSchedule({race, parameters: named, code, threads});
     return {steps: threads.length, preemptions: this.space.preemptions(threads), schedule};

@@ -1,6 +1,14 @@
 // The explorer: every schedule of a program, and the shortest story of what goes wrong.
 
-export {isMacro, type EndInvariant, type Ending, type Failure, type Monitor, type Program, type Thread} from "./program.ts";
+export {
+  isMacro,
+  type EndInvariant,
+  type Ending,
+  type Failure,
+  type Monitor,
+  type Program,
+  type Thread,
+} from "./program.ts";
 export type {Counts, Finding, Path, Report} from "./report.ts";
 export {Space} from "./space.ts";
 export {search, type Explored} from "./stateful.ts";

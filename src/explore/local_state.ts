@@ -109,7 +109,8 @@ export function describe({immutable}: Names, values: readonly unknown[]): Descri
       opaque = true;
       return "?";
     }
-    if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
+    if (typeof value !== "object" || value === null)
+      return Object.is(value, -0) ? "-0" : String(value);
     return immutable.has(value) ? whereIs(value, say) : object(value);
   };
   const text = values.map(say).join(",");

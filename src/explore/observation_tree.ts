@@ -3,14 +3,39 @@
 // The answers are kept, so the search runs over integers and asks a thread only once for each observation that is new. A
 // node is a local state (local_state.ts), so the tree is a graph: histories meet again where they no longer differ.
 
-import {compile, wildAccess, type Cell, type Complaint, type InterruptOperation, type Machine, type MemoryOperation, type Op, type Operation, type Transition} from "../sim/index.ts";
-import {bottom, describe, enter, functionsOf, leave, Names, observe, type Frame} from "./local_state.ts";
+import {
+  compile,
+  wildAccess,
+  type Cell,
+  type Complaint,
+  type InterruptOperation,
+  type Machine,
+  type MemoryOperation,
+  type Op,
+  type Operation,
+  type Transition,
+} from "../sim/index.ts";
+import {
+  bottom,
+  describe,
+  enter,
+  functionsOf,
+  leave,
+  Names,
+  observe,
+  type Frame,
+} from "./local_state.ts";
 import {isMacro, type Failure, type Monitor, type Thread} from "./program.ts";
 
 /** What happens between one step of a thread and its next, and is of interest to whoever looks on. */
 export type Event =
   | {readonly kind: "warn"; readonly failure: Failure}
-  | {readonly kind: "answered"; readonly monitor: Monitor; readonly value: unknown; readonly functions: readonly string[]};
+  | {
+      readonly kind: "answered";
+      readonly monitor: Monitor;
+      readonly value: unknown;
+      readonly functions: readonly string[];
+    };
 
 export type Edge = {readonly node: Node; readonly events: readonly Event[]};
 
@@ -51,9 +76,18 @@ type Position = {readonly generator: Op<unknown>; frame: Frame};
 type Stop =
   | {readonly kind: "step"; readonly operation: MemoryOperation | InterruptOperation}
   | {readonly kind: "finished"; readonly result: unknown}
-  | {readonly kind: "bug"; readonly message: string; readonly about: string; readonly dump: readonly Cell[]};
+  | {
+      readonly kind: "bug";
+      readonly message: string;
+      readonly about: string;
+      readonly dump: readonly Cell[];
+    };
 
-type Arrival = {readonly position: Position; readonly events: readonly Event[]; readonly stop: Stop};
+type Arrival = {
+  readonly position: Position;
+  readonly events: readonly Event[];
+  readonly stop: Stop;
+};
 
 export class ObservationTree {
   asks = 0;
@@ -158,7 +192,10 @@ export class ObservationTree {
     }
   }
 
-  private failure(complaint: Pick<Complaint, "message" | "about" | "dump">, frame: Frame): Failure {
+  private failure(
+    complaint: Pick<Complaint, "message" | "about" | "dump">,
+    frame: Frame,
+  ): Failure {
     const {message, about, dump} = complaint;
     const functions = functionsOf(frame).filter((name) => !isMacro(name));
     return {message, about, dump, functions, thread: this.number};

@@ -69,7 +69,11 @@ export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): 
 }
 
 /** A schedule with the fewest preemptions to each of `ids`; among those the fewest switches, then steps. */
-export function fewestPreemptions(space: Space, ids: ReadonlySet<string>, watch: Watch): Schedules {
+export function fewestPreemptions(
+  space: Space,
+  ids: ReadonlySet<string>,
+  watch: Watch,
+): Schedules {
   const quest = new Quest(space, ids);
   const visits = new Visits(space.threads);
   visits.add(0, -1, -1, {preemptions: 0, switches: 0, steps: 0});
@@ -86,7 +90,9 @@ export function fewestPreemptions(space: Space, ids: ReadonlySet<string>, watch:
 /** Adds what can be visited next. */
 function goOn(space: Space, quest: Quest, visits: Visits, visit: number): void {
   const {state, last, cost} = visits.at(visit);
-  const next = Array.from({length: space.threads}, (_, thread) => space.successor(state, thread));
+  const next = Array.from({length: space.threads}, (_, thread) =>
+    space.successor(state, thread),
+  );
   const possible = next.map((to) => to !== BLOCKED && to !== FINISHED);
   next.forEach((to, thread) => {
     if (!possible[thread]) return;

@@ -52,7 +52,12 @@ export type Monitor = {
   /** The function whose answers it judges. */
   readonly judges: string;
   /** The function has answered, judged by ghosts alone: a sentence that says what is wrong, or null. `functions` are its callers. */
-  answered(value: unknown, functions: readonly string[], thread: number, memory: Memory): string | null;
+  answered(
+    value: unknown,
+    functions: readonly string[],
+    thread: number,
+    memory: Memory,
+  ): string | null;
 };
 
 export type Program = {

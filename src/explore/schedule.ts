@@ -35,7 +35,7 @@ export function parseSchedule(text: string): Schedule | null {
 
 function formatRuns(threads: readonly number[]): string {
   let text = "";
-  for (let i = 0; i < threads.length; ) {
+  for (let i = 0; i < threads.length;) {
     let end = i;
     while (end < threads.length && threads[end] === threads[i]) end++;
     text += String.fromCharCode(97 + threads[i]) + (end - i === 1 ? "" : end - i);
@@ -55,4 +55,3 @@ function parseRuns(text: string): number[] | null {
   if (runs.reduce((sum, {steps}) => sum + steps, 0) > MOST_STEPS) return null;
   return runs.flatMap(({thread, steps}) => new Array<number>(steps).fill(thread));
 }
-

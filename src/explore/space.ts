@@ -51,7 +51,9 @@ export class Space {
     this.program = program;
     this.memory = machine.memory;
     this.halves = machine.memory.halves;
-    this.ghosts = monitors.flatMap(({ghosts}) => ghosts.map((c) => this.memory.half(c.address)));
+    this.ghosts = monitors.flatMap(({ghosts}) =>
+      ghosts.map((c) => this.memory.half(c.address)),
+    );
     this.trees = program.threads.map(
       (thread, i) => new ObservationTree(thread, i, machine, {monitors, interrupts, maxSteps}),
     );
@@ -116,7 +118,10 @@ export class Space {
 
   /** What a thread did that it should not have been able to: answer differently when asked twice. */
   nondeterminism(): string | null {
-    return this.trees.map((tree) => tree.nondeterministic).find((sentence) => sentence !== null) ?? null;
+    return (
+      this.trees.map((tree) => tree.nondeterministic).find((sentence) => sentence !== null) ??
+      null
+    );
   }
 
   /** Nobody has a step to make: the end of a run, or a deadlock. */
@@ -152,7 +157,8 @@ export class Space {
     const transition = node.transition!;
     if (!enabled(transition, this.halves)) return BLOCKED;
     this.transitions++;
-    if (!holds_what_it_releases(transition, this.halves)) return this.badUnlock(state, thread, node);
+    if (!holds_what_it_releases(transition, this.halves))
+      return this.badUnlock(state, thread, node);
 
     this.remember(node);
     for (const monitor of node.watchers) monitor.before(node.watched!, thread, this.memory);
@@ -199,7 +205,8 @@ export class Space {
       this.touch(half);
       if (bytes === 8) this.touch(half + 1);
     }
-    if (watchers.length > 0 || this.ghosts.length > 0) this.ghosts.forEach((ghost) => this.touch(ghost));
+    if (watchers.length > 0 || this.ghosts.length > 0)
+      this.ghosts.forEach((ghost) => this.touch(ghost));
   }
 
   private touch(half: number): void {
@@ -233,7 +240,8 @@ export class Space {
     if (event.kind === "warn") return this.fail(event.failure, state, thread);
     const {monitor, value, functions} = event;
     const message = monitor.answered(value, functions, thread, this.memory);
-    if (message !== null) this.sight(named(monitor.name, message, functions[0]), {state, thread});
+    if (message !== null)
+      this.sight(named(monitor.name, message, functions[0]), {state, thread});
   }
 
   private fail({message, functions, about}: Failure, state: number, thread: number): void {

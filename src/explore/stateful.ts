@@ -58,7 +58,8 @@ class Round {
     const {space, futures} = this;
     const threads = space.enabledThreads(state);
     if (threads.length === 0) space.judgeEnd(state);
-    const alone = threads.length > 1 ? threads.find((t) => futures.commutes(state, t)) : undefined;
+    const alone =
+      threads.length > 1 ? threads.find((t) => futures.commutes(state, t)) : undefined;
     // A step that ends the run commutes with nothing: the others' steps are no longer made.
     if (alone !== undefined && this.step(state, alone) !== ENDS) return;
     for (const thread of threads) if (thread !== alone) this.step(state, thread);

@@ -33,7 +33,8 @@ export class Watch {
     const {space, budget, round} = this;
     const seconds = (performance.now() - this.started) / 1000;
     const {size: states, transitions} = space;
-    if (budget.onProgress && !budget.onProgress({states, transitions, seconds, round})) return true;
+    if (budget.onProgress && !budget.onProgress({states, transitions, seconds, round}))
+      return true;
     return states > budget.maxStates || seconds > budget.maxSeconds;
   }
 }

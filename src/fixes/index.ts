@@ -3,8 +3,11 @@
 /** As src/livepatch/link.ts has it. */
 type Livepatch = {readonly name: string; readonly text: string};
 
-
-const texts = import.meta.glob<string>("./*.ts", {query: "?raw", import: "default", eager: true});
+const texts = import.meta.glob<string>("./*.ts", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 
 export const fixes: readonly Livepatch[] = Object.entries(texts)
   .map(([path, text]) => ({name: path.slice("./".length, -".ts".length), text}))

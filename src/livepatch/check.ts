@@ -20,7 +20,10 @@ function checkKinds(patch: SourceFile, kernel: Known): void {
     const place = {where: file, line};
     const old = kernel.get(name);
     if (kind === "const" || old?.kind === "const") {
-      throw new UserError(`${file} defines ${name} (line ${line}), but only functions can be patched`, place);
+      throw new UserError(
+        `${file} defines ${name} (line ${line}), but only functions can be patched`,
+        place,
+      );
     }
     if (old && old.kind !== kind) {
       throw new UserError(
@@ -30,7 +33,9 @@ function checkKinds(patch: SourceFile, kernel: Known): void {
     }
   }
   if (patch.declarations.length === 0) {
-    throw new UserError(`${patch.file} defines no function: nothing to patch`, {where: patch.file});
+    throw new UserError(`${patch.file} defines no function: nothing to patch`, {
+      where: patch.file,
+    });
   }
 }
 
@@ -40,7 +45,10 @@ function checkNames(patch: SourceFile, kernel: Known): void {
     among.some((d) => d.name !== name && d.mentions.includes(name));
   for (const {name, line, file} of patch.declarations) {
     if (kernel.has(name) || mentioned(name, patch.declarations)) continue;
-    const like = closest(name, [...kernel.keys()].filter((k) => kernel.get(k)!.kind !== "const"));
+    const like = closest(
+      name,
+      [...kernel.keys()].filter((k) => kernel.get(k)!.kind !== "const"),
+    );
     throw new UserError(
       `the kernel has no function ${name} (${file}, line ${line}), and no function of the livepatch calls it: did you mean ${like}?`,
       {where: file, line},
@@ -52,7 +60,11 @@ function checkStars(patch: SourceFile, kernel: Known): void {
   const own = new Map(patch.declarations.map((d) => [d.name, d]));
   const kindOf = (name: string) => (own.get(name) ?? kernel.get(name))?.kind;
   const program = parse(patch.code, {ecmaVersion: 2023, sourceType: "module", locations: true});
-  const at = (node: Node) => ({where: patch.file, line: node.loc!.start.line, column: node.loc!.start.column});
+  const at = (node: Node) => ({
+    where: patch.file,
+    line: node.loc!.start.line,
+    column: node.loc!.start.column,
+  });
 
   ancestor(program, {
     CallExpression(node: CallExpression, _state: unknown, ancestors: Node[]) {

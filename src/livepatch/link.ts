@@ -40,7 +40,10 @@ export function link(
 ): LinkedKernel {
   const parts = new Map<string, Part>();
   const declarations = new Map<string, Declaration>();
-  for (const {file, code, declarations: own} of [...sources, ...livepatches.map((p) => p.source)]) {
+  for (const {file, code, declarations: own} of [
+    ...sources,
+    ...livepatches.map((p) => p.source),
+  ]) {
     for (const declaration of own) {
       remove(parts, declarations.get(declaration.name));
       declarations.set(declaration.name, declaration);
@@ -84,7 +87,10 @@ function placeIn(parts: readonly Part[]): LinkedKernel["place"] {
   };
 }
 
-function hashOf(declarations: ReadonlyMap<string, Declaration>, roots: readonly string[]): string {
+function hashOf(
+  declarations: ReadonlyMap<string, Declaration>,
+  roots: readonly string[],
+): string {
   const reached = new Set<string>();
   const visit = (name: string): void => {
     const declaration = declarations.get(name);
@@ -99,7 +105,10 @@ function hashOf(declarations: ReadonlyMap<string, Declaration>, roots: readonly 
 
 type Scope = (machine: Machine, turn: (line: number) => void) => Record<string, never>;
 
-function bootable(code: string, declarations: ReadonlyMap<string, Declaration>): LinkedKernel["boot"] {
+function bootable(
+  code: string,
+  declarations: ReadonlyMap<string, Declaration>,
+): LinkedKernel["boot"] {
   let scope: Scope | undefined;
   return (options) => {
     scope ??= compileScope(code, declarations);
@@ -136,4 +145,3 @@ function compileScope(code: string, declarations: ReadonlyMap<string, Declaratio
   const text = `"use strict";\n${code}\n${marks.join("\n")}\nreturn {${names}};\n//# sourceURL=tailpage-kernel`;
   return new Function("machine", "turn", text) as Scope;
 }
-

@@ -21,5 +21,8 @@ export function countTurns(code: string): string {
     }
   });
   insertions.sort((a, b) => b.at - a.at);
-  return insertions.reduce((text, {at, text: more}) => text.slice(0, at) + more + text.slice(at), code);
+  return insertions.reduce(
+    (text, {at, text: more}) => text.slice(0, at) + more + text.slice(at),
+    code,
+  );
 }

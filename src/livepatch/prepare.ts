@@ -12,7 +12,8 @@ export function prepare(
   livepatches: readonly Livepatch[],
 ): PreparedLivepatch[] {
   const known = new Map<string, Declaration>();
-  const learn = (source: SourceFile): void => source.declarations.forEach((d) => known.set(d.name, d));
+  const learn = (source: SourceFile): void =>
+    source.declarations.forEach((d) => known.set(d.name, d));
   sources.forEach(learn);
   return livepatches.map(({name, text}) => {
     const read = readSource(name, text);

@@ -4,9 +4,22 @@
 import {cell} from "../sim/cell.ts";
 import type {Op} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
-import {copy_huge_pmd, prep_transhuge_page, __do_huge_pmd_anonymous_page} from "./huge_memory.ts";
+import {
+  copy_huge_pmd,
+  prep_transhuge_page,
+  __do_huge_pmd_anonymous_page,
+} from "./huge_memory.ts";
 import {INIT_LIST_HEAD} from "./list.ts";
-import {FIRST_PFN, pfn_to_page, SIZEOF_STRUCT_PAGE, nth_page, type AnonVma, type Mm, type Page, type VmArea} from "./mm_types.ts";
+import {
+  FIRST_PFN,
+  pfn_to_page,
+  SIZEOF_STRUCT_PAGE,
+  nth_page,
+  type AnonVma,
+  type Mm,
+  type Page,
+  type VmArea,
+} from "./mm_types.ts";
 import {node} from "./mmzone.ts";
 import {page_mapcount_reset} from "./mm.ts";
 import {prep_compound_page} from "./page_alloc.ts";

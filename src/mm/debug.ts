@@ -4,8 +4,32 @@
 import type {Cell} from "../sim/index.ts";
 import {machine} from "../sim/machine.ts";
 import {FIRST_PFN, page_at, SIZEOF_STRUCT_PAGE, VMEMMAP_START, type Pfn} from "./mm_types.ts";
-import {PG_active, PG_dirty, PG_head, PG_locked, PG_lru, PG_mlocked, PG_referenced, PG_slab, PG_swapbacked, PG_swapcache, PG_unevictable, PG_uptodate, PG_waiters, PG_workingset} from "./page-flags.ts";
-import {pmd_table, pmd_trans_huge, pte_dirty, pte_pfn, pte_present, pte_write, type Pmd, type Pte} from "./pgtable.ts";
+import {
+  PG_active,
+  PG_dirty,
+  PG_head,
+  PG_locked,
+  PG_lru,
+  PG_mlocked,
+  PG_referenced,
+  PG_slab,
+  PG_swapbacked,
+  PG_swapcache,
+  PG_unevictable,
+  PG_uptodate,
+  PG_waiters,
+  PG_workingset,
+} from "./page-flags.ts";
+import {
+  pmd_table,
+  pmd_trans_huge,
+  pte_dirty,
+  pte_pfn,
+  pte_present,
+  pte_write,
+  type Pmd,
+  type Pte,
+} from "./pgtable.ts";
 import {is_migration_entry, is_write_migration_entry, swp_offset} from "./swapops.ts";
 
 /** What a word holds, as a person would say it. */
@@ -25,7 +49,9 @@ export function print_value(cell: Cell, value: number): string {
 }
 
 export function print_flags(flags: number): string {
-  const names = pageflag_names().filter(([bit]) => (flags >>> bit) & 1).map(([, name]) => name);
+  const names = pageflag_names()
+    .filter(([bit]) => (flags >>> bit) & 1)
+    .map(([, name]) => name);
   return names.join("|") || "none";
 }
 
@@ -51,7 +77,8 @@ export function pageflag_names(): [number, string][] {
 
 /** Low bits of a pointer may carry a mark: a tail's, or an anonymous mapping's. */
 export function print_pointer(value: number): string {
-  if (value >= 0 && value < 0x1000) return value === 0 ? "NULL" : `poison 0x${value.toString(16)}`;
+  if (value >= 0 && value < 0x1000)
+    return value === 0 ? "NULL" : `poison 0x${value.toString(16)}`;
   const mark = value & 1;
   const name = name_of_address(value - mark);
   return mark ? `${name} | 1` : name;
@@ -64,7 +91,8 @@ export function name_of_address(address: number): string {
     const page = page_at(address - inside).name;
     return inside === 0 ? page : `${page}.${inside === 8 ? "lru" : "deferred_list"}`;
   }
-  const known = machine.structures.get(address) as {next?: Cell; rwsem?: Cell; pte?: Cell[]} | undefined;
+  const known = machine.structures.get(address) as
+    {next?: Cell; rwsem?: Cell; pte?: Cell[]} | undefined;
   if (known?.next) return `${known.next.group}.${known.next.field.replace(".next", "")}`;
   if (known?.rwsem) return "anon_vma";
   if (known?.pte) return `${known.pte[0].group}'s table`;

@@ -6,20 +6,116 @@
 // search for a VMA, allocation failures; `__split_huge_pmd` without a page, which has to lock it itself; interrupts
 // off but for the shattering. What the compiler may read once is read once.
 
-import {atomic_add_negative, atomic_dec, atomic_inc, atomic_read, load, READ_ONCE, store} from "../sim/atomic.ts";
+import {
+  atomic_add_negative,
+  atomic_dec,
+  atomic_inc,
+  atomic_read,
+  load,
+  READ_ONCE,
+  store,
+} from "../sim/atomic.ts";
 import {bug, BUG_ON, WARN_ON_ONCE} from "../sim/bug.ts";
 import type {Cell, Op} from "../sim/index.ts";
-import {down_read, down_write, local_irq_disable, local_irq_enable, smp_wmb, spin_lock, spin_unlock, up_read, up_write} from "../sim/lock.ts";
+import {
+  down_read,
+  down_write,
+  local_irq_disable,
+  local_irq_enable,
+  smp_wmb,
+  spin_lock,
+  spin_unlock,
+  up_read,
+  up_write,
+} from "../sim/lock.ts";
 import {list_add_tail, list_del, list_empty, INIT_LIST_HEAD} from "./list.ts";
 import {remove_migration_ptes} from "./migrate.ts";
-import {compound_mapcount, compound_mapcount_ptr, compound_nr, get_page, page_mapcount, put_page, thp_nr_pages, try_get_page} from "./mm.ts";
-import {hpage_pmd_nr, nth_page, type Mm, type Page, type PageTable, type ListHead, type VmArea} from "./mm_types.ts";
+import {
+  compound_mapcount,
+  compound_mapcount_ptr,
+  compound_nr,
+  get_page,
+  page_mapcount,
+  put_page,
+  thp_nr_pages,
+  try_get_page,
+} from "./mm.ts";
+import {
+  hpage_pmd_nr,
+  nth_page,
+  type Mm,
+  type Page,
+  type PageTable,
+  type ListHead,
+  type VmArea,
+} from "./mm_types.ts";
 import {dump_page, VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {node, type Node} from "./mmzone.ts";
-import {clear_compound_head, ClearPageCompound, compound_head, PAGE_FLAGS_CHECK_AT_PREP, PAGE_FLAGS_INHERITED, PageAnon, PageCompound, PageDoubleMap, PageHead, PageLocked, PageLRU, PageMlocked, PageSwapCache, PageTail, PageTransHuge, PageWriteback, SetPageDirty, SetPageLRU, TAIL_MAPPING, TestClearPageDoubleMap, TestSetPageDoubleMap, trylock_page, unlock_page, __SetPageUptodate} from "./page-flags.ts";
-import {page_count, page_ref_add, page_ref_freeze, page_ref_inc, page_ref_unfreeze} from "./page_ref.ts";
-import {_PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW, is_swap_pmd, mk_huge_pmd, mk_pte, pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw, pmd_dirty, pmd_lock, pmd_none, pmd_page, pmd_populate, pmd_present, pmd_trans_huge, pmd_write, pmd_wrprotect, pmdp_invalidate, pte_none, set_pmd_at, set_pte_at, type Pmd, type Pte} from "./pgtable.ts";
-import {page_add_new_anon_rmap, page_get_anon_vma, page_remove_rmap, put_anon_vma, try_to_unmap} from "./rmap.ts";
+import {
+  clear_compound_head,
+  ClearPageCompound,
+  compound_head,
+  PAGE_FLAGS_CHECK_AT_PREP,
+  PAGE_FLAGS_INHERITED,
+  PageAnon,
+  PageCompound,
+  PageDoubleMap,
+  PageHead,
+  PageLocked,
+  PageLRU,
+  PageMlocked,
+  PageSwapCache,
+  PageTail,
+  PageTransHuge,
+  PageWriteback,
+  SetPageDirty,
+  SetPageLRU,
+  TAIL_MAPPING,
+  TestClearPageDoubleMap,
+  TestSetPageDoubleMap,
+  trylock_page,
+  unlock_page,
+  __SetPageUptodate,
+} from "./page-flags.ts";
+import {
+  page_count,
+  page_ref_add,
+  page_ref_freeze,
+  page_ref_inc,
+  page_ref_unfreeze,
+} from "./page_ref.ts";
+import {
+  _PAGE_ACCESSED,
+  _PAGE_DIRTY,
+  _PAGE_RW,
+  is_swap_pmd,
+  mk_huge_pmd,
+  mk_pte,
+  pgtable_trans_huge_deposit,
+  pgtable_trans_huge_withdraw,
+  pmd_dirty,
+  pmd_lock,
+  pmd_none,
+  pmd_page,
+  pmd_populate,
+  pmd_present,
+  pmd_trans_huge,
+  pmd_write,
+  pmd_wrprotect,
+  pmdp_invalidate,
+  pte_none,
+  set_pmd_at,
+  set_pte_at,
+  type Pmd,
+  type Pte,
+} from "./pgtable.ts";
+import {
+  page_add_new_anon_rmap,
+  page_get_anon_vma,
+  page_remove_rmap,
+  put_anon_vma,
+  try_to_unmap,
+} from "./rmap.ts";
 import {lru_cache_add} from "./swap.ts";
 import {make_migration_entry} from "./swapops.ts";
 
@@ -42,7 +138,11 @@ export function* prep_transhuge_page(page: Page): Op<void> {
 }
 
 /** Maps a new huge page at an empty PMD. `table` is kept for the day when the PMD is split. */
-export function* __do_huge_pmd_anonymous_page(vma: VmArea, page: Page, table: PageTable): Op<void> {
+export function* __do_huge_pmd_anonymous_page(
+  vma: VmArea,
+  page: Page,
+  table: PageTable,
+): Op<void> {
   const mm = vma.vm_mm;
   yield* __SetPageUptodate(page);
   const ptl = yield* pmd_lock(mm);
@@ -219,7 +319,10 @@ export function* add_split_queue_len(queue: Node["deferred_split_queue"], n: num
 }
 
 /** Takes `page` off the queue, if it is on it. Caller holds the split_queue_lock. */
-export function* unqueue_deferred_split(page: Page, queue: Node["deferred_split_queue"]): Op<void> {
+export function* unqueue_deferred_split(
+  page: Page,
+  queue: Node["deferred_split_queue"],
+): Op<void> {
   if (!has_deferred_list()) return;
   const empty = yield* list_empty(page_deferred_list(page));
   if (empty) return;
@@ -354,7 +457,11 @@ export function* __split_huge_page_tail(head: Page, i: number): Op<void> {
 
   if (i > 2) {
     const poison = yield* load(tail.mapping);
-    yield* VM_BUG_ON_PAGE(poison !== TAIL_MAPPING, tail, "tail > 2 && page_tail->mapping != TAIL_MAPPING");
+    yield* VM_BUG_ON_PAGE(
+      poison !== TAIL_MAPPING,
+      tail,
+      "tail > 2 && page_tail->mapping != TAIL_MAPPING",
+    );
   }
   const mapping = yield* load(head.mapping);
   yield* store(tail.mapping, mapping);

@@ -1,13 +1,7 @@
 // The kernel, as far as races, fixes and recordings name its parts. All of it is linked (src/livepatch/link.ts);
 // these are the names whose types others need.
 
-export {
-  anon_vma_alloc,
-  map_huge_page,
-  MAPPED_AT,
-  mm_alloc,
-  start_kernel,
-} from "./boot.ts";
+export {anon_vma_alloc, map_huge_page, MAPPED_AT, mm_alloc, start_kernel} from "./boot.ts";
 export {
   madvise_free_huge_pmd,
   split_huge_page,
@@ -36,5 +30,15 @@ export type {MemSizeStats} from "./task_mmu.ts";
 export {show_smap} from "./task_mmu.ts";
 export {node} from "./mmzone.ts";
 export {PG_head, PG_locked} from "./page-flags.ts";
-export {page_table_at, pmd_page, pmd_table, table_entry, pmd_trans_huge, pte_page, pte_present, type Pmd, type Pte} from "./pgtable.ts";
+export {
+  page_table_at,
+  pmd_page,
+  pmd_table,
+  table_entry,
+  pmd_trans_huge,
+  pte_page,
+  pte_present,
+  type Pmd,
+  type Pte,
+} from "./pgtable.ts";
 export {atomic_inc, load, store} from "../sim/atomic.ts";

@@ -29,7 +29,15 @@ export function* remove_migration_pte(page: Page, vma: VmArea, index: number): O
   const tail = yield* PageTail(page);
   yield* VM_BUG_ON_PAGE(tail, page, "PageTail(page)");
 
-  const pvmw = {page, mm: vma.vm_mm, sync: true, migration: true, index, table: null, ptl: null};
+  const pvmw = {
+    page,
+    mm: vma.vm_mm,
+    sync: true,
+    migration: true,
+    index,
+    table: null,
+    ptl: null,
+  };
   for (;;) {
     const found = yield* page_vma_mapped_walk(pvmw);
     if (!found) return;

@@ -7,7 +7,12 @@ import type {Cell, Op} from "../sim/index.ts";
 import {config_debug_vm_pgflags, VM_BUG_ON_PAGE, VM_BUG_ON_PGFLAGS} from "./mmdebug.ts";
 import {hpage_pmd_nr, nth_page, type Page} from "./mm_types.ts";
 import {compound_head, PageCompound, PageHead, PageTail} from "./page-flags.ts";
-import {page_ref_add_unless, page_ref_count, page_ref_dec_and_test, page_ref_inc} from "./page_ref.ts";
+import {
+  page_ref_add_unless,
+  page_ref_count,
+  page_ref_dec_and_test,
+  page_ref_inc,
+} from "./page_ref.ts";
 import {__put_page} from "./swap.ts";
 import {__page_mapcount} from "./util.ts";
 
@@ -15,7 +20,11 @@ import {__page_mapcount} from "./util.ts";
 export function* get_page(page: Page): Op<void> {
   const head = yield* compound_head(page);
   const count = yield* page_ref_count(head);
-  yield* VM_BUG_ON_PAGE(count <= 0, head, "((unsigned int) page_ref_count(page) + 127u <= 127u)");
+  yield* VM_BUG_ON_PAGE(
+    count <= 0,
+    head,
+    "((unsigned int) page_ref_count(page) + 127u <= 127u)",
+  );
   yield* page_ref_inc(head);
 }
 

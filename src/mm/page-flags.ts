@@ -4,7 +4,17 @@
 // (PF_SECOND), or at the page they were given (PF_ANY). Some policies check that their argument makes sense, if the
 // kernel was built with CONFIG_DEBUG_VM_PGFLAGS. Leaves out: the check for poisoned flags, hugetlb pages.
 
-import {READ_ONCE, clear_bit, load, set_bit, store, test_and_clear_bit, test_and_set_bit, test_bit, WRITE_ONCE} from "../sim/atomic.ts";
+import {
+  READ_ONCE,
+  clear_bit,
+  load,
+  set_bit,
+  store,
+  test_and_clear_bit,
+  test_and_set_bit,
+  test_bit,
+  WRITE_ONCE,
+} from "../sim/atomic.ts";
 import {BUG_ON} from "../sim/bug.ts";
 import type {Op} from "../sim/index.ts";
 import {clear_bit_unlock, wait_on_bit_lock} from "../sim/lock.ts";

@@ -3,7 +3,16 @@
 // A page with a count of 0 is free, frozen or a tail: nobody can take a reference. So whoever brought a page to 0 may change
 // what everybody else relies on, and only the owner of a frozen page ends that.
 
-import {atomic_add, atomic_add_unless, atomic_dec_and_test, atomic_inc, atomic_read, atomic_set, atomic_set_release, atomic_try_cmpxchg} from "../sim/atomic.ts";
+import {
+  atomic_add,
+  atomic_add_unless,
+  atomic_dec_and_test,
+  atomic_inc,
+  atomic_read,
+  atomic_set,
+  atomic_set_release,
+  atomic_try_cmpxchg,
+} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {VM_BUG_ON, VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import type {Page} from "./mm_types.ts";

@@ -8,7 +8,17 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {thp_nr_pages} from "./mm.ts";
 import {hpage_pmd_nr, page_to_pfn, type Mm, type Page, type PageTable} from "./mm_types.ts";
 import {PageTransCompound, PageTransHuge} from "./page-flags.ts";
-import {is_swap_pte, pmd_lock, pmd_none, pmd_present, pmd_table, pmd_trans_huge, pte_none, pte_pfn, pte_present} from "./pgtable.ts";
+import {
+  is_swap_pte,
+  pmd_lock,
+  pmd_none,
+  pmd_present,
+  pmd_table,
+  pmd_trans_huge,
+  pte_none,
+  pte_pfn,
+  pte_present,
+} from "./pgtable.ts";
 import {is_migration_entry, swp_offset} from "./swapops.ts";
 
 /** Where a walk is. What it has found is the entry `table.pte[index]`, under the lock `ptl`. */

@@ -4,14 +4,33 @@
 // anon_vma holds a plain list of VMAs, and the page's place is worked out once); in try_to_unmap_one all reasons to
 // unmap but the split of a huge page; deferred TLB flushes; the check of a page that is mapped already.
 
-import {atomic_add_negative, atomic_dec_and_test, atomic_inc_and_test, atomic_inc_not_zero, atomic_set, load, READ_ONCE, store, WRITE_ONCE} from "../sim/atomic.ts";
+import {
+  atomic_add_negative,
+  atomic_dec_and_test,
+  atomic_inc_and_test,
+  atomic_inc_not_zero,
+  atomic_set,
+  load,
+  READ_ONCE,
+  store,
+  WRITE_ONCE,
+} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {structure_at} from "../sim/machine.ts";
 import {deferred_split_huge_page, split_huge_pmd_address} from "./huge_memory.ts";
 import {compound_mapcount_ptr, page_mapcount, put_page} from "./mm.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {PAGE_SIZE, type AnonVma, type Page, type VmArea} from "./mm_types.ts";
-import {compound_head, PAGE_MAPPING_ANON, PageAnon, PageLocked, PageMlocked, PageTransCompound, SetPageDirty, __SetPageSwapBacked} from "./page-flags.ts";
+import {
+  compound_head,
+  PAGE_MAPPING_ANON,
+  PageAnon,
+  PageLocked,
+  PageMlocked,
+  PageTransCompound,
+  SetPageDirty,
+  __SetPageSwapBacked,
+} from "./page-flags.ts";
 import {page_vma_mapped_walk, type PageVmaMappedWalk} from "./page_vma_mapped.ts";
 import {pte_dirty, pte_page, pte_write, ptep_clear_flush, set_pte_at} from "./pgtable.ts";
 import {make_migration_entry} from "./swapops.ts";
@@ -125,7 +144,15 @@ export function* try_to_unmap_one(page: Page, vma: VmArea, index: number): Op<vo
   yield* split_huge_pmd_address(vma, page);
 
   // What the split of the PMD has frozen already is no mapping any more, and is passed over.
-  const pvmw = {page, mm: vma.vm_mm, sync: false, migration: false, index, table: null, ptl: null};
+  const pvmw = {
+    page,
+    mm: vma.vm_mm,
+    sync: false,
+    migration: false,
+    index,
+    table: null,
+    ptl: null,
+  };
   for (;;) {
     const found = yield* page_vma_mapped_walk(pvmw);
     if (!found) return;

@@ -8,10 +8,29 @@ import type {Op} from "../sim/index.ts";
 import {down_read, spin_unlock, up_read} from "../sim/lock.ts";
 import {follow_trans_huge_pmd, pmd_trans_huge_lock} from "./huge_memory.ts";
 import {compound_nr, page_mapcount} from "./mm.ts";
-import {hpage_pmd_nr, nth_page, PAGE_SIZE, type Mm, type Page, type VmArea} from "./mm_types.ts";
+import {
+  hpage_pmd_nr,
+  nth_page,
+  PAGE_SIZE,
+  type Mm,
+  type Page,
+  type VmArea,
+} from "./mm_types.ts";
 import {PageAnon, PageDirty, PageReferenced, PageSwapBacked} from "./page-flags.ts";
 import {page_count} from "./page_ref.ts";
-import {pmd_dirty, pmd_present, pmd_trans_unstable, pmd_young, pte_dirty, pte_offset_map_lock, pte_page, pte_present, pte_unmap_unlock, pte_young, type Pte} from "./pgtable.ts";
+import {
+  pmd_dirty,
+  pmd_present,
+  pmd_trans_unstable,
+  pmd_young,
+  pte_dirty,
+  pte_offset_map_lock,
+  pte_page,
+  pte_present,
+  pte_unmap_unlock,
+  pte_young,
+  type Pte,
+} from "./pgtable.ts";
 import {is_migration_entry, migration_entry_to_page} from "./swapops.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */

@@ -9,7 +9,12 @@ export const lost_update: Race = {
   stake: "An increment that another CPU's store runs over is gone.",
   parameters: [
     {name: "cpus", about: "how many CPUs add one", default: 2, values: [2, 3, 4]},
-    {name: "increment", about: "in two steps, or in one", default: "plain", values: ["plain", "atomic"]},
+    {
+      name: "increment",
+      about: "in two steps, or in one",
+      default: "plain",
+      values: ["plain", "atomic"],
+    },
   ],
   note: () => null,
   machine: () => ({pages: 4, pgflags: true}),
@@ -34,7 +39,9 @@ function stage(kernel: Kernel, machine: Machine, {cpus, increment}: Parameters):
         name: "no update is lost",
         check(now) {
           const value = now.read(counter);
-          return value === cpus ? null : `${cell_name(counter)} is ${value} after ${cpus} increments`;
+          return value === cpus
+            ? null
+            : `${cell_name(counter)} is ${value} after ${cpus} increments`;
         },
       },
     ],

@@ -6,7 +6,11 @@ import type {Mm, Page} from "../mm/index.ts";
 import type {Kernel} from "./race.ts";
 
 /** The pages of the one huge page, as they are now: apart or still joined. */
-export type Pages = {readonly kernel: Kernel; readonly pages: readonly Page[]; readonly mms: readonly Mm[]};
+export type Pages = {
+  readonly kernel: Kernel;
+  readonly pages: readonly Page[];
+  readonly mms: readonly Mm[];
+};
 
 function isTail(page: Page, memory: Memory): boolean {
   return (memory.read(page.compound_head) & 1) === 1;
@@ -47,7 +51,8 @@ export function referencesConserved(all: Pages): EndInvariant {
       }
       for (const [page, mappings] of owed) {
         const count = memory.read(page._refcount);
-        if (count !== mappings) return `${page.name}._refcount is ${count}, and ${mappings} mappings refer to it`;
+        if (count !== mappings)
+          return `${page.name}._refcount is ${count}, and ${mappings} mappings refer to it`;
       }
       return null;
     },

@@ -8,12 +8,19 @@ import type {Kernel, Parameters, Race, Scene} from "./race.ts";
 
 export const smaps_vs_split: Race = {
   name: "smaps_vs_split",
-  about: "One CPU reads /proc/PID/smaps while another splits the huge page that the process has mapped.",
-  stake: "smaps asks how often a page is mapped without holding it: the kernel crashes, or prints a number read from garbage.",
+  about:
+    "One CPU reads /proc/PID/smaps while another splits the huge page that the process has mapped.",
+  stake:
+    "smaps asks how often a page is mapped without holding it: the kernel crashes, or prints a number read from garbage.",
   parameters: [
     {name: "pages", about: "sub-pages of the huge page", default: 4, values: [2, 4, 8, 16]},
     {name: "mms", about: "processes that map it", default: 1, values: [1, 2]},
-    {name: "readers", about: "CPUs that read smaps of the first process", default: 1, values: [1, 2]},
+    {
+      name: "readers",
+      about: "CPUs that read smaps of the first process",
+      default: 1,
+      values: [1, 2],
+    },
     {name: "pgflags", about: "CONFIG_DEBUG_VM_PGFLAGS", default: "on", values: ["on", "off"]},
   ],
   note({pages, mms}) {
@@ -24,7 +31,9 @@ export const smaps_vs_split: Race = {
       );
     }
     if (pages === 2) {
-      notes.push("With two sub-pages there is no third page, hence no deferred list and no pin count.");
+      notes.push(
+        "With two sub-pages there is no third page, hence no deferred list and no pin count.",
+      );
     }
     return notes.length ? notes.join(" ") : null;
   },
@@ -36,7 +45,9 @@ export const smaps_vs_split: Race = {
 function stage(kernel: Kernel, machine: Machine, {mms: processes, readers}: Parameters): Scene {
   const first = run_alone(kernel.start_kernel(), machine);
   const anon_vma = kernel.anon_vma_alloc();
-  const mms = Array.from({length: Number(processes)}, (_, i) => kernel.mm_alloc(`mm${i}`, anon_vma));
+  const mms = Array.from({length: Number(processes)}, (_, i) =>
+    kernel.mm_alloc(`mm${i}`, anon_vma),
+  );
   run_alone(kernel.map_huge_page(first, mms), machine);
 
   const pages = Array.from({length: machine.pages}, (_, i) => kernel.nth_page(first, i));
@@ -117,7 +128,10 @@ function noTornMapcount({kernel, pages}: Pages, machine: Machine, threads: numbe
       const state = memory.read(ghosts[thread]);
       memory.write(ghosts[thread], INTACT);
       if (state === INTACT || functions[0] !== "smaps_account") return null;
-      const from = state === NO_HEAD ? "from a page that is no head" : "after something else was written there";
+      const from =
+        state === NO_HEAD
+          ? "from a page that is no head"
+          : "after something else was written there";
       return `page_mapcount() answered with a compound mapcount that was read ${from}`;
     },
   };

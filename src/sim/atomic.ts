@@ -94,7 +94,9 @@ export function* atomic_add_negative(cell: Cell, value: number): Op<boolean> {
 
 /** Adds unless the cell holds `unless`; true if it did add. */
 export function* atomic_add_unless(cell: Cell, value: number, unless: number): Op<boolean> {
-  return (yield access("atomic_add_unless", "add_unless", cell, value, "success", unless)) !== 0;
+  return (
+    (yield access("atomic_add_unless", "add_unless", cell, value, "success", unless)) !== 0
+  );
 }
 
 export function* atomic_inc_not_zero(cell: Cell): Op<boolean> {
@@ -113,7 +115,14 @@ export function* atomic_cmpxchg(cell: Cell, expected: number, value: number): Op
 /** True if the cell held `expected` and holds `value` now. */
 export function* atomic_try_cmpxchg(cell: Cell, expected: number, value: number): Op<boolean> {
   return (
-    (yield access("atomic_try_cmpxchg", "compare_exchange", cell, value, "success", expected)) !== 0
+    (yield access(
+      "atomic_try_cmpxchg",
+      "compare_exchange",
+      cell,
+      value,
+      "success",
+      expected,
+    )) !== 0
   );
 }
 

@@ -20,7 +20,12 @@ export function* bug(message: string, dumped: Dumped): Op<void> {
 /** Answers the condition, as the kernel's does, so that it can stand in an `if`. */
 export function* WARN_ON_ONCE(condition: boolean, text: string): Op<boolean> {
   if (condition) {
-    yield announce({kind: "WARN", act: "warn", message: `WARN_ON_ONCE(${text})`, ...NOTHING_DUMPED});
+    yield announce({
+      kind: "WARN",
+      act: "warn",
+      message: `WARN_ON_ONCE(${text})`,
+      ...NOTHING_DUMPED,
+    });
   }
   return condition;
 }

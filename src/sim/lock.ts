@@ -8,7 +8,13 @@
 import type {Cell} from "./cell.ts";
 import {announce, type Act, type Answer, type Op} from "./operation.ts";
 
-function lock_operation(kind: string, act: Act, cell: Cell, operand = 0, answer: Answer = "nothing") {
+function lock_operation(
+  kind: string,
+  act: Act,
+  cell: Cell,
+  operand = 0,
+  answer: Answer = "nothing",
+) {
   return announce({kind, act, cell, operand, expected: 0, answer, plain: false});
 }
 

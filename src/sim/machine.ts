@@ -28,7 +28,10 @@ export type Machine = MachineOptions & {
 export declare const machine: Machine;
 
 /** The structure at `address`, made by `make` when it is first looked at. */
-export function structure_at<T extends object>(address: number, make: (address: number) => T): T {
+export function structure_at<T extends object>(
+  address: number,
+  make: (address: number) => T,
+): T {
   const known = machine.structures.get(address) as T | undefined;
   if (known) return known;
   const made = make(address);

@@ -59,8 +59,18 @@ export type InterruptOperation = {
 export type Announcement = (
   | {readonly kind: string; readonly act: "barrier"}
   | Complaint
-  | {readonly kind: "call"; readonly act: "call"; readonly name: string; readonly args: readonly unknown[]}
-  | {readonly kind: "return"; readonly act: "return"; readonly name: string; readonly value: unknown}
+  | {
+      readonly kind: "call";
+      readonly act: "call";
+      readonly name: string;
+      readonly args: readonly unknown[];
+    }
+  | {
+      readonly kind: "return";
+      readonly act: "return";
+      readonly name: string;
+      readonly value: unknown;
+    }
 ) & {readonly stack?: string};
 
 /** A check of the kernel's own that failed. */

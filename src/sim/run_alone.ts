@@ -15,9 +15,11 @@ export function run_alone<T>(op: Op<T>, machine: Machine): T {
     // What is no access to memory needs nobody to perform it.
     if (!("cell" in value)) continue;
     const {memory} = machine;
-    if (memory.half(value.cell.address) < 0) throw new Error(`no memory at ${value.cell.address}`);
+    if (memory.half(value.cell.address) < 0)
+      throw new Error(`no memory at ${value.cell.address}`);
     const transition = compile(value, memory, 0, []);
-    if (!enabled(transition, memory.halves)) throw new Error(`${value.kind} would wait for ever`);
+    if (!enabled(transition, memory.halves))
+      throw new Error(`${value.kind} would wait for ever`);
     answer = perform(transition, memory.halves);
   }
 }
