@@ -8,6 +8,7 @@ import type {Assets} from "../src/book/page.ts";
 import {listingsOf} from "./listing.ts";
 import {siteConfig} from "../site/vite.config.ts";
 import {recordedCrashes} from "./crashes.ts";
+import {CliError} from "./errors.ts";
 import {kernelSource} from "./kernel-source.ts";
 import {ROOT} from "./root.ts";
 
@@ -33,7 +34,7 @@ export async function buildSite(out: string): Promise<void> {
 async function refuseForeign(out: string): Promise<void> {
   const files = await readdir(out).catch((): string[] => []);
   if (files.length > 0 && !files.includes("manifest.json"))
-    throw new Error(
+    throw new CliError(
       `${out} has other things in it, and building would remove them: name a new folder`,
     );
 }

@@ -1,6 +1,6 @@
 // `tailpage replay SCHEDULE`: one run, step by step, a column for each thread.
 
-import {existsSync, readFileSync} from "node:fs";
+import {readFileSync, statSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {execute, parseSchedule, type Schedule, type Trace} from "../src/explore/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
@@ -55,13 +55,17 @@ export function runReplay(args: string[]): number {
 }
 
 function readSchedule(text: string): Schedule {
-  const string = existsSync(text) ? readFileSync(text, "utf8").trim() : text;
+  const string = isFile(text) ? readFileSync(text, "utf8").trim() : text;
   const schedule =
     parseSchedule(string) ?? parseSchedule(string.slice(string.lastIndexOf("#") + 1));
   if (schedule) return schedule;
   throw new CliError(
     `"${text}" is no schedule: it looks like smaps_vs_split~1w74qjh1~a14b11a5 (is a part of it missing?)`,
   );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
 }
 
 const WIDTH = 100;

@@ -6,7 +6,7 @@ import {build} from "vite";
 
 const COMMAND = "dist/tailpage.js";
 
-export default async function setup(): Promise<void> {
+export async function setup(): Promise<void> {
   if (existsSync(COMMAND) && changed(COMMAND) > Math.max(...["src", "bin"].map(newestBelow)))
     return;
   await build({configFile: "bin/vite.config.ts", logLevel: "warn"});

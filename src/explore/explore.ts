@@ -90,8 +90,9 @@ class Stories {
   }
 
   tell({id, invariant, message, function: where}: Named): Finding {
-    const fewest = this.fewest.get(id) ?? this.shortest.get(id) ?? [];
-    const schedule = this.shortest.get(id) ?? fewest;
+    // Where time ran out, any schedule that leads there is better than none.
+    const schedule = this.shortest.get(id) ?? this.fewest.get(id) ?? this.space.scheduleTo(id);
+    const fewest = this.fewest.get(id) ?? schedule;
     return {
       ...this.path(schedule),
       id,

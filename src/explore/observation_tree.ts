@@ -139,13 +139,25 @@ export class ObservationTree {
 
   /** Runs the thread from the start along the history that leads to `node`. */
   private replay(node: Node): Position {
-    const observations: number[] = [];
-    for (let n = node; n.before; n = n.before) observations.push(n.observed);
-    observations.push(0);
+    const history: Node[] = [];
+    for (let n: Node | null = node; n; n = n.before) history.push(n);
     const generator = this.thread.run();
     const args: (readonly unknown[])[] = [];
-    for (const value of observations.reverse()) retrace(generator, value, args);
+    for (const {observed, operation} of history.reverse()) {
+      const again = retrace(generator, observed, args);
+      if (!sameStep(operation, again)) this.nondeterministic = this.another();
+    }
     return {generator, frame: withArguments(node.frame, args)};
+  }
+
+  /** Asks the thread again, in fresh runs, all the way to where its runs end. */
+  verify(): void {
+    const ends = this.nodes.filter(({kind, edges}) => kind !== "step" || edges.size === 0);
+    for (const end of ends.slice(0, MOST_VERIFIED)) this.replay(end);
+  }
+
+  private another(): string {
+    return `${this.thread.name} did not do the same after the same observations: does it keep something outside of its functions?`;
   }
 
   /** Sends `value` to the thread and follows it to its next step. */
@@ -213,7 +225,7 @@ export class ObservationTree {
       this.byState.set(key, node);
       if (node.kind === "step") this.waiting.set(node, position);
     } else if (stop.kind === "step" && !sameStep(stop.operation, node.operation)) {
-      this.nondeterministic = `${this.thread.name} did not do the same after the same observations: does it keep something outside of its functions?`;
+      this.nondeterministic = this.another();
     }
     return {node, events};
   }
@@ -266,15 +278,39 @@ export class ObservationTree {
   }
 }
 
+/** Ends of runs that are asked for again when all is over. Every history that branches was asked for again on the way. */
+const MOST_VERIFIED = 100;
+
 /** Sends `value` to a thread whose answers are known, up to its next step; keeps the arguments of what it is in. */
-function retrace(generator: Op<unknown>, value: number, args: (readonly unknown[])[]): void {
-  for (let input = value; ; input = 0) {
-    const {done, value: announced} = generator.next(input);
-    if (done) return;
-    const operation = announced as Operation;
-    if (operation.act === "call") args.push(operation.args);
-    else if (operation.act === "return") args.pop();
-    else if (operation.act !== "barrier" && operation.act !== "warn") return;
+function retrace(
+  generator: Op<unknown>,
+  value: number,
+  args: (readonly unknown[])[],
+): Node["operation"] {
+  try {
+    for (let input = value; ; input = 0) {
+      const {done, value: announced} = generator.next(input);
+      if (done) return null;
+      const operation = announced as Operation;
+      switch (operation.act) {
+        case "call":
+          args.push(operation.args);
+          break;
+        case "return":
+          args.pop();
+          break;
+        case "barrier":
+        case "warn":
+          break;
+        case "bug":
+          return null;
+        default:
+          return operation;
+      }
+    }
+  } catch {
+    // A thread that throws makes no more steps, whichever way it was found out.
+    return null;
   }
 }
 
@@ -285,8 +321,9 @@ function withArguments(frame: Frame, args: readonly (readonly unknown[])[]): Fra
   return {...frame, caller, args: frame.args && args[args.length - 1]};
 }
 
-function sameStep(a: MemoryOperation | InterruptOperation, b: Node["operation"]): boolean {
-  if (!b || a.kind !== b.kind || a.operand !== b.operand) return false;
+function sameStep(a: Node["operation"], b: Node["operation"]): boolean {
+  if (!a || !b) return a === b;
+  if (a.kind !== b.kind || a.operand !== b.operand) return false;
   if (a.act === "interrupts" || b.act === "interrupts") return a.act === b.act;
   return a.cell.address === b.cell.address && a.expected === b.expected;
 }

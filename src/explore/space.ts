@@ -40,6 +40,10 @@ export class Space {
   private readonly states: RowTable;
   private readonly row: Int32Array;
   private successors = new Int32Array(1 << 11).fill(UNKNOWN);
+  /** The state and the thread through which each state was reached first. */
+  private readonly parents: number[] = [];
+  private readonly by: number[] = [];
+  private readonly firstPlace = new Map<string, Place>();
   /** Halves in which monitors keep what they remember. */
   private readonly ghosts: readonly number[];
   // What the step that is being made may change, and what was there before.
@@ -116,12 +120,19 @@ export class Space {
     return count;
   }
 
+  /** Some schedule, not a shortest one, to where this was sighted first. */
+  scheduleTo(id: string): number[] {
+    const {state, thread} = this.firstPlace.get(id)!;
+    const schedule = thread < 0 ? [] : [thread];
+    for (let s = state; s > 0; s = this.parents[s]) schedule.push(this.by[s]);
+    return schedule.reverse();
+  }
+
   /** What a thread did that it should not have been able to: answer differently when asked twice. */
   nondeterminism(): string | null {
-    return (
-      this.trees.map((tree) => tree.nondeterministic).find((sentence) => sentence !== null) ??
-      null
-    );
+    for (const tree of this.trees) tree.verify();
+    const sentences = this.trees.map((tree) => tree.nondeterministic);
+    return sentences.find((sentence) => sentence !== null) ?? null;
   }
 
   /** Nobody has a step to make: the end of a run, or a deadlock. */
@@ -135,7 +146,7 @@ export class Space {
 
   private enterFirstState(): void {
     this.trees.forEach((tree, thread) => (this.row[1 + thread] = tree.root.id));
-    this.add();
+    this.add(-1, -1);
     this.trees.forEach((tree, thread) => {
       for (const event of tree.rootEvents) this.hear(event, 0, thread);
       if (tree.root.kind !== "bug") return;
@@ -180,14 +191,18 @@ export class Space {
     for (let i = 0; i < row.length; i++) row[i] = states.rows[start + i];
     row[1 + thread] = node.id;
     if (this.changed()) row[0] = this.memories.intern(this.hashNow());
-    return this.add();
+    return this.add(state, thread);
   }
 
   /** The number of the state in `row`; a new one if it is. */
-  private add(): number {
+  private add(parent: number, by: number): number {
     let hash = 0;
     for (let i = 0; i < this.row.length; i++) hash = (hash + mix(i, this.row[i])) | 0;
     const id = this.states.intern(this.row, hash);
+    if (id === this.parents.length) {
+      this.parents.push(parent);
+      this.by.push(by);
+    }
     if ((id + 1) * this.threads > this.successors.length) {
       const larger = new Int32Array(this.successors.length * 2).fill(UNKNOWN);
       larger.set(this.successors);
@@ -281,7 +296,10 @@ export class Space {
   }
 
   private sight(what: Named, place: Place): void {
-    if (!this.sightings.has(what.id)) this.sightings.set(what.id, what);
+    if (!this.sightings.has(what.id)) {
+      this.sightings.set(what.id, what);
+      this.firstPlace.set(what.id, place);
+    }
     const at = placeKey(this, place);
     const here = this.sightedAt.get(at);
     if (!here) this.sightedAt.set(at, [what.id]);

@@ -32,39 +32,41 @@ export type LinkedKernel = {
   boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
 };
 
-type Part = {readonly file: string; readonly code: string};
+/** A source file as it is linked: what is patched later is taken out of it. */
+type Part = {readonly file: string; code: string};
 
 export function link(
   sources: readonly SourceFile[],
   livepatches: readonly PreparedLivepatch[] = [],
 ): LinkedKernel {
-  const parts = new Map<string, Part>();
+  const parts: Part[] = [];
   const declarations = new Map<string, Declaration>();
+  const home = new Map<string, Part>();
   for (const {file, code, declarations: own} of [
     ...sources,
     ...livepatches.map((p) => p.source),
   ]) {
+    const part = {file, code};
     for (const declaration of own) {
-      remove(parts, declarations.get(declaration.name));
+      const old = declarations.get(declaration.name);
+      if (old) takeOut(old, home.get(old.name)!);
       declarations.set(declaration.name, declaration);
+      home.set(declaration.name, part);
     }
-    parts.set(file, {file, code});
+    parts.push(part);
   }
-  const all = [...parts.values()];
   return {
     livepatches,
     declarations,
-    place: placeIn(all),
+    place: placeIn(parts),
     hashOf: (roots) => hashOf(declarations, roots),
-    boot: bootable(all.map(({code}) => code).join("\n"), declarations),
+    boot: bootable(parts.map(({code}) => code).join("\n"), declarations),
   };
 }
 
-/** Takes a function out of the part that declares it; its lines stay, empty. */
-function remove(parts: Map<string, Part>, old: Declaration | undefined): void {
-  if (!old) return;
-  const {file, code} = parts.get(old.file)!;
-  parts.set(file, {file, code: blank(code, old.start, old.end)});
+/** The lines of a function that was patched stay, empty. */
+function takeOut({start, end}: Declaration, part: Part): void {
+  part.code = blank(part.code, start, end);
 }
 
 /** Replaces a stretch of code by blanks, so that everything else stays on its line. */

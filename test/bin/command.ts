@@ -1,9 +1,10 @@
 // The command as a reader runs it: the built file, in a process of its own.
 
 import {spawnSync} from "node:child_process";
-import {mkdtempSync, writeFileSync} from "node:fs";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {afterAll} from "vitest";
 
 export type Ran = {
   readonly status: number | null;
@@ -18,9 +19,14 @@ export function tailpage(...args: string[]): Ran {
   return {status, stdout, stderr};
 }
 
-/** A file with this text, and its path. */
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, {recursive: true, force: true})));
+
+/** A file with this text, and its path: it is there as long as the tests are. */
 export function fileWith(text: string, name = "my.ts"): string {
-  const path = join(mkdtempSync(join(tmpdir(), "tailpage-")), name);
+  const folder = mkdtempSync(join(tmpdir(), "tailpage-"));
+  folders.push(folder);
+  const path = join(folder, name);
   writeFileSync(path, text);
   return path;
 }

@@ -19,7 +19,13 @@ const kernel = {
   changed: [],
   async explore(name: string, {set = {}, livepatches = []}: Options = {}) {
     const race = raceNamed(name)!;
-    const linked = link(sources, prepare(sources, livepatches.map((fix) => fixNamed(fix)!)));
+    const linked = link(
+      sources,
+      prepare(
+        sources,
+        livepatches.map((fix) => fixNamed(fix)!),
+      ),
+    );
     const parameters = setParameters(race, set);
     return explore(() => assemble(race, linked, parameters), defaultsOf(race));
   },
@@ -44,7 +50,10 @@ const names = readdirSync("chapters").filter((name) => name.endsWith(".md"));
 describe.each(names)("%s", (name) => {
   it("runs every cell and shows what its text says it shows", async () => {
     const text = readFileSync(`chapters/${name}`, "utf8");
-    const chapter = parseChapter({name, text}, {cut: listingsOf("."), highlight: (code) => code});
+    const chapter = parseChapter(
+      {name, text},
+      {cut: listingsOf("."), highlight: (code) => code},
+    );
     const runs = await runChapter(chapter, {builtins});
     expect(complaints(name, runs)).toEqual([]);
   });

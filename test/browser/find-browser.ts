@@ -6,7 +6,13 @@ import {accessSync, constants, existsSync} from "node:fs";
 import {delimiter, join} from "node:path";
 import {chromium} from "playwright-core";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const NAMES = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+];
 
 export function findBrowser(): string {
   return installed() ?? installDebians();
@@ -34,14 +40,22 @@ function installDebians(): string {
       console.error("no browser found: installing Debian's chromium for the browser tests");
       const options = {stdio: ["ignore", "ignore", "pipe"] as ["ignore", "ignore", "pipe"]};
       execFileSync("apt-get", ["update"], options);
-      execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], options);
+      execFileSync(
+        "apt-get",
+        ["install", "-y", "--no-install-recommends", "chromium"],
+        options,
+      );
     }
   } catch (error) {
-    throw new Error(`apt-get could not install chromium (${(error as Error).message.split("\n")[0]}): install it, or Chrome, and run the tests again`);
+    throw new Error(
+      `apt-get could not install chromium (${(error as Error).message.split("\n")[0]}): install it, or Chrome, and run the tests again`,
+    );
   }
   const path = installed();
   if (path) return path;
-  throw new Error("the browser tests need a browser: install chromium (Debian: apt-get install chromium) or Chrome, and run them again");
+  throw new Error(
+    "the browser tests need a browser: install chromium (Debian: apt-get install chromium) or Chrome, and run them again",
+  );
 }
 
 /** As root in a container there is no sandbox; and nothing may go out by itself. */

@@ -30,7 +30,10 @@ afterAll(async () => {
 beforeEach(async () => {
   trouble = [];
   page = await browser.newPage();
-  page.on("console", (m) => void (m.type() === "error" && trouble.push(`console: ${m.text()}`)));
+  page.on(
+    "console",
+    (m) => void (m.type() === "error" && trouble.push(`console: ${m.text()}`)),
+  );
   page.on("pageerror", (error) => void trouble.push(`page: ${error.message}`));
   page.on("request", (request) => {
     if (!request.url().startsWith(site.url)) trouble.push(`request to ${request.url()}`);
@@ -80,10 +83,14 @@ it("a reader presses the button and is shown the schedule that crashes smaps", a
 it("the timeline goes back and forward, by button and by key", async () => {
   await openTheThread();
   const figure = page.locator("figure.timeline").first();
-  const step = () => figure.evaluate((element) => (element as HTMLElement & {value: number}).value);
+  const step = () =>
+    figure.evaluate((element) => (element as HTMLElement & {value: number}).value);
   await figure.waitFor();
   const start = await step();
-  await figure.getByRole("button", {name: /^back|step back/i}).first().click();
+  await figure
+    .getByRole("button", {name: /^back|step back/i})
+    .first()
+    .click();
   expect(await step()).toBe(start - 1);
   await page.keyboard.press("ArrowRight");
   await expect.poll(step).toBe(start);
@@ -92,10 +99,9 @@ it("the timeline goes back and forward, by button and by key", async () => {
 it("a reader edits the kernel, and the verdict changes; v5.13 brings it back", async () => {
   await openTheThread();
   await edit(kernelListing("smaps_pte_entry"), (text) =>
-    text.replace("const page = yield* migration_entry_to_page(pte);", "").replace(
-      "yield* smaps_account(mss, page, false, false, false);",
-      "",
-    ),
+    text
+      .replace("const page = yield* migration_entry_to_page(pte);", "")
+      .replace("yield* smaps_account(mss, page, false, false, false);", ""),
   );
   await verdict().getByText("Holds.").waitFor();
   await page.getByText("1 function changed").waitFor();
@@ -124,7 +130,10 @@ it("while (true) {} in a cell is stopped, names its line, and the page goes on",
   await page.goto(`${site.url}00-start-here.html`);
   const cell = page.locator('[data-cell="cpus"]').first();
   await edit(cell, () => "const cpus = 2;\nwhile (true) {}");
-  await page.getByText(/this loop ran .* \(line 2\)/).first().waitFor();
+  await page
+    .getByText(/this loop ran .* \(line 2\)/)
+    .first()
+    .waitFor();
   await edit(cell, () => "const cpus = 4;");
   await page.getByText("With 4 processors").waitFor();
 });
