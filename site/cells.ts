@@ -67,8 +67,14 @@ export function startCells(
       name: string,
       value: unknown,
       run: Parameters<typeof kernelFor>[1],
-    ): unknown => (name === "kernel" ? kernelFor(value as Kernel, run) : value);
+    ): unknown =>
+      name === "kernel" ? kernelFor(value as Kernel, run, rankOf(cell.id)) : value;
     live.set(cell.id, {cell, output, remove: defineCell(module, cell, {sink, guard, bind})});
+  }
+
+  /** Its place on the page. */
+  function rankOf(id: string): number {
+    return data.cells.findIndex((cell) => cell.id === id);
   }
 
   function replace(cell: Cell): void {

@@ -12,26 +12,29 @@ export type ExploreOptions = {
   readonly livepatches?: readonly string[];
   readonly onProgress?: (progress: {readonly states?: number}) => void;
   readonly signal?: AbortSignal;
+  /** Of those who wait for the explorer, the lowest is served first. */
+  readonly rank?: number;
 };
 
 export type Kernel = {
   explore(race: string, options?: ExploreOptions): Promise<Report>;
   replay(
     schedule: string,
-    options?: {readonly livepatches?: readonly string[]},
+    options?: Pick<ExploreOptions, "livepatches" | "rank">,
   ): Promise<Trace>;
   /** Names of the functions that differ from v5.13. */
   readonly changed: readonly string[];
 };
 
 /** The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. */
-export function kernelFor(kernel: Kernel, {signal, sink}: Run): Kernel {
+export function kernelFor(kernel: Kernel, {signal, sink}: Run, rank: number): Kernel {
   return {
     changed: kernel.changed,
-    replay: (schedule, options) => kernel.replay(schedule, options),
+    replay: (schedule, options) => kernel.replay(schedule, {rank, ...options}),
     explore: (race, options = {}) =>
       kernel.explore(race, {
         signal,
+        rank,
         ...options,
         onProgress(progress) {
           if (progress.states !== undefined && !signal.aborted)

@@ -5,7 +5,8 @@ import {races} from "../src/races/index.ts";
 import type {Report} from "../src/explore/report.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import type {ExploreOptions, Kernel, KernelEdit} from "./kernel.ts";
-import type {Answer, Request} from "./model-worker.ts";
+import type {Request} from "./model-worker.ts";
+import {borrow, discard, giveBack, listen, post} from "./model-workers.ts";
 
 export {races};
 
@@ -15,14 +16,11 @@ export function createKernel(edits: readonly KernelEdit[]): Kernel {
   return {
     changed,
     explore(race, options = {}) {
-      const {set = {}, livepatches = [], onProgress, signal} = options;
-      return ask<Report>(
-        {kind: "explore", race, set, livepatches, edits},
-        {onProgress, signal},
-      );
+      const {set = {}, livepatches = []} = options;
+      return ask<Report>({kind: "explore", race, set, livepatches, edits}, options);
     },
-    replay(schedule, {livepatches = []} = {}) {
-      return ask<Trace>({kind: "replay", schedule, livepatches, edits}, {});
+    replay(schedule, {livepatches = [], rank = 0} = {}) {
+      return ask<Trace>({kind: "replay", schedule, livepatches, edits}, {rank});
     },
   };
 }
@@ -30,37 +28,46 @@ export function createKernel(edits: readonly KernelEdit[]): Kernel {
 /** What a worker says no to: a sentence, and the line of the function it is about. */
 type Refusal = {readonly message: string; readonly line?: number; readonly name?: string};
 
-type Listeners = {
-  readonly onProgress?: ExploreOptions["onProgress"] | undefined;
-  readonly signal?: AbortSignal | undefined;
-};
+type Asking = Pick<ExploreOptions, "onProgress" | "signal" | "rank">;
 
-/** One worker for one question: to stop it is to end it. */
-function ask<A>(request: Request, {onProgress, signal}: Listeners): Promise<A> {
+async function ask<A>(request: Request, asking: Asking): Promise<A> {
+  const {rank = 0, signal} = asking;
+  const worker = await borrow(rank);
+  if (signal?.aborted) {
+    giveBack(worker);
+    throw STOPPED;
+  }
+  return converse<A>(worker, request, asking);
+}
+
+const STOPPED: Refusal = {message: "stopped: its cell runs again"};
+
+function converse<A>(
+  worker: Worker,
+  request: Request,
+  {onProgress, signal}: Asking,
+): Promise<A> {
   return new Promise((answered, refused) => {
-    const worker = new Worker(new URL("./model-worker.ts", import.meta.url), {type: "module"});
-    const stop = (): void => {
-      worker.terminate();
-      refused({message: "stopped: its cell runs again"} satisfies Refusal);
+    const fail = (refusal: Refusal): void => {
+      stopListening();
+      discard(worker);
+      refused(refusal);
     };
-    const done = (): void => {
-      worker.terminate();
-      signal?.removeEventListener("abort", stop);
-    };
-    if (signal?.aborted) return stop();
-    signal?.addEventListener("abort", stop);
-    worker.addEventListener("message", ({data}: MessageEvent<Answer>) => {
-      if (data.kind === "progress") return onProgress?.(data);
-      done();
-      if (data.kind === "refused") refused(data.refusal);
-      else answered(data.value as A);
+    const stop = (): void => fail(STOPPED);
+    const stopListening = listen(worker, {
+      message(data) {
+        if (data.kind === "progress") return onProgress?.(data);
+        signal?.removeEventListener("abort", stop);
+        stopListening();
+        giveBack(worker);
+        if (data.kind === "refused") refused(data.refusal);
+        else answered(data.value as A);
+      },
+      error(message) {
+        fail({message: `the explorer stopped: ${message || "its worker could not be loaded"}`});
+      },
     });
-    worker.addEventListener("error", ({message}) => {
-      done();
-      refused({
-        message: `the explorer stopped: ${message || "its worker could not be loaded"}`,
-      });
-    });
-    worker.postMessage(request);
+    signal?.addEventListener("abort", stop, {once: true});
+    post(worker, request);
   });
 }
