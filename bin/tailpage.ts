@@ -89,4 +89,10 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
 }
 
+// Whoever reads what we print may have seen enough: `tailpage ... | head` is no mistake.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,7 @@
 // A state is a content of memory and, for each thread, the node of its observation tree. Two states are one only if memory is
 // equal and each thread is in an equal local state (local_state.ts). Strategies decide which steps to ask for.
 
-import {enabled, holds_what_it_releases, perform, type Memory} from "../sim/index.ts";
+import {enabled, holds_what_it_releases, Journal, perform, type Memory} from "../sim/index.ts";
 import {ObservationTree, type Edge, type Event, type Node} from "./observation_tree.ts";
 import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import type {Ending, Failure, Program} from "./program.ts";
@@ -46,15 +46,15 @@ export class Space {
   private readonly firstPlace = new Map<string, Place>();
   /** Halves in which monitors keep what they remember. */
   private readonly ghosts: readonly number[];
-  // What the step that is being made may change, and what was there before.
-  private readonly touched: number[] = [];
-  private readonly before: number[] = [];
+  /** What the step that is being made changes. */
+  private readonly journal: Journal;
 
   constructor(program: Program, maxSteps: number) {
     const {machine, monitors, interrupts} = program;
     this.program = program;
     this.memory = machine.memory;
     this.halves = machine.memory.halves;
+    this.journal = new Journal(this.halves);
     this.ghosts = monitors.flatMap(({ghosts}) =>
       ghosts.map((c) => this.memory.half(c.address)),
     );
@@ -176,7 +176,7 @@ export class Space {
     const edge = this.trees[thread].edge(node, perform(transition, this.halves));
     for (const event of edge.events) this.hear(event, state, thread);
     const next = this.arrive(state, thread, edge);
-    this.undo();
+    this.journal.undo();
     return next;
   }
 
@@ -190,7 +190,7 @@ export class Space {
     const start = state * states.width;
     for (let i = 0; i < row.length; i++) row[i] = states.rows[start + i];
     row[1 + thread] = node.id;
-    if (this.changed()) row[0] = this.memories.intern(this.hashNow());
+    if (this.journal.changed) row[0] = this.memories.intern(this.hashNow());
     return this.add(state, thread);
   }
 
@@ -211,42 +211,26 @@ export class Space {
     return id;
   }
 
-  // A step changes the halves of its word and the ghosts of the monitors that see it.
-
-  private remember({transition, watchers}: Node): void {
-    this.touched.length = 0;
+  /** A step changes the halves of its word and the ghosts of the monitors. */
+  private remember({transition}: Node): void {
     const {act, half, bytes} = transition!;
+    this.journal.begin();
     if (act !== "load") {
       this.touch(half);
       if (bytes === 8) this.touch(half + 1);
     }
-    if (watchers.length > 0 || this.ghosts.length > 0)
-      this.ghosts.forEach((ghost) => this.touch(ghost));
+    for (const ghost of this.ghosts) this.touch(ghost);
   }
 
   private touch(half: number): void {
     this.memories.track(half);
-    this.before[this.touched.length] = this.halves[half];
-    this.touched.push(half);
-  }
-
-  private changed(): boolean {
-    for (let i = 0; i < this.touched.length; i++) {
-      if (this.halves[this.touched[i]] !== this.before[i]) return true;
-    }
-    return false;
+    this.journal.touch(half);
   }
 
   private hashNow(): number {
     let hash = this.memories.hash;
-    for (let i = 0; i < this.touched.length; i++) {
-      hash = this.memories.rehash(hash, this.touched[i], this.before[i]);
-    }
+    this.journal.each((half, before) => (hash = this.memories.rehash(hash, half, before)));
     return hash;
-  }
-
-  private undo(): void {
-    for (let i = 0; i < this.touched.length; i++) this.halves[this.touched[i]] = this.before[i];
   }
 
   // What goes wrong, and what comes out

@@ -41,4 +41,16 @@ export {
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
-export {atomic_inc, load, store} from "../sim/atomic.ts";
+export {
+  atomic_add_return,
+  atomic_dec,
+  atomic_inc,
+  atomic_try_cmpxchg,
+  load,
+  READ_ONCE,
+  store,
+  WRITE_ONCE,
+} from "../sim/atomic.ts";
+export {BUG_ON} from "../sim/bug.ts";
+export {marked} from "../sim/call.ts";
+export {spin_lock, spin_unlock} from "../sim/lock.ts";

@@ -1,5 +1,6 @@
 // The races, by name.
 
+import {checker_scenario} from "./checker_scenario.ts";
 import {lost_update} from "./lost_update.ts";
 import type {Race} from "./race.ts";
 import {smaps_vs_split} from "./smaps_vs_split.ts";
@@ -8,7 +9,7 @@ export {assemble, type Linked} from "./assemble.ts";
 export {defaultsOf, setParameters} from "./parameters.ts";
 export type {Kernel, Parameter, Parameters, Race, Scene} from "./race.ts";
 
-export const races: readonly Race[] = [lost_update, smaps_vs_split];
+export const races: readonly Race[] = [lost_update, smaps_vs_split, checker_scenario];
 
 export function raceNamed(name: string): Race | undefined {
   return races.find((race) => race.name === name);

@@ -12,6 +12,7 @@ export type {
   Operation,
 } from "./operation.ts";
 export {seal, type Machine, type MachineOptions} from "./machine.ts";
+export {Journal} from "./journal.ts";
 export {Memory, read_word} from "./memory.ts";
 export {
   compile,
