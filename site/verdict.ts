@@ -41,8 +41,9 @@ function foundSentence(report: Report): string {
   const more =
     others.length === 0 ? "" : ` It goes wrong in ${report.findings.length} different ways.`;
   const rest = report.complete ? "" : " Not all schedules were looked at.";
+  const where = shortest.function ? ` in \`${shortest.function}\`` : "";
   return (
-    `\`${fact(shortest.message)}\` in \`${shortest.function}\`.${more} ` +
+    `\`${fact(shortest.message)}\`${where}.${more} ` +
     `Shortest schedule: ${counted(shortest.steps, "step")}, ${counted(shortest.preemptions, "preemption")}. ` +
     `${countOf(report)} explored.${rest}`
   );
