@@ -1,6 +1,7 @@
 // The races, by name.
 
 import {checker_scenario} from "./checker_scenario.ts";
+import {litmusTests} from "./litmus.ts";
 import {lost_update} from "./lost_update.ts";
 import type {Race} from "./race.ts";
 import {smaps_vs_split} from "./smaps_vs_split.ts";
@@ -9,7 +10,13 @@ export {assemble, type Linked} from "./assemble.ts";
 export {defaultsOf, setParameters} from "./parameters.ts";
 export type {Kernel, Parameter, Parameters, Race, Scene} from "./race.ts";
 
-export const races: readonly Race[] = [lost_update, smaps_vs_split, checker_scenario];
+/** The book's own, then those that test explorers. */
+export const races: readonly Race[] = [
+  lost_update,
+  smaps_vs_split,
+  checker_scenario,
+  ...litmusTests,
+];
 
 export function raceNamed(name: string): Race | undefined {
   return races.find((race) => race.name === name);
