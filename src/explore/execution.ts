@@ -9,9 +9,7 @@ import {
   enabled,
   holds_what_it_releases,
   perform,
-  read_word,
   wildAccess,
-  type Cell,
   type InterruptOperation,
   type MemoryOperation,
   type Op,
@@ -19,8 +17,10 @@ import {
 } from "../sim/index.ts";
 import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
-import {formatSchedule} from "./schedule.ts";
-import type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
+import {scheduleOf} from "./schedule.ts";
+import type {Place, Step, Trace, TraceFinding} from "./trace.ts";
+import {placesOf, sayStep} from "./trace_text.ts";
+import {TraceWords, type Written} from "./trace_words.ts";
 
 /**
  * Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. Looking up
@@ -57,25 +57,19 @@ class Execution {
   private readonly program: Program;
   private readonly runners: Runner[];
   private readonly steps: Step[] = [];
-  /** Every word that was met, by name, and its place in memory. */
-  private readonly words = new Map<string, {cell: Cell; half: number; index: number}>();
-  /** For each step the halves it changed: words that are met later have changed as well. */
-  private readonly writes: (readonly (readonly [half: number, value: number])[])[] = [];
-  private readonly wordList: Word[] = [];
+  private readonly words: TraceWords;
+  /** For each step. */
+  private readonly written: (Written | undefined)[] = [];
   private readonly findings: TraceFinding[] = [];
   private bug: Failure | null = null;
   private warning: string | null = null;
-
   private readonly withoutPlaces: number;
-  /** Memory before the first step. */
-  private readonly first: Int32Array;
 
   constructor(program: Program, withoutPlaces: number) {
     this.program = program;
-    this.first = program.machine.memory.halves.slice();
+    this.words = new TraceWords(program);
     this.withoutPlaces = withoutPlaces;
     program.machine.backtraces = withoutPlaces < 0;
-    for (const cell of program.shows) this.wordOf(cell);
     this.runners = program.threads.map((thread) => ({
       generator: thread.run(),
       stack: [],
@@ -118,22 +112,19 @@ class Execution {
       : [];
     for (const monitor of monitors) monitor.before(watched!, thread, memory);
 
-    const cell = watched?.cell ?? program.interrupts[thread];
-    const word = this.wordOf(cell);
-    const before = transition.act === "load" ? [] : [transition.half, transition.half + 1];
-    const old = before.map((half) => memory.halves[half]);
+    const old = memory.halves.slice(transition.half, transition.half + 2);
     const observed = perform(transition, memory.halves);
-    this.writes[this.steps.length] = before
-      .map((half) => [half, memory.halves[half]] as const)
-      .filter(([, value], i) => value !== old[i]);
-    const answers = watched !== null && watched.answer !== "nothing";
+    const written = [0, 1]
+      .filter((i) => memory.halves[transition.half + i] !== old[i])
+      .map((i) => [transition.half + i, memory.halves[transition.half + i]] as const);
+    this.written[this.steps.length] = written;
     this.steps.push({
       thread,
       kind: operation.kind,
       shared: true,
-      word,
-      text: this.sayStep(operation, cell, observed),
-      observed: answers ? observed : null,
+      word: this.words.indexOf(watched?.cell ?? program.interrupts[thread]),
+      text: sayStep(program, operation, observed, written.length > 0),
+      observed: watched && watched.answer !== "nothing" ? observed : null,
       changes: [],
       places: runner.places,
     });
@@ -177,7 +168,7 @@ class Execution {
       case "warn":
       case "bug":
         this.announce(operation.kind, operation.message, thread, operation.stack);
-        this.fail(operation, thread, this.placesOf(operation.stack));
+        this.fail(operation, thread, placesOf(this.program, operation.stack));
         return false;
       default:
         return this.isPossible(operation, thread);
@@ -186,7 +177,7 @@ class Execution {
 
   private isPossible(operation: MemoryOperation | InterruptOperation, thread: number): boolean {
     const runner = this.runners[thread];
-    runner.places = this.placesOf(operation.stack);
+    runner.places = placesOf(this.program, operation.stack);
     if (
       operation.act !== "interrupts" &&
       this.program.machine.memory.half(operation.cell.address) < 0
@@ -208,7 +199,7 @@ class Execution {
     thread: number,
     stack: string | undefined,
   ): void {
-    const places = this.placesOf(stack).filter((place) => !isMacro(place.function));
+    const places = placesOf(this.program, stack).filter((place) => !isMacro(place.function));
     this.steps.push({
       thread,
       kind,
@@ -240,7 +231,10 @@ class Execution {
     const functions = this.functionsOf(thread).filter((name) => !isMacro(name));
     const found = failed(message, functions, about);
     if (found.invariant === "no BUG") this.bug = {message, about, dump, functions, thread};
-    const dumped = dump.map((cell) => `${cell_name(cell)}: ${this.print(cell)}`);
+    const {machine, print} = this.program;
+    const dumped = dump.map(
+      (cell) => `${cell_name(cell)}: ${print(cell, machine.memory.read(cell))}`,
+    );
     this.find(
       found,
       thread,
@@ -297,86 +291,6 @@ class Execution {
     this.findings.push({...found, file, line, step, thread, dump});
   }
 
-  // Words and their values
-
-  private wordOf(cell: Cell): number {
-    const name = cell_name(cell);
-    const known = this.words.get(name);
-    if (known) return known.index;
-    const half = this.program.machine.memory.half(cell.address);
-    const index = this.wordList.length;
-    this.words.set(name, {cell, half, index});
-    const value = read_word(this.first, half, cell);
-    const {group, field} = cell;
-    this.wordList.push({name, group, field, value, text: this.program.print(cell, value)});
-    return index;
-  }
-
-  /** The steps, each with the words that it changed: the one it touched, and all that share its place. */
-  private stepsWithChanges(): Step[] {
-    const at = new Map<number, {cell: Cell; half: number; index: number}[]>();
-    for (const word of this.words.values()) {
-      const halves = word.cell.bytes === 8 ? [word.half, word.half + 1] : [word.half];
-      for (const half of halves) at.set(half, [...(at.get(half) ?? []), word]);
-    }
-    const halves = this.first.slice();
-    return this.steps.map((step, i) => {
-      const writes = this.writes[i] ?? [];
-      for (const [half, value] of writes) halves[half] = value;
-      const touched = new Set(writes.flatMap(([half]) => at.get(half) ?? []));
-      const changes = [...touched].map(({cell, half, index}): Change => {
-        const value = read_word(halves, half, cell);
-        return {word: index, value, text: this.program.print(cell, value)};
-      });
-      return {...step, changes};
-    });
-  }
-
-  private print(cell: Cell): string {
-    return this.program.print(cell, this.program.machine.memory.read(cell));
-  }
-
-  private sayStep(
-    operation: MemoryOperation | InterruptOperation,
-    cell: Cell,
-    observed: number,
-  ): string {
-    if (operation.act === "interrupts") return operation.kind;
-    const name = cell_name(cell);
-    const {act, answer, kind} = operation;
-    if (act === "load" && answer === "bit")
-      return `${kind}(${this.bitName(operation)}, ${name}) -> ${observed}`;
-    if (act === "load") return `${name} -> ${this.program.print(cell, observed)}`;
-    const changed = (this.writes[this.steps.length] ?? []).length > 0;
-    const now = changed ? `${name} = ${this.print(cell)}` : `${name} unchanged`;
-    if (act.includes("lock"))
-      return answer === "success"
-        ? `${kind}(${name}) -> ${observed === 1}`
-        : `${kind}(${name})`;
-    const said = act === "store" ? `${name} = ${this.print(cell)}` : `${kind}: ${now}`;
-    return answer === "nothing" ? said : `${said} -> ${sayAnswer(operation, observed)}`;
-  }
-
-  /** A flag has a name; any other bit has a number. */
-  private bitName({cell, operand}: MemoryOperation): string {
-    return cell.type === "flags" ? this.program.print(cell, 1 << operand) : String(operand);
-  }
-
-  /** The lines of a stack that belong to the kernel, innermost first. */
-  private placesOf(stack: string | undefined): Place[] {
-    const places: Place[] = [];
-    for (const line of (stack ?? "").split("\n")) {
-      const match = /(?:at )?([\w$*]+)(?: \[as \w+\])?(?: \(|@).*?:(\d+):\d+\)?$/.exec(
-        line.trim(),
-      );
-      if (!match || !line.includes("tailpage-kernel")) continue;
-      const place = this.program.place(Number(match[2]));
-      if (place && !place.file.startsWith("src/sim/"))
-        places.push({function: match[1].replace(/^\w*\*/, ""), ...place});
-    }
-    return places;
-  }
-
   private cannot(thread: number, taken: number): string {
     const name = this.program.threads[thread]?.name;
     if (name === undefined)
@@ -387,8 +301,7 @@ class Execution {
 
   private trace(threads: readonly number[], defaults: Program["parameters"]): Trace {
     const {program, runners} = this;
-    const {race, parameters, livepatches, code, machine} = program;
-    const set = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
+    const {race, parameters, livepatches, machine} = program;
     const finished = runners.every(({next}) => next === null) && !this.bug;
     const results = runners.map(({result}) => result);
     const ended = finished || this.bug !== null;
@@ -396,25 +309,14 @@ class Execution {
       race,
       parameters,
       livepatches,
-      schedule: formatSchedule({
-        race,
-        parameters: Object.fromEntries(set.map(([name, value]) => [name, String(value)])),
-        code,
-        threads,
-      }),
+      schedule: scheduleOf(program, defaults, threads),
       threads: program.threads.map(({name}) => ({name})),
-      words: this.wordList,
-      steps: this.stepsWithChanges(),
+      words: this.words.list,
+      steps: this.words.withChanges(this.steps, this.written),
       finished,
       findings: this.findings,
       outcome: ended ? program.outcome({memory: machine.memory, results, bug: this.bug}) : null,
       warning: this.warning,
     };
   }
-}
-
-function sayAnswer({answer}: MemoryOperation, observed: number): string {
-  if (answer === "success" || answer === "is_zero" || answer === "is_negative")
-    return String(observed === 1);
-  return String(observed);
 }

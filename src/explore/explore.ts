@@ -5,7 +5,7 @@ import type {Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
 import type {Finding, Path, Report} from "./report.ts";
-import {formatSchedule} from "./schedule.ts";
+import {scheduleOf} from "./schedule.ts";
 import {Space} from "./space.ts";
 import {search} from "./stateful.ts";
 import {Watch, type Budget} from "./watch.ts";
@@ -123,12 +123,7 @@ class Stories {
   }
 
   private path(threads: readonly number[]): Path {
-    const {race, parameters, code} = this.space.program;
-    const set = Object.entries(parameters).filter(
-      ([name, value]) => this.defaults[name] !== value,
-    );
-    const named = Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
-    const schedule = formatSchedule({race, parameters: named, code, threads});
+    const schedule = scheduleOf(this.space.program, this.defaults, threads);
     return {steps: threads.length, preemptions: this.space.preemptions(threads), schedule};
   }
 }

@@ -2,6 +2,8 @@
 // code, and the threads in their order as runs: `smaps_vs_split~pages-8~k3f9x2ab~a14b11a5` is fourteen steps of the first
 // thread, eleven of the second, five of the first.
 
+import type {Program} from "./program.ts";
+
 export type Schedule = {
   readonly race: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -16,6 +18,17 @@ const SHAPE = /^([A-Za-z][\w+]*)((?:~[a-z]+-[\w.]+)*)~([0-9a-z]{8})~((?:[a-z]\d*
 export function formatSchedule({race, parameters, code, threads}: Schedule): string {
   const set = Object.entries(parameters).map(([name, value]) => `${name}-${value}`);
   return [race, ...set, code, formatRuns(threads)].join("~");
+}
+
+/** The schedule of a program's run; `defaults` are the values of its race's parameters that need not be said. */
+export function scheduleOf(
+  {race, parameters, code}: Pick<Program, "race" | "parameters" | "code">,
+  defaults: Program["parameters"],
+  threads: readonly number[],
+): string {
+  const set = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
+  const said = Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+  return formatSchedule({race, parameters: said, code, threads});
 }
 
 /** Null where the text is no schedule. */

@@ -1,0 +1,51 @@
+// A step in words, and where it stands in the source.
+
+import {cell_name, type InterruptOperation, type MemoryOperation} from "../sim/index.ts";
+import type {Program} from "./program.ts";
+import type {Place} from "./trace.ts";
+
+/** One line for a step that was just made: memory is as the step has left it. */
+export function sayStep(
+  program: Program,
+  operation: MemoryOperation | InterruptOperation,
+  observed: number,
+  changed: boolean,
+): string {
+  if (operation.act === "interrupts") return operation.kind;
+  const {act, answer, kind, cell} = operation;
+  const name = cell_name(cell);
+  if (act === "load" && answer === "bit") {
+    return `${kind}(${bitName(program, operation)}, ${name}) -> ${observed}`;
+  }
+  if (act === "load") return `${name} -> ${program.print(cell, observed)}`;
+  if (act.includes("lock")) {
+    return answer === "success" ? `${kind}(${name}) -> ${observed === 1}` : `${kind}(${name})`;
+  }
+  const now = `${name} = ${program.print(cell, program.machine.memory.read(cell))}`;
+  if (act === "store") return now;
+  const done = `${kind}: ${changed ? now : `${name} unchanged`}`;
+  return answer === "nothing" ? done : `${done} -> ${sayAnswer(operation, observed)}`;
+}
+
+/** A flag has a name; any other bit has a number. */
+function bitName(program: Program, {cell, operand}: MemoryOperation): string {
+  return cell.type === "flags" ? program.print(cell, 1 << operand) : String(operand);
+}
+
+function sayAnswer({answer}: MemoryOperation, observed: number): string {
+  const isYesOrNo = answer === "success" || answer === "is_zero" || answer === "is_negative";
+  return String(isYesOrNo ? observed === 1 : observed);
+}
+
+/** One line of a stack, as V8 and as Firefox write it: the function, and the line in the linked code. */
+const STACK_LINE = /(?:at )?([\w$*]+)(?: \[as \w+\])?(?: \(|@).*?:(\d+):\d+\)?$/;
+
+/** The lines of a stack that belong to the threads' code, innermost first. */
+export function placesOf(program: Program, stack = ""): Place[] {
+  return stack.split("\n").flatMap((line) => {
+    const match = line.includes("tailpage-kernel") ? STACK_LINE.exec(line.trim()) : null;
+    const place = match && program.place(Number(match[2]));
+    if (!place || place.file.startsWith("src/sim/")) return [];
+    return [{function: match[1].replace(/^\w*\*/, ""), ...place}];
+  });
+}
