@@ -1,7 +1,7 @@
 // `tailpage explore RACE`: every schedule of a race, and what goes wrong.
 
 import {parseArgs} from "node:util";
-import {explore, type Progress, type Report} from "../src/explore/index.ts";
+import {explore, type Finding, type Progress, type Report} from "../src/explore/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
 import {findRace, linkKernel, readParameters} from "./subjects.ts";
@@ -89,29 +89,32 @@ function describeReport(report: Report): string {
   const {race, parameters, livepatches, counts, findings, outcomes, verdict, elapsedMs} =
     report;
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const set = settings.length ? ` (${settings.join(", ")})` : "";
   const patched = livepatches.length ? ` with ${livepatches.join(", ")}` : "";
-  const covered = report.complete
-    ? "every schedule was covered"
-    : "not every schedule was covered";
-  const words = {holds: "holds", violated: "goes wrong", unknown: "no verdict"}[verdict];
-  const lines = [
-    `${race} (${settings.join(", ")})${patched}: ${words}`,
-    `${counts.states?.toLocaleString("en")} states in ${(elapsedMs / 1000).toFixed(1)} s; ${covered}, under sequential consistency`,
+  const said = {holds: "holds", violated: "goes wrong", unknown: "no verdict"}[verdict];
+  const covered = report.complete ? "every schedule" : "not every schedule";
+  const seconds = (elapsedMs / 1000).toFixed(1);
+  return [
+    `${race}${set}${patched}: ${said}`,
+    `${counts.states?.toLocaleString("en")} states in ${seconds} s; ${covered} was covered, under sequential consistency`,
+    ...findings.flatMap((finding) => describeFinding(finding, livepatches)),
+    ...(outcomes.length ? ["", "outcomes:", ...outcomes.map((outcome) => `  ${outcome}`)] : []),
+  ].join("\n");
+}
+
+function describeFinding(
+  {id, file, line, steps, shortest, fewestPreemptions}: Finding,
+  livepatches: readonly string[],
+): string[] {
+  const options = livepatches.map((name) => ` --livepatch ${name}`).join("");
+  const length = shortest ? "shortest schedule" : "a schedule (perhaps not a shortest)";
+  return [
+    "",
+    id,
+    ...(file ? [`  at ${file}:${line}`] : []),
+    `  ${length}: ${steps} steps; fewest preemptions: ${fewestPreemptions.preemptions}`,
+    `  tailpage replay ${fewestPreemptions.schedule}${options}`,
   ];
-  for (const {message, function: where, file, line, id, steps, fewestPreemptions} of findings) {
-    const place = where ? `\n  in ${where}()${file ? `, ${file}:${line}` : ""}` : "";
-    lines.push(
-      `\n${message}${place}${id.includes(" of ") ? ` (${id.slice(id.lastIndexOf(" of ") + 4)})` : ""}`,
-    );
-    lines.push(
-      `  shortest schedule: ${steps} steps; fewest preemptions: ${fewestPreemptions.preemptions}`,
-    );
-    lines.push(
-      `  tailpage replay ${fewestPreemptions.schedule}${livepatches.map((p) => ` --livepatch ${p}`).join("")}`,
-    );
-  }
-  if (outcomes.length) lines.push("\noutcomes:", ...outcomes.map((outcome) => `  ${outcome}`));
-  return lines.join("\n");
 }
 
 function print(text: string): 0 {

@@ -44,7 +44,7 @@ function foundSentence(report: Report): string {
   const where = shortest.function ? ` in \`${shortest.function}\`` : "";
   return (
     `\`${fact(shortest.message)}\`${where}.${more} ` +
-    `Shortest schedule: ${counted(shortest.steps, "step")}, ${counted(shortest.preemptions, "preemption")}. ` +
+    `${shortest.shortest ? "Shortest schedule" : "A schedule"}: ${counted(shortest.steps, "step")}, ${counted(shortest.preemptions, "preemption")}. ` +
     `${countOf(report)} explored.${rest}`
   );
 }

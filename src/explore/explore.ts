@@ -59,6 +59,7 @@ function nondeterministic(message: string, path: Path): Finding {
     id: message,
     invariant: "threads are deterministic",
     message,
+    shortest: false,
     fewestPreemptions: path,
   };
 }
@@ -100,6 +101,7 @@ class Stories {
       message,
       function: where,
       ...this.placeOf(`${message} in ${where}`, schedule),
+      shortest: this.shortest.has(id),
       fewestPreemptions: this.path(fewest),
     };
   }

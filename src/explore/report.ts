@@ -9,7 +9,7 @@ export type Path = {
   readonly schedule: string;
 };
 
-/** One way in which the race goes wrong. The path is a shortest one. */
+/** One way in which the race goes wrong. */
 export type Finding = Path & {
   /** Invariant, function and cell: the same for every path to it. */
   readonly id: string;
@@ -18,6 +18,8 @@ export type Finding = Path & {
   readonly function: string;
   readonly file: string;
   readonly line: number;
+  /** No schedule that leads here has fewer steps; false where the budget ran out before that was known. */
+  readonly shortest: boolean;
   readonly fewestPreemptions: Path;
 };
 
