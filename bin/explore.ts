@@ -1,7 +1,14 @@
 // `tailpage explore RACE`: every schedule of a race, and what goes wrong.
 
 import {parseArgs} from "node:util";
-import {explore, type Finding, type Progress, type Report} from "../src/explore/index.ts";
+import {
+  explore,
+  strategies,
+  type Finding,
+  type Progress,
+  type Report,
+  type StrategyName,
+} from "../src/explore/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
 import {findRace, linkKernel, readParameters} from "./subjects.ts";
@@ -12,14 +19,14 @@ Explores every schedule of a race and says what can go wrong.
 
   --set NAME=VALUE     a parameter of the race (tailpage races lists them); may be repeated
   --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
-  --strategy NAME      stateful (the default, and for now the only one)
+  --strategy NAME      stateful (the default): every schedule; or a sampler: pos, pct, random
+  --runs N             schedules that a sampler draws (10000)
+  --seed N             what it draws from (1): the same schedules for the same number
   --max-states N       give up after so many states
   --max-seconds N      give up after so many seconds
   --json               one JSON object on standard output
 
 Exit code: 0 it holds, 1 a finding, 2 the command was wrong, 3 no verdict within the budget.`;
-
-const STRATEGIES = ["stateful"];
 
 export function runExplore(args: string[]): number {
   const {values, positionals} = parseArgs({
@@ -29,6 +36,8 @@ export function runExplore(args: string[]): number {
       set: {type: "string", multiple: true, default: []},
       livepatch: {type: "string", multiple: true, default: []},
       strategy: {type: "string", default: "stateful"},
+      runs: {type: "string"},
+      seed: {type: "string"},
       "max-states": {type: "string"},
       "max-seconds": {type: "string"},
       json: {type: "boolean", default: false},
@@ -38,11 +47,7 @@ export function runExplore(args: string[]): number {
   if (values.help) return print(EXPLORE_HELP);
   if (positionals.length !== 1)
     throw new CliError("name one race: tailpage explore smaps_vs_split");
-  if (!STRATEGIES.includes(values.strategy)) {
-    throw new CliError(
-      `there is no strategy "${values.strategy}": it is one of ${STRATEGIES.join(", ")}`,
-    );
-  }
+  const strategy = readStrategy(values.strategy);
   const race = findRace(positionals[0]);
   const parameters = readParameters(race, values.set);
   const linked = linkKernel(values.livepatch);
@@ -50,6 +55,9 @@ export function runExplore(args: string[]): number {
   if (note !== null && !values.json) print(`note: ${note}\n`);
 
   const report = explore(() => assemble(race, linked, parameters), defaultsOf(race), {
+    strategy,
+    ...limit("runs", "--runs", values.runs),
+    ...limit("seed", "--seed", values.seed),
     ...limit("maxStates", "--max-states", values["max-states"]),
     ...limit("maxSeconds", "--max-seconds", values["max-seconds"]),
     onProgress: progressLine(),
@@ -57,6 +65,12 @@ export function runExplore(args: string[]): number {
   clearProgress();
   print(values.json ? JSON.stringify(report, null, 2) : describeReport(report));
   return {holds: 0, violated: 1, unknown: 3}[report.verdict];
+}
+
+function readStrategy(name: string): StrategyName {
+  if (Object.hasOwn(strategies, name)) return name as StrategyName;
+  const names = Object.keys(strategies).join(", ");
+  throw new CliError(`there is no strategy "${name}": it is one of ${names}`);
 }
 
 function limit(key: string, option: string, text: string | undefined): Record<string, number> {
@@ -96,10 +110,16 @@ function describeReport(report: Report): string {
   const seconds = (elapsedMs / 1000).toFixed(1);
   return [
     `${race}${set}${patched}: ${said}`,
-    `${counts.states?.toLocaleString("en")} states in ${seconds} s; ${covered} was covered, under sequential consistency`,
+    `${describeCounts(counts)} in ${seconds} s; ${covered} was covered, under sequential consistency`,
     ...findings.flatMap((finding) => describeFinding(finding, livepatches)),
     ...(outcomes.length ? ["", "outcomes:", ...outcomes.map((outcome) => `  ${outcome}`)] : []),
   ].join("\n");
+}
+
+function describeCounts({states, executions}: Report["counts"]): string {
+  const drawn =
+    executions === undefined ? "" : `${executions.toLocaleString("en")} schedules, `;
+  return `${drawn}${states?.toLocaleString("en")} states`;
 }
 
 function describeFinding(
@@ -107,13 +127,16 @@ function describeFinding(
   livepatches: readonly string[],
 ): string[] {
   const options = livepatches.map((name) => ` --livepatch ${name}`).join("");
-  const length = shortest ? "shortest schedule" : "a schedule (perhaps not a shortest)";
+  const {preemptions, schedule} = fewestPreemptions;
+  const length = shortest
+    ? `shortest schedule: ${steps} steps; fewest preemptions: ${preemptions}`
+    : `a schedule, perhaps not a shortest: ${steps} steps, ${preemptions} preemptions`;
   return [
     "",
     id,
     ...(file ? [`  at ${file}:${line}`] : []),
-    `  ${length}: ${steps} steps; fewest preemptions: ${fewestPreemptions.preemptions}`,
-    `  tailpage replay ${fewestPreemptions.schedule}${options}`,
+    `  ${length}`,
+    `  tailpage replay ${schedule}${options}`,
   ];
 }
 

@@ -7,15 +7,24 @@ import type {Program} from "./program.ts";
 import type {Finding, Path, Report} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
 import {Space} from "./space.ts";
-import {search} from "./stateful.ts";
-import {Watch, type Budget} from "./watch.ts";
+import {strategies, type StrategyName, type StrategyOptions} from "./strategies.ts";
+import {Watch} from "./watch.ts";
 
-export type ExploreOptions = Partial<Budget> & {
+export type ExploreOptions = Partial<StrategyOptions> & {
+  readonly strategy?: StrategyName;
   /** Steps after which a thread is taken to be one that never ends. */
   readonly maxSteps?: number;
 };
 
-const DEFAULTS = {maxStates: 20_000_000, maxSeconds: Infinity, maxSteps: 20_000};
+const DEFAULTS = {
+  strategy: "stateful",
+  maxStates: 20_000_000,
+  maxSeconds: Infinity,
+  maxSteps: 20_000,
+  seed: 1,
+  runs: 10_000,
+  depth: 3,
+} as const;
 
 /** `fresh` makes the program anew each time: a run changes its machine's memory. */
 export function explore(
@@ -24,13 +33,14 @@ export function explore(
   options: ExploreOptions = {},
 ): Report {
   const started = performance.now();
-  const budget = {...DEFAULTS, ...options};
+  const all = {...DEFAULTS, ...options};
   const program = fresh();
-  const space = new Space(program, budget.maxSteps);
-  const explored = search(space, budget);
-  const {states, transitions} = explored;
+  const space = new Space(program, all.maxSteps);
+  const {complete, counts} = strategies[all.strategy](space, all);
 
-  const stories = new Stories(fresh, defaults, space, new Watch(space, budget));
+  // Who draws at random does so because all states are too many: then so they are for the best stories.
+  const watch = complete ? new Watch(space, all) : null;
+  const stories = new Stories(fresh, defaults, space, watch);
   const findings = [...space.sightings.values()].map((sighting) => stories.tell(sighting));
   const unsure = space.nondeterminism();
   if (unsure !== null) findings.push(nondeterministic(unsure, stories.empty()));
@@ -39,11 +49,11 @@ export function explore(
     race: program.race,
     parameters: program.parameters,
     livepatches: program.livepatches,
-    strategy: "stateful",
+    strategy: all.strategy,
     memoryModel: "sc",
-    verdict: findings.length > 0 ? "violated" : explored.complete ? "holds" : "unknown",
-    complete: explored.complete && unsure === null,
-    counts: {states, transitions, asks: space.asks},
+    verdict: findings.length > 0 ? "violated" : complete ? "holds" : "unknown",
+    complete: complete && unsure === null,
+    counts,
     findings: findings.sort((a, b) => a.steps - b.steps || (a.id < b.id ? -1 : 1)),
     outcomes: [...space.outcomes].sort(),
     dataRaces: [],
@@ -80,18 +90,19 @@ class Stories {
     fresh: () => Program,
     defaults: Program["parameters"],
     space: Space,
-    watch: Watch,
+    /** Null: the best schedules are not looked for. */
+    watch: Watch | null,
   ) {
     this.fresh = fresh;
     this.defaults = defaults;
     this.space = space;
     const ids = new Set(space.sightings.keys());
-    this.fewest = fewestPreemptions(space, ids, watch);
-    this.shortest = shortest(space, ids, watch);
+    this.fewest = watch ? fewestPreemptions(space, ids, watch) : new Map();
+    this.shortest = watch ? shortest(space, ids, watch) : new Map();
   }
 
   tell({id, invariant, message, function: where}: Named): Finding {
-    // Where time ran out, any schedule that leads there is better than none.
+    // Where the best was not found, any schedule that leads there is better than none.
     const schedule = this.shortest.get(id) ?? this.fewest.get(id) ?? this.space.scheduleTo(id);
     const fewest = this.fewest.get(id) ?? schedule;
     return {

@@ -16,4 +16,5 @@ export type {Budget, Progress} from "./watch.ts";
 export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 export {execute} from "./execution.ts";
 export {explore, type ExploreOptions} from "./explore.ts";
+export {strategies, type StrategyName} from "./strategies.ts";
 export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";

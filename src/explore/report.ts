@@ -18,7 +18,7 @@ export type Finding = Path & {
   readonly function: string;
   readonly file: string;
   readonly line: number;
-  /** No schedule that leads here has fewer steps; false where the budget ran out before that was known. */
+  /** No schedule that leads here has fewer steps, and none of `fewestPreemptions` fewer preemptions. False where that is not known. */
   readonly shortest: boolean;
   readonly fewestPreemptions: Path;
 };

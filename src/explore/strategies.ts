@@ -1,0 +1,39 @@
+// The strategies by name: each looks at schedules in its own way and says how many, and whether those were all.
+
+import type {Counts} from "./report.ts";
+import {sample, type Sampler} from "./sampling.ts";
+import type {Space} from "./space.ts";
+import {search} from "./stateful.ts";
+import type {Budget} from "./watch.ts";
+
+export type StrategyName = "stateful" | Sampler;
+
+export type StrategyOptions = Budget & {
+  /** For samplers: what they draw from, and how many schedules. */
+  readonly seed: number;
+  readonly runs: number;
+  /** For pct: how many steps must stand in a certain order for the bug to show. */
+  readonly depth: number;
+};
+
+/** What was looked at. What was seen is in the space. */
+export type Covered = {readonly complete: boolean; readonly counts: Counts};
+
+type Strategy = (space: Space, options: StrategyOptions) => Covered;
+
+const sampler =
+  (name: Sampler): Strategy =>
+  (space, options) => ({
+    complete: false,
+    counts: {executions: sample(space, name, options), states: space.size, asks: space.asks},
+  });
+
+export const strategies: Readonly<Record<StrategyName, Strategy>> = {
+  stateful(space, options) {
+    const {complete, states, transitions} = search(space, options);
+    return {complete, counts: {states, transitions, asks: space.asks}};
+  },
+  pos: sampler("pos"),
+  pct: sampler("pct"),
+  random: sampler("random"),
+};
