@@ -19,7 +19,7 @@ Explores every schedule of a race and says what can go wrong.
 
   --set NAME=VALUE     a parameter of the race (tailpage races lists them); may be repeated
   --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
-  --strategy NAME      stateful (the default): every schedule; or a sampler: pos, pct, random
+  --strategy NAME      stateful (the default): every state; dpor: every trace once; or a sampler: pos, pct, random
   --runs N             schedules that a sampler draws (10000)
   --seed N             what it draws from (1): the same schedules for the same number
   --max-states N       give up after so many states

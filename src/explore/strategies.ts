@@ -1,12 +1,13 @@
 // The strategies by name: each looks at schedules in its own way and says how many, and whether those were all.
 
+import {searchTraces} from "./dpor.ts";
 import type {Counts} from "./report.ts";
 import {sample, type Sampler} from "./sampling.ts";
 import type {Space} from "./space.ts";
 import {search} from "./stateful.ts";
 import type {Budget} from "./watch.ts";
 
-export type StrategyName = "stateful" | Sampler;
+export type StrategyName = "stateful" | "dpor" | Sampler;
 
 export type StrategyOptions = Budget & {
   /** For samplers: what they draw from, and how many schedules. */
@@ -32,6 +33,10 @@ export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   stateful(space, options) {
     const {complete, states, transitions} = search(space, options);
     return {complete, counts: {states, transitions, asks: space.asks}};
+  },
+  dpor(space, options) {
+    const {complete, executions, blocked} = searchTraces(space, options);
+    return {complete, counts: {executions, blocked, states: space.size, asks: space.asks}};
   },
   pos: sampler("pos"),
   pct: sampler("pct"),

@@ -1,0 +1,387 @@
+// Optimal DPOR: one execution for every trace, and none begun in vain.
+//
+// Two schedules that differ only in the order of steps which do not conflict are one trace (Mazurkiewicz), and end alike. So
+// each execution is looked through for races, pairs of conflicting steps that could have come the other way round, and for each
+// race a sequence that reverses it is planted where the first of the two was made, unless what was explored there covers it.
+//
+// After Abdulla, Aronis, Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014, and "Source Sets: A
+// Foundation for Optimal Dynamic Partial Order Reduction", JACM 2017. Departures:
+// - States are numbers (space.ts), so a step is a look-up and undoing it costs nothing. Sequences are kept as threads and
+//   run where they are wanted: whether a compare-and-swap writes there is seen, not guessed.
+// - Locks block. A lock conflicts with the unlock before it, but what can be reversed are the two times it was taken: from
+//   the unlock we go back to the access before which the lock could be had. A thread that waits when all is over has such a
+//   race too.
+// - A BUG ends the run for everybody: such a step conflicts with all others, and with those that were not made any more.
+// - A race is looked at when its second step is new, not once more in every execution that shares both.
+
+import {enabled, perform, type Cell, type Transition} from "../sim/index.ts";
+import {ENDS, type Space} from "./space.ts";
+import {Watch, type Budget} from "./watch.ts";
+
+export type Traced = {
+  /** Every trace was explored. */
+  readonly complete: boolean;
+  /** Executions to an end: of all threads, at a BUG or in a deadlock. */
+  readonly executions: number;
+  /** Executions given up halfway, since all that could follow had been explored: none, if the search is optimal. */
+  readonly blocked: number;
+};
+
+/** What a thread's next step does in a certain state. */
+type Step = {
+  /** Halves of memory. What is written is touched as well. */
+  readonly touches: readonly number[];
+  readonly writes: boolean;
+  /** The run ends with it. */
+  readonly ends: boolean;
+};
+
+/** Sequences to be explored from a state, those with the same beginning together. */
+type Wakeup = {readonly thread: number; readonly then: Wakeup[]};
+
+/** A place in the execution, and the step that is made from there. */
+type Place = {
+  readonly state: number;
+  /** Threads whose step from here needs no exploring, as bits. */
+  sleeping: number;
+  readonly wakeup: Wakeup[];
+  thread: number;
+  step: Step;
+  /** For each thread, the length of the execution that has all its steps which happen before this one. */
+  clock: readonly number[];
+  /** Places of the steps that this one races with. */
+  races: readonly number[];
+};
+
+const NO_STEP: Step = {touches: [], writes: false, ends: false};
+/** Executions between two looks at the clock. */
+const PATIENCE = 64;
+
+export function searchTraces(space: Space, budget: Budget): Traced {
+  return new Search(space, new Watch(space, budget)).run();
+}
+
+class Search {
+  private readonly space: Space;
+  private readonly watch: Watch;
+  private readonly halves: Int32Array;
+  private readonly places: Place[] = [];
+  /** For each half of memory, the places whose steps touch it. */
+  private readonly touching = new Map<number, number[]>();
+  private readonly steps: Step[] = [];
+  private readonly able: number[][] = [];
+  /** Steps from here on are new in this execution. */
+  private fresh = 0;
+  private executions = 0;
+  private blocked = 0;
+
+  constructor(space: Space, watch: Watch) {
+    this.space = space;
+    this.watch = watch;
+    this.halves = space.program.machine.memory.halves;
+  }
+
+  run(): Traced {
+    this.enter(0, 0, []);
+    for (let turn = 0; this.places.length > 0; turn++) {
+      if (turn % PATIENCE === 0 && this.watch.isOver()) return this.result(false);
+      this.finish();
+      this.reverseRaces();
+      this.goBack();
+    }
+    return this.result(true);
+  }
+
+  private result(complete: boolean): Traced {
+    return {complete, executions: this.executions, blocked: this.blocked};
+  }
+
+  /** Goes on from the last place until the execution is at its end. */
+  private finish(): void {
+    for (;;) {
+      const place = this.places[this.places.length - 1];
+      const threads = this.enabledThreads(place.state);
+      const next = place.wakeup.shift() ?? this.anyAwake(place, threads);
+      if (!next) {
+        if (threads.length > 0) this.blocked++;
+        else {
+          this.executions++;
+          this.space.judgeEnd(place.state);
+        }
+        this.places.pop();
+        return;
+      }
+      const state = this.make(place, next.thread);
+      if (state <= ENDS) {
+        this.executions++;
+        return;
+      }
+      this.enter(state, this.stillSleeping(place), next.then);
+    }
+  }
+
+  private anyAwake({sleeping}: Place, threads: readonly number[]): Wakeup | null {
+    const thread = threads.find((t) => ((sleeping >> t) & 1) === 0);
+    return thread === undefined ? null : {thread, then: []};
+  }
+
+  private enter(state: number, sleeping: number, wakeup: Wakeup[]): void {
+    this.places.push({
+      state,
+      sleeping,
+      wakeup,
+      thread: -1,
+      step: NO_STEP,
+      clock: [],
+      races: [],
+    });
+  }
+
+  private stillSleeping({state, sleeping, step}: Place): number {
+    let still = 0;
+    for (let t = 0; t < this.space.threads; t++) {
+      if ((sleeping >> t) & 1 && !conflict(this.stepOf(state, t), step)) still |= 1 << t;
+    }
+    return still;
+  }
+
+  private make(place: Place, thread: number): number {
+    const at = this.places.length - 1;
+    place.thread = thread;
+    place.step = this.stepOf(place.state, thread);
+    const before = this.before(place.step);
+    const own = this.clockOf(thread, at);
+    place.races = this.racesOf(thread, place, before, own);
+    const clock = [...own];
+    for (const e of before) join(clock, this.places[e].clock);
+    clock[thread] = at + 1;
+    place.clock = clock;
+    for (const half of place.step.touches) {
+      const list = this.touching.get(half);
+      if (list) list.push(at);
+      else this.touching.set(half, [at]);
+    }
+    return this.space.successor(place.state, thread);
+  }
+
+  /** The clock of the thread's last step. */
+  private clockOf(thread: number, end: number): readonly number[] {
+    for (let i = end - 1; i >= 0; i--) {
+      if (this.places[i].thread === thread) return this.places[i].clock;
+    }
+    return new Array<number>(this.space.threads).fill(0);
+  }
+
+  /** The last steps that this one conflicts with: behind them lie all the others. */
+  private before(step: Step): number[] {
+    const found = new Set<number>();
+    for (const half of step.touches) {
+      const list = this.touching.get(half) ?? [];
+      for (let i = list.length - 1; i >= 0; i--) {
+        const {writes} = this.places[list[i]].step;
+        if (writes || step.writes) found.add(list[i]);
+        if (writes) break;
+      }
+    }
+    if (step.ends) {
+      for (let t = 0; t < this.space.threads; t++) {
+        for (let i = this.places.length - 2; i >= 0; i--) {
+          if (this.places[i].thread !== t) continue;
+          found.add(i);
+          break;
+        }
+      }
+    }
+    return [...found];
+  }
+
+  private racesOf(
+    thread: number,
+    {state}: Place,
+    before: readonly number[],
+    own: readonly number[],
+  ): number[] {
+    const transition = this.space.node(state, thread).transition!;
+    return before.flatMap((e) => {
+      const {thread: other} = this.places[e];
+      const covered =
+        other === thread ||
+        own[other] > e ||
+        before.some((f) => f !== e && this.places[f].clock[other] > e);
+      const first = isBlocking(transition) ? this.couldBeHad(transition, e) : e;
+      if (first === e) return covered ? [] : [e];
+      return this.isOthers(first, thread, own) ? [first] : [];
+    });
+  }
+
+  private isOthers(e: number, thread: number, own: readonly number[]): boolean {
+    if (e < 0) return false;
+    const {thread: other} = this.places[e];
+    return other !== thread && own[other] <= e;
+  }
+
+  /** From `last` backwards, the access to the lock's word before which the lock could be had. */
+  private couldBeHad(lock: Transition, last: number): number {
+    const list = this.touching.get(lock.half) ?? [];
+    const from = list.lastIndexOf(last);
+    if (from < 0) return last;
+    for (let i = from; i >= 0; i--) {
+      this.space.enabledThreads(this.places[list[i]].state);
+      if (enabled(lock, this.halves)) return list[i];
+    }
+    return -1;
+  }
+
+  private reverseRaces(): void {
+    const {places, space} = this;
+    const end = places.length;
+    const last = places[end - 1] as Place | undefined;
+    if (!last) return;
+    for (let i = this.fresh; i < end; i++) {
+      for (const e of places[i].races) this.reverse(e, places[i].thread);
+    }
+    const final = last.step.ends ? last.state : space.successor(last.state, last.thread);
+    for (let t = 0; t < space.threads; t++) {
+      const node = space.node(final, t);
+      if (node.kind !== "step" || (last.step.ends && t === last.thread)) continue;
+      if (this.enabledThreads(final).includes(t)) {
+        if (last.step.ends) this.reverse(end - 1, t);
+        continue;
+      }
+      const transition = node.transition!;
+      const list = this.touching.get(transition.half) ?? [];
+      if (list.length === 0) continue;
+      const e = this.couldBeHad(transition, list[list.length - 1]);
+      if (this.isOthers(e, t, this.clockOf(t, end))) this.reverse(e, t);
+    }
+  }
+
+  /** Plants, where step `e` was made, what does not happen after it, and then `thread`'s step. */
+  private reverse(e: number, thread: number): void {
+    const {state, thread: other, sleeping, wakeup} = this.places[e];
+    const sequence: number[] = [];
+    for (let i = e + 1; i < this.places.length; i++) {
+      if (this.places[i].clock[other] <= e) sequence.push(this.places[i].thread);
+    }
+    sequence.push(thread);
+    const run = this.runFrom(state, sequence);
+    const done = sleeping | (1 << other);
+    for (let t = 0; t < this.space.threads; t++) {
+      if ((done >> t) & 1 && this.canBeFirst(state, t, sequence, run)) return;
+    }
+    this.plant(wakeup, state, sequence);
+  }
+
+  private runFrom(from: number, sequence: readonly number[]): Step[] {
+    let state = from;
+    return sequence.map((thread) => {
+      const step = this.stepOf(state, thread);
+      state = this.space.successor(state, thread);
+      return step;
+    });
+  }
+
+  /** Is there a schedule of the same trace, or of one that goes on from it, which begins with `thread`'s step? */
+  private canBeFirst(
+    state: number,
+    thread: number,
+    sequence: readonly number[],
+    run: readonly Step[],
+  ): boolean {
+    const step = this.stepOf(state, thread);
+    for (let i = 0; i < sequence.length; i++) {
+      if (sequence[i] === thread) return true;
+      if (conflict(step, run[i])) return false;
+    }
+    return true;
+  }
+
+  private plant(into: Wakeup[], state: number, sequence: readonly number[]): void {
+    const run = this.runFrom(state, sequence);
+    for (const {thread, then} of into) {
+      if (!this.canBeFirst(state, thread, sequence, run)) continue;
+      const at = sequence.indexOf(thread);
+      const rest = at < 0 ? sequence : sequence.filter((_, i) => i !== at);
+      if (then.length > 0 && rest.length > 0)
+        this.plant(then, this.space.successor(state, thread), rest);
+      return;
+    }
+    let branch = into;
+    for (const thread of sequence) {
+      const then: Wakeup[] = [];
+      branch.push({thread, then});
+      branch = then;
+    }
+  }
+
+  private goBack(): void {
+    const {places} = this;
+    for (let at = places.length - 1; at >= 0; at--) {
+      const place = places[at];
+      for (const half of place.step.touches) this.touching.get(half)!.pop();
+      place.sleeping |= 1 << place.thread;
+      place.thread = -1;
+      place.step = NO_STEP;
+      if (place.wakeup.length > 0) {
+        this.fresh = at;
+        return;
+      }
+      places.pop();
+    }
+  }
+
+  private enabledThreads(state: number): readonly number[] {
+    return (this.able[state] ??= this.space.enabledThreads(state));
+  }
+
+  private stepOf(state: number, thread: number): Step {
+    const at = state * this.space.threads + thread;
+    return (this.steps[at] ??= this.see(state, thread));
+  }
+
+  private see(state: number, thread: number): Step {
+    const {space, halves} = this;
+    const {transition, watched, watchers} = space.node(state, thread);
+    const t = transition!;
+    const ends = space.successor(state, thread) === ENDS;
+    // Brings memory to this state.
+    space.enabledThreads(state);
+    const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!));
+    const touches = new Set(t.bytes === 8 ? [t.half, t.half + 1] : [t.half]);
+    for (const cell of looks) for (const half of this.halvesOf(cell)) touches.add(half);
+    return {touches: [...touches], writes: writesNow(t, halves), ends};
+  }
+
+  private halvesOf({address, bytes}: Cell): number[] {
+    const half = this.space.program.machine.memory.half(address);
+    if (half < 0) return [];
+    return bytes === 8 ? [half, half + 1] : [half];
+  }
+}
+
+function conflict(a: Step, b: Step): boolean {
+  if (a.ends || b.ends) return true;
+  return (a.writes || b.writes) && a.touches.some((half) => b.touches.includes(half));
+}
+
+function isBlocking({act}: Transition): boolean {
+  return act.startsWith("lock");
+}
+
+/** A compare-and-swap, add_unless, trylock or test-and-set that changes nothing is a read. */
+function writesNow(t: Transition, halves: Int32Array): boolean {
+  if (t.act === "load") return false;
+  const isConditional = ["compare_exchange", "add_unless", "try_lock"].includes(t.act);
+  if (!isConditional && t.answer !== "bit") return true;
+  const low = halves[t.half];
+  const high = halves[t.half + 1];
+  perform(t, halves);
+  const changed = halves[t.half] !== low || halves[t.half + 1] !== high;
+  halves[t.half] = low;
+  halves[t.half + 1] = high;
+  return changed;
+}
+
+function join(into: number[], clock: readonly number[]): void {
+  for (let t = 0; t < into.length; t++) if (clock[t] > into[t]) into[t] = clock[t];
+}
