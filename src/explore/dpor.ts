@@ -226,7 +226,7 @@ class Search {
     const from = list.lastIndexOf(last);
     if (from < 0) return last;
     for (let i = from; i >= 0; i--) {
-      this.space.enabledThreads(this.places[list[i]].state);
+      this.space.load(this.places[list[i]].state);
       if (enabled(lock, this.halves)) return list[i];
     }
     return -1;
@@ -344,8 +344,7 @@ class Search {
     const {transition, watched, watchers} = space.node(state, thread);
     const t = transition!;
     const ends = space.successor(state, thread) === ENDS;
-    // Brings memory to this state.
-    space.enabledThreads(state);
+    space.load(state);
     const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!));
     const touches = new Set(t.bytes === 8 ? [t.half, t.half + 1] : [t.half]);
     for (const cell of looks) for (const half of this.halvesOf(cell)) touches.add(half);

@@ -156,7 +156,8 @@ export class Space {
     });
   }
 
-  private load(state: number): void {
+  /** Brings memory to what it is in `state`. */
+  load(state: number): void {
     this.memories.load(this.states.rows[state * this.states.width]);
   }
 
