@@ -14,7 +14,7 @@
 // - A BUG ends the run for everybody: such a step conflicts with all others, and with those that were not made any more.
 // - A race is looked at when its second step is new, not once more in every execution that shares both.
 
-import {enabled, perform, type Cell, type Transition} from "../sim/index.ts";
+import {enabled, halves_touched, perform, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget} from "./watch.ts";
 
@@ -346,15 +346,12 @@ class Search {
     const ends = space.successor(state, thread) === ENDS;
     space.load(state);
     const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!));
-    const touches = new Set(t.bytes === 8 ? [t.half, t.half + 1] : [t.half]);
-    for (const cell of looks) for (const half of this.halvesOf(cell)) touches.add(half);
+    const {memory} = space.program.machine;
+    const touches = new Set([
+      ...halves_touched(t),
+      ...looks.flatMap((cell) => memory.halves_of(cell)),
+    ]);
     return {touches: [...touches], writes: writesNow(t, halves), ends};
-  }
-
-  private halvesOf({address, bytes}: Cell): number[] {
-    const half = this.space.program.machine.memory.half(address);
-    if (half < 0) return [];
-    return bytes === 8 ? [half, half + 1] : [half];
   }
 }
 

@@ -7,7 +7,7 @@
 //
 // Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits.
 
-import type {Cell, Transition} from "../sim/index.ts";
+import {halves_touched, is_on_bit, type Cell, type Transition} from "../sim/index.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
@@ -53,14 +53,14 @@ export class Futures {
   }
 
   private noteBits({transition}: Node): void {
-    if (transition && isOnBit(transition)) this.byBits[transition.half] = 1;
+    if (transition && is_on_bit(transition)) this.byBits[transition.half] = 1;
   }
 
   private accessOf(node: Node): Access {
     const access = {reads: new Uint32Array(this.words), writes: new Uint32Array(this.words)};
     const {transition, watched} = node;
     if (!transition) return access;
-    if (isOnBit(transition)) {
+    if (is_on_bit(transition)) {
       const atom = this.atomOf[transition.half] + transition.shift;
       add(access.reads, atom);
       if (transition.act !== "load") add(access.writes, atom);
@@ -77,11 +77,10 @@ export class Futures {
     return access;
   }
 
-  private addHalves(access: Access, {act, half, bytes}: Transition): void {
-    const halves = bytes === 8 ? [half, half + 1] : [half];
-    for (const h of halves) {
-      if (act !== "store") this.addHalf(access.reads, h);
-      if (act !== "load") this.addHalf(access.writes, h);
+  private addHalves(access: Access, transition: Transition): void {
+    for (const half of halves_touched(transition)) {
+      if (transition.act !== "store") this.addHalf(access.reads, half);
+      if (transition.act !== "load") this.addHalf(access.writes, half);
     }
   }
 
@@ -90,11 +89,9 @@ export class Futures {
     for (let i = 0; i < atoms; i++) add(set, this.atomOf[half] + i);
   }
 
-  private addCell(set: Uint32Array, {address, bytes}: Cell): void {
-    const half = this.space.program.machine.memory.half(address);
-    if (half < 0) return;
-    this.addHalf(set, half);
-    if (bytes === 8) this.addHalf(set, half + 1);
+  private addCell(set: Uint32Array, cell: Cell): void {
+    const {memory} = this.space.program.machine;
+    for (const half of memory.halves_of(cell)) this.addHalf(set, half);
   }
 
   /** Each node's accesses and those of all nodes behind it. */
@@ -111,10 +108,6 @@ export class Futures {
     }
     return all;
   }
-}
-
-function isOnBit({act, answer}: Transition): boolean {
-  return answer === "bit" || act.endsWith("_bit");
 }
 
 /** Every node after all that lie behind it. */

@@ -5,7 +5,7 @@
 // `pos` is Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling", CAV 2018: priorities of steps, drawn anew for those
 // that conflict with the step that was made. Departure: the length of a run that pct asks for is that of the run before.
 
-import type {Transition} from "../sim/index.ts";
+import {halves_touched, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget} from "./watch.ts";
 
@@ -104,8 +104,8 @@ function highest(threads: readonly number[], priority: (thread: number) => numbe
 
 /** Two accesses to one word, of which one may write. */
 function conflict(a: Transition, b: Transition): boolean {
-  const wide = (t: Transition) => (t.bytes === 8 ? 1 : 0);
-  const overlap = a.half <= b.half + wide(b) && b.half <= a.half + wide(a);
+  const others = halves_touched(b);
+  const overlap = halves_touched(a).some((half) => others.includes(half));
   return overlap && (a.act !== "load" || b.act !== "load");
 }
 

@@ -77,10 +77,6 @@ export class Space {
     return this.trees.reduce((sum, tree) => sum + tree.asks, 0);
   }
 
-  get bytes(): number {
-    return this.states.bytes + this.memories.bytes + this.successors.byteLength;
-  }
-
   node(state: number, thread: number): Node {
     return this.trees[thread].nodes[this.states.rows[state * this.states.width + 1 + thread]];
   }

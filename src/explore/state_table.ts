@@ -64,10 +64,6 @@ export class RowTable {
     this.rows = rows;
     this.width = width;
   }
-
-  get bytes(): number {
-    return 4 * (this.rows.length + this.slots.length + this.hashes.length);
-  }
 }
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
@@ -110,14 +106,6 @@ export class MemoryTable {
     this.first = halves.slice();
     this.columnOf = new Int32Array(halves.length).fill(-1);
     this.table.intern(this.row, 0);
-  }
-
-  get count(): number {
-    return this.table.count;
-  }
-
-  get bytes(): number {
-    return this.table.bytes;
   }
 
   /** Tells the table that this half may be written. */

@@ -54,10 +54,11 @@ export class TraceWords {
   }
 
   private byHalf(): Map<number, Known[]> {
+    const {memory} = this.program.machine;
     const at = new Map<number, Known[]>();
     for (const word of this.known.values()) {
-      const halves = word.cell.bytes === 8 ? [word.half, word.half + 1] : [word.half];
-      for (const half of halves) at.set(half, [...(at.get(half) ?? []), word]);
+      for (const half of memory.halves_of(word.cell))
+        at.set(half, [...(at.get(half) ?? []), word]);
     }
     return at;
   }

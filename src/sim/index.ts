@@ -17,8 +17,10 @@ export {Memory, read_word} from "./memory.ts";
 export {
   compile,
   enabled,
+  halves_touched,
   hex,
   holds_what_it_releases,
+  is_on_bit,
   perform,
   wildAccess,
   type Transition,

@@ -46,6 +46,13 @@ export class Memory {
     return -1;
   }
 
+  /** The halves that a cell covers; none where there is no memory. */
+  halves_of({address, bytes}: Pick<Cell, "address" | "bytes">): number[] {
+    const half = this.half(address);
+    if (half < 0) return [];
+    return bytes === 8 ? [half, half + 1] : [half];
+  }
+
   /** Reads and writes without a step: for the first state and for whoever only looks. */
   read(cell: Cell): number {
     return read_word(this.halves, this.half(cell.address), cell);

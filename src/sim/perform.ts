@@ -43,11 +43,21 @@ export function compile(
   }
   const {act, answer, cell, expected} = operation;
   const half = memory.half(cell.address);
-  const onBit = answer === "bit" || act.endsWith("_bit");
+  const onBit = is_on_bit(operation);
   const bytes = onBit ? 4 : cell.bytes;
   const shift = onBit ? operation.operand : (cell.address & 3) * 8;
   const operand = act.includes("lock") && !onBit ? thread + 1 : operation.operand;
   return {act, answer, half, bytes, shift, operand, expected};
+}
+
+/** Is it about one bit of its word? Then `shift` is the number of the bit. */
+export function is_on_bit({act, answer}: Pick<Transition, "act" | "answer">): boolean {
+  return answer === "bit" || act.endsWith("_bit");
+}
+
+/** The halves that `t` reads or writes. */
+export function halves_touched({half, bytes}: Transition): number[] {
+  return bytes === 8 ? [half, half + 1] : [half];
 }
 
 /** Whether `t` can be performed now. Only taking a lock can be impossible. */
