@@ -5,7 +5,6 @@ import {sources} from "virtual:kernel-source";
 import {
   explore,
   Space,
-  type ExploreOptions,
   type Program,
   type Report,
 } from "../src/explore/index.ts";
@@ -143,7 +142,7 @@ export function exploreRace(
   race: string,
   set: Set = {},
   linked = v5_13,
-  options: ExploreOptions = {},
+  options: Parameters<typeof explore>[2] = {},
 ): Report {
   return explore(program(race, set, linked), defaultsOf(raceNamed(race)!), options);
 }

@@ -14,9 +14,9 @@
 // - A BUG ends the run for everybody: such a step conflicts with all others, and with those that were not made any more.
 // - A race is looked at when its second step is new, not once more in every execution that shares both.
 
-import {enabled, halves_touched, perform, type Transition} from "../sim/index.ts";
+import {enabled, halves_touched, writes_now, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
-import {Watch, type Budget} from "./watch.ts";
+import {Watch, type Budget, type Search as Searching} from "./watch.ts";
 
 export type Traced = {
   /** Every trace was explored. */
@@ -57,8 +57,8 @@ const NO_STEP: Step = {touches: [], writes: false, ends: false};
 /** Executions between two looks at the clock. */
 const PATIENCE = 64;
 
-export function searchTraces(space: Space, budget: Budget): Traced {
-  return new Search(space, new Watch(space, budget)).run();
+export function* searchTraces(space: Space, budget: Budget): Searching<Traced> {
+  return yield* new Search(space, new Watch(space, budget)).run();
 }
 
 class Search {
@@ -81,10 +81,11 @@ class Search {
     this.halves = space.program.machine.memory.halves;
   }
 
-  run(): Traced {
+  *run(): Searching<Traced> {
     this.enter(0, 0, []);
     for (let turn = 0; this.places.length > 0; turn++) {
-      if (turn % PATIENCE === 0 && this.watch.isOver()) return this.result(false);
+      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.executions)))
+        return this.result(false);
       this.finish();
       this.reverseRaces();
       this.goBack();
@@ -351,7 +352,7 @@ class Search {
       ...halves_touched(t),
       ...looks.flatMap((cell) => memory.halves_of(cell)),
     ]);
-    return {touches: [...touches], writes: writesNow(t, halves), ends};
+    return {touches: [...touches], writes: writes_now(t, halves), ends};
   }
 }
 
@@ -362,20 +363,6 @@ function conflict(a: Step, b: Step): boolean {
 
 function isBlocking({act}: Transition): boolean {
   return act.startsWith("lock");
-}
-
-/** A compare-and-swap, add_unless, trylock or test-and-set that changes nothing is a read. */
-function writesNow(t: Transition, halves: Int32Array): boolean {
-  if (t.act === "load") return false;
-  const isConditional = ["compare_exchange", "add_unless", "try_lock"].includes(t.act);
-  if (!isConditional && t.answer !== "bit") return true;
-  const low = halves[t.half];
-  const high = halves[t.half + 1];
-  perform(t, halves);
-  const changed = halves[t.half] !== low || halves[t.half + 1] !== high;
-  halves[t.half] = low;
-  halves[t.half + 1] = high;
-  return changed;
 }
 
 function join(into: number[], clock: readonly number[]): void {

@@ -10,12 +10,15 @@ import {
   holds_what_it_releases,
   perform,
   wildAccess,
-  type InterruptOperation,
   type MemoryOperation,
   type Op,
   type Operation,
+  type StepOperation,
+  type Transition,
 } from "../sim/index.ts";
-import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
+import {goesOtherwise, holds} from "./carried.ts";
+import {failed, leftLocked, named, stuck, unlockedByAnother, type Named} from "./findings.ts";
+import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {Place, Step, Trace, TraceFinding} from "./trace.ts";
@@ -47,10 +50,13 @@ const DEEPEST_STACK = 100;
 /** A thread that stands before its next step, or has no more. */
 type Runner = {
   readonly generator: Op<unknown>;
-  readonly stack: string[];
-  next: MemoryOperation | InterruptOperation | null;
+  frame: Frame;
+  next: StepOperation | null;
+  /** What it does to memory; null where it only waits for a change. */
+  transition: Transition | null;
   places: readonly Place[];
   result: unknown;
+  isFinished: boolean;
 };
 
 class Execution {
@@ -64,18 +70,22 @@ class Execution {
   private bug: Failure | null = null;
   private warning: string | null = null;
   private readonly withoutPlaces: number;
+  private readonly names: Names;
 
   constructor(program: Program, withoutPlaces: number) {
     this.program = program;
     this.words = new TraceWords(program);
     this.withoutPlaces = withoutPlaces;
     program.machine.backtraces = withoutPlaces < 0;
+    this.names = new Names(program.machine.immutable);
     this.runners = program.threads.map((thread) => ({
       generator: thread.run(),
-      stack: [],
+      frame: bottom(this.names),
       next: null,
+      transition: null,
       places: [],
       result: undefined,
+      isFinished: false,
     }));
     this.runners.forEach((_, thread) => this.advance(thread, 0));
   }
@@ -94,42 +104,68 @@ class Execution {
 
   /** False if `thread` has no step to make. */
   private step(thread: number): boolean {
-    const runner = this.runners[thread];
-    if (!runner?.next) return false;
-    const {program} = this;
-    const {memory} = program.machine;
-    const operation = runner.next;
-    const watched = operation.act === "interrupts" ? null : operation;
-    if (watched && memory.half(watched.cell.address) < 0) return false;
-    const transition = compile(operation, memory, thread, program.interrupts);
-    if (!enabled(transition, memory.halves)) return false;
-    if (!holds_what_it_releases(transition, memory.halves)) {
-      this.badUnlock(watched!, thread);
+    const runner = this.runners[thread] as Runner | undefined;
+    if (!runner?.next || !this.canGoOn(runner)) return false;
+    const {next: operation, transition} = runner;
+    const {halves} = this.program.machine.memory;
+    if (transition && isBadUnlock(runner, transition, halves)) {
+      this.badUnlock(operation as MemoryOperation, thread);
       return true;
     }
-    const monitors = watched
-      ? program.monitors.filter((monitor) => monitor.watches(watched))
-      : [];
-    for (const monitor of monitors) monitor.before(watched!, thread, memory);
+    if ("cell" in operation) this.letMonitorsLook(operation, thread);
+    const old = transition && halves.slice(transition.half, transition.half + 2);
+    const observed = transition ? perform(transition, halves) : 0;
+    const written = (old ? [...old.keys()] : [])
+      .filter((i) => halves[transition!.half + i] !== old![i])
+      .map((i) => [transition!.half + i, halves[transition!.half + i]] as const);
+    this.note(thread, operation, observed, written);
+    runner.frame = stepped(this.names, runner.frame, {operation, transition}, observed);
+    this.advance(thread, observed);
+    return true;
+  }
 
-    const old = memory.halves.slice(transition.half, transition.half + 2);
-    const observed = perform(transition, memory.halves);
-    const written = [0, 1]
-      .filter((i) => memory.halves[transition.half + i] !== old[i])
-      .map((i) => [transition.half + i, memory.halves[transition.half + i]] as const);
+  private canGoOn({transition, frame}: Runner): boolean {
+    const {halves} = this.program.machine.memory;
+    if (transition) return enabled(transition, halves);
+    return goesOtherwise(frame.carried.turn!, halves);
+  }
+
+  private letMonitorsLook(operation: MemoryOperation, thread: number): void {
+    const {monitors, machine} = this.program;
+    const functions = this.functionsOf(thread);
+    for (const monitor of monitors) {
+      if (!monitor.watches(operation, functions)) continue;
+      const message = monitor.before({operation, functions, thread}, machine.memory);
+      if (message === null) continue;
+      this.find(
+        named(monitor.name, message, functions[0]),
+        thread,
+        this.runners[thread].places,
+      );
+    }
+  }
+
+  private note(
+    thread: number,
+    operation: StepOperation,
+    observed: number,
+    written: Written,
+  ): void {
+    const {program, words, runners} = this;
+    const cell = "cell" in operation ? operation.cell : null;
+    const touched = operation.act === "interrupts" ? program.interrupts[thread] : cell;
+    const answers = "cell" in operation && operation.answer !== "nothing";
     this.written[this.steps.length] = written;
     this.steps.push({
       thread,
       kind: operation.kind,
       shared: true,
-      word: this.words.indexOf(watched?.cell ?? program.interrupts[thread]),
+      word: touched ? words.indexOf(touched) : -1,
       text: sayStep(program, operation, observed, written.length > 0),
-      observed: watched && watched.answer !== "nothing" ? observed : null,
+      observed: answers ? observed : null,
       changes: [],
-      places: runner.places,
+      places: runners[thread].places,
     });
-    this.advance(thread, observed);
-    return true;
   }
 
   /** Lets `thread` run to its next step. */
@@ -139,10 +175,7 @@ class Execution {
     try {
       for (let input = observed; !this.bug; input = 0) {
         const {done, value} = runner.generator.next(input);
-        if (done) {
-          runner.result = value;
-          return;
-        }
+        if (done) return this.finish(thread, value);
         if (this.isStep(value, thread)) return;
       }
     } catch (error) {
@@ -151,16 +184,29 @@ class Execution {
     }
   }
 
+  private finish(thread: number, result: unknown): void {
+    const runner = this.runners[thread];
+    runner.result = result;
+    runner.isFinished = true;
+    const {monitors, machine} = this.program;
+    for (const monitor of monitors) {
+      const message = monitor.finished?.(thread, machine.memory) ?? null;
+      if (message !== null) this.find(named(monitor.name, message), thread);
+    }
+  }
+
   /** True if `operation` is the thread's next step; announcements are written down at once. */
   private isStep(operation: Operation, thread: number): boolean {
     const runner = this.runners[thread];
     switch (operation.act) {
-      case "call":
-        runner.stack.push(operation.name);
-        return false;
       case "return":
         this.judge(operation.name, operation.value, thread);
-        runner.stack.pop();
+        runner.frame = announced(this.names, runner.frame, operation);
+        return false;
+      case "call":
+      case "turn":
+      case "turned":
+        runner.frame = announced(this.names, runner.frame, operation);
         return false;
       case "barrier":
         this.announce(operation.kind, operation.kind, thread, operation.stack);
@@ -175,13 +221,12 @@ class Execution {
     }
   }
 
-  private isPossible(operation: MemoryOperation | InterruptOperation, thread: number): boolean {
+  private isPossible(operation: StepOperation, thread: number): boolean {
     const runner = this.runners[thread];
-    runner.places = placesOf(this.program, operation.stack);
-    if (
-      operation.act !== "interrupts" &&
-      this.program.machine.memory.half(operation.cell.address) < 0
-    ) {
+    const {program} = this;
+    const {memory} = program.machine;
+    runner.places = placesOf(program, operation.stack);
+    if ("cell" in operation && memory.half(operation.cell.address) < 0) {
       this.fail(
         {message: wildAccess(operation.cell), about: "", dump: []},
         thread,
@@ -190,6 +235,8 @@ class Execution {
       return false;
     }
     runner.next = operation;
+    runner.transition =
+      operation.act === "await" ? null : compile(operation, memory, thread, program.interrupts);
     return true;
   }
 
@@ -216,8 +263,8 @@ class Execution {
     const {program, runners} = this;
     for (const monitor of program.monitors) {
       if (monitor.judges !== name) continue;
-      const functions = [...runners[thread].stack].reverse().slice(1);
-      const message = monitor.answered(value, functions, thread, program.machine.memory);
+      const functions = functionsOf(runners[thread].frame).slice(1);
+      const message = monitor.answered!(value, functions, thread, program.machine.memory);
       if (message === null) continue;
       this.find(named(monitor.name, message, functions[0]), thread, runners[thread].places);
     }
@@ -252,31 +299,29 @@ class Execution {
 
   /** Innermost first. */
   private functionsOf(thread: number): string[] {
-    return [...this.runners[thread].stack].reverse();
+    return functionsOf(this.runners[thread].frame);
   }
 
   private judgeEnd(): void {
     const {program, runners} = this;
-    const {memory} = program.machine;
-    const waiting = runners.flatMap(({next}, thread) => (next ? [{next, thread}] : []));
-    const stuck = waiting.every(
-      ({next, thread}) =>
-        !enabled(compile(next, memory, thread, program.interrupts), memory.halves),
-    );
-    if (!stuck) return;
-    if (waiting.length > 0) return this.deadlock();
+    const waiting = runners.filter(({next}) => next);
+    if (waiting.some((runner) => this.canGoOn(runner))) return;
+    if (waiting.length > 0) return this.stuck();
     for (const invariant of program.invariants) {
-      const message = invariant.check(memory);
+      const message = invariant.check(program.machine.memory);
       if (message !== null) this.find(named(invariant.name, message), -1);
     }
+    runners.forEach(({frame}, thread) => {
+      for (const lock of frame.carried.held) this.find(leftLocked(program, thread, lock), -1);
+    });
   }
 
-  private deadlock(): void {
-    const waiting = this.runners.flatMap(({next}, thread) => {
-      if (!next || next.act === "interrupts") return [];
-      return [{thread, operation: next, functions: this.functionsOf(thread)}];
-    });
-    this.find(deadlocked(this.program, waiting), -1);
+  private stuck(): void {
+    const waiting = this.runners.flatMap(({next}, thread) =>
+      next ? [{thread, operation: next, functions: this.functionsOf(thread)}] : [],
+    );
+    const carried = this.runners.map(({frame}) => frame.carried);
+    this.find(stuck(this.program, waiting, carried), -1);
   }
 
   private find(
@@ -301,7 +346,7 @@ class Execution {
 
   private trace(threads: readonly number[], defaults: Program["parameters"]): Trace {
     const {program, runners} = this;
-    const {race, parameters, livepatches, machine} = program;
+    const {race, parameters, livepatches} = program;
     const finished = runners.every(({next}) => next === null) && !this.bug;
     const results = runners.map(({result}) => result);
     const ended = finished || this.bug !== null;
@@ -315,8 +360,24 @@ class Execution {
       steps: this.words.withChanges(this.steps, this.written),
       finished,
       findings: this.findings,
-      outcome: ended ? program.outcome({memory: machine.memory, results, bug: this.bug}) : null,
+      outcome: ended ? this.outcome(results) : null,
       warning: this.warning,
     };
   }
+
+  /** What the run comes to: what the threads print, and what the race says of it. */
+  private outcome(results: readonly unknown[]): string | null {
+    const {program, bug, runners} = this;
+    const printed = program.threads.flatMap(({prints}, t) =>
+      runners[t].isFinished ? [prints?.(results[t]) ?? null] : [],
+    );
+    const ending = {memory: program.machine.memory, results, bug};
+    const all = [...printed, program.outcome(ending)].filter((text) => text !== null);
+    return all.length > 0 ? all.join(" / ") : null;
+  }
+}
+
+function isBadUnlock({next, frame}: Runner, step: Transition, halves: Int32Array): boolean {
+  if (!holds_what_it_releases(step, halves)) return true;
+  return step.act === "unlock_read" && !holds(frame.carried, next!);
 }

@@ -4,14 +4,16 @@ import {execute} from "./execution.ts";
 import type {Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
-import type {Finding, Path, Report} from "./report.ts";
+import type {DataRace, Finding, Path, Report} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
 import {Space} from "./space.ts";
 import {strategies, type StrategyName, type StrategyOptions} from "./strategies.ts";
-import {Watch} from "./watch.ts";
+import {runToEnd, Watch, type Progress, type Search} from "./watch.ts";
 
 export type ExploreOptions = Partial<StrategyOptions> & {
   readonly strategy?: StrategyName;
+  /** Whether data races decide the verdict. */
+  readonly checkRaces?: boolean;
   /** Steps after which a thread is taken to be one that never ends. */
   readonly maxSteps?: number;
 };
@@ -20,27 +22,40 @@ const DEFAULTS = {
   strategy: "stateful",
   maxStates: 20_000_000,
   maxSeconds: Infinity,
+  maxMegabytes: 4096,
+  checkRaces: false,
   maxSteps: 20_000,
   seed: 1,
   runs: 10_000,
   depth: 3,
 } as const;
 
-/** `fresh` makes the program anew each time: a run changes its machine's memory. */
+/** Explores to the end; `onProgress` answers false to stop. `fresh` makes the program anew: a run changes its machine's memory. */
 export function explore(
   fresh: () => Program,
   defaults: Program["parameters"],
-  options: ExploreOptions = {},
+  options: ExploreOptions & {onProgress?: (progress: Progress) => boolean} = {},
 ): Report {
+  return runToEnd(exploring(fresh, defaults, options), options.onProgress);
+}
+
+/** The same in slices: after each progress it is told whether to go on. */
+export function* exploring(
+  fresh: () => Program,
+  defaults: Program["parameters"],
+  options: ExploreOptions = {},
+): Search<Report> {
   const started = performance.now();
   const all = {...DEFAULTS, ...options};
   const program = fresh();
   const space = new Space(program, all.maxSteps);
-  const {complete, counts} = strategies[all.strategy](space, all);
+  const {complete, counts} = yield* strategies[all.strategy](space, all);
+  const dataRaces = describeRaces(space, defaults);
+  if (all.checkRaces) space.dataRaces.found.forEach((race) => space.sightRace(race));
 
   // Who draws at random does so because all states are too many: then so they are for the best stories.
   const watch = complete ? new Watch(space, all) : null;
-  const stories = new Stories(fresh, defaults, space, watch);
+  const stories = yield* Stories.of(fresh, defaults, space, watch);
   const findings = [...space.sightings.values()].map((sighting) => stories.tell(sighting));
   const unsure = space.nondeterminism();
   if (unsure !== null) findings.push(nondeterministic(unsure, stories.empty()));
@@ -56,9 +71,18 @@ export function explore(
     counts,
     findings: findings.sort((a, b) => a.steps - b.steps || (a.id < b.id ? -1 : 1)),
     outcomes: [...space.outcomes].sort(),
-    dataRaces: [],
+    dataRaces,
     elapsedMs: Math.round(performance.now() - started),
   };
+}
+
+function describeRaces(space: Space, defaults: Program["parameters"]): DataRace[] {
+  const races = [...space.dataRaces.found.values()].map(({id, accesses, state}) => ({
+    id,
+    accesses,
+    schedule: scheduleOf(space.program, defaults, space.pathTo(state)),
+  }));
+  return races.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function nondeterministic(message: string, path: Path): Finding {
@@ -86,19 +110,31 @@ class Stories {
   private readonly fewest: ReadonlyMap<string, readonly number[]>;
   private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
 
-  constructor(
+  /** Without a `watch` the best schedules are not looked for. */
+  static *of(
     fresh: () => Program,
     defaults: Program["parameters"],
     space: Space,
-    /** Null: the best schedules are not looked for. */
     watch: Watch | null,
+  ): Search<Stories> {
+    const ids = new Set(space.sightings.keys());
+    const fewest = watch ? yield* fewestPreemptions(space, ids, watch) : new Map();
+    const short = watch ? yield* shortest(space, ids, watch) : new Map();
+    return new Stories(fresh, defaults, space, fewest, short);
+  }
+
+  private constructor(
+    fresh: () => Program,
+    defaults: Program["parameters"],
+    space: Space,
+    fewest: ReadonlyMap<string, readonly number[]>,
+    short: ReadonlyMap<string, readonly number[]>,
   ) {
     this.fresh = fresh;
     this.defaults = defaults;
     this.space = space;
-    const ids = new Set(space.sightings.keys());
-    this.fewest = watch ? fewestPreemptions(space, ids, watch) : new Map();
-    this.shortest = watch ? shortest(space, ids, watch) : new Map();
+    this.fewest = fewest;
+    this.shortest = short;
   }
 
   tell({id, invariant, message, function: where}: Named): Finding {

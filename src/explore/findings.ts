@@ -1,7 +1,8 @@
 // How findings are named and said: the search and a single run must say the same of the same thing.
 
-import {cell_name, type MemoryOperation} from "../sim/index.ts";
-import type {Program} from "./program.ts";
+import {cell_name, type MemoryOperation, type StepOperation} from "../sim/index.ts";
+import {holds, type Carried, type Held} from "./carried.ts";
+import {isMacro, type Program} from "./program.ts";
 
 export type Named = {
   /** Invariant, function and cell: the same whatever path leads to it. */
@@ -33,17 +34,55 @@ export function unlockedByAnother(
   return named("locks are released by their holder", message, functions[0] ?? "");
 }
 
+/** A lock that a thread did not release before it finished. */
+export function leftLocked({threads}: Program, thread: number, {cell, bit}: Held): Named {
+  const lock = bit < 0 ? cell_name(cell) : `bit ${bit} of ${cell_name(cell)}`;
+  const message = `${threads[thread].name} has finished and still holds ${lock} (a missing unlock?)`;
+  return named("locks are released", message);
+}
+
+/** A thread that has not finished: the step that it cannot make, where, and what it carries. */
 export type Waiting = {
   readonly thread: number;
-  readonly operation: MemoryOperation;
+  readonly operation: StepOperation;
   readonly functions: readonly string[];
 };
 
-export function deadlocked({threads}: Program, waiting: readonly Waiting[]): Named {
-  const waits = waiting.map(({thread, operation, functions}) => {
-    const where = functions[0] ? ` in ${functions[0]}()` : "";
-    return `${threads[thread].name} waits for ${cell_name(operation.cell)}${where}`;
-  });
+/** Nobody can make a step: a deadlock, or a livelock if somebody goes round in a loop. `carried` is what each thread carries. */
+export function stuck(
+  program: Program,
+  waiting: readonly Waiting[],
+  carried: readonly Carried[],
+): Named {
+  const each = waiting.map((w) => sayWaiting(program, w, carried)).join("; ");
+  if (waiting.some(({operation}) => operation.act === "await")) {
+    const cause = "(did nobody write what is waited for?)";
+    return named("no livelock", `nobody gets any further: ${each} ${cause}`);
+  }
   const cause = "(a missing unlock, or locks taken in two orders?)";
-  return named("no deadlock", `no thread can run: ${waits.join("; ")} ${cause}`);
+  return named("no deadlock", `no thread can run: ${each} ${cause}`);
+}
+
+function sayWaiting(
+  {threads}: Program,
+  {thread, operation, functions}: Waiting,
+  carried: readonly Carried[],
+): string {
+  const {name} = threads[thread];
+  const inside = functions.find((f) => !isMacro(f));
+  const where = inside ? ` in ${inside}()` : "";
+  if (!("cell" in operation)) return `${name} goes round${where}`;
+  const holders = threads.filter((_, t) => holds(carried[t], operation)).map((t) => t.name);
+  const held = holders.length > 0 ? `, held by ${holders.join(" and ")}` : "";
+  return `${name} waits for ${cell_name(operation.cell)}${where}${held}`;
+}
+
+/** Threads go round and round, and whatever the others do, they do not get out. */
+export function circling({threads}: Program, going: readonly Waiting[]): Named {
+  const each = going.map(({thread, functions}) => {
+    const inside = functions.find((f) => !isMacro(f));
+    return `${threads[thread].name} goes round${inside ? ` in ${inside}()` : ""}`;
+  });
+  const message = `nobody gets any further: ${each.join("; ")} (each undoing what the other waits for?)`;
+  return named("no livelock", message);
 }

@@ -3,7 +3,8 @@
 // A step that conflicts with nothing that any other thread may still do commutes with all of it, so it may be made first and
 // the other threads' steps in this state need not be tried: the step alone is a persistent set (Godefroid, "Partial-Order
 // Methods for the Verification of Concurrent Systems", 1996). Histories only grow, so the graph has no cycles and no step
-// is put off for ever. The trees are not known before the search; stateful.ts says how that is dealt with.
+// is put off for ever; but for a loop whose turns leave traces, and then nothing is left out at all. The trees are not known
+// before the search; stateful.ts says how that is dealt with.
 //
 // Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits.
 
@@ -13,6 +14,10 @@ import type {Space} from "./space.ts";
 
 type Access = {readonly reads: Uint32Array; readonly writes: Uint32Array};
 
+/** For a node of one thread and a node of another: what is known of the first's step and the second's future. */
+const COMMUTE = 1;
+const CONFLICT = 2;
+
 export class Futures {
   private readonly space: Space;
   /** The first atom of each half, and whether its bits are atoms of their own. */
@@ -21,6 +26,10 @@ export class Futures {
   private readonly words: number;
   private readonly own: Access[][];
   private readonly all: Access[][];
+  /** By thread, other thread, node: an entry for each node of the other, made when it is first asked for. */
+  private readonly known: (Uint8Array | undefined)[][][];
+  /** A thread may go round for ever: nothing can be put off. */
+  private readonly hasCycles: boolean;
 
   /** Of the trees as they are now. Nodes that they get later are taken to do nothing. */
   constructor(space: Space) {
@@ -37,19 +46,29 @@ export class Futures {
     this.words = Math.ceil(atoms / 32);
     this.own = space.trees.map((tree) => tree.nodes.map((node) => this.accessOf(node)));
     this.all = space.trees.map((tree, t) => this.accumulate(tree, this.own[t]));
+    this.known = space.trees.map((tree) => space.trees.map(() => new Array(tree.nodes.length)));
+    this.hasCycles = space.hasCycles;
   }
 
   /** Does `thread`'s step in `state` commute with whatever the others may still do? */
   commutes(state: number, thread: number): boolean {
-    const {space, own, all} = this;
-    const step = own[thread][space.node(state, thread).id];
-    if (!step) return true;
+    if (this.hasCycles) return false;
+    const {space} = this;
+    const node = space.nodeId(state, thread);
+    if (node >= this.own[thread].length) return true;
     for (let other = 0; other < space.threads; other++) {
-      if (other === thread) continue;
-      const future = all[other][space.node(state, other).id];
-      if (future && conflict(step, future)) return false;
+      if (other !== thread && this.clash(thread, node, other, space.nodeId(state, other)))
+        return false;
     }
     return true;
+  }
+
+  private clash(thread: number, node: number, other: number, there: number): boolean {
+    const future = this.all[other];
+    if (there >= future.length) return false;
+    const known = (this.known[thread][other][node] ??= new Uint8Array(future.length));
+    known[there] ||= conflict(this.own[thread][node], future[there]) ? CONFLICT : COMMUTE;
+    return known[there] === CONFLICT;
   }
 
   private noteBits({transition}: Node): void {
@@ -58,7 +77,10 @@ export class Futures {
 
   private accessOf(node: Node): Access {
     const access = {reads: new Uint32Array(this.words), writes: new Uint32Array(this.words)};
-    const {transition, watched} = node;
+    const {transition, turn, watched} = node;
+    for (const {step} of turn?.seen ?? []) {
+      for (const half of halves_touched(step)) this.addHalf(access.reads, half);
+    }
     if (!transition) return access;
     if (is_on_bit(transition)) {
       const atom = this.atomOf[transition.half] + transition.shift;
@@ -96,15 +118,16 @@ export class Futures {
 
   /** Each node's accesses and those of all nodes behind it. */
   private accumulate(tree: ObservationTree, own: Access[]): Access[] {
-    const all: Access[] = new Array<Access>(tree.nodes.length);
+    const all = own.map(({reads, writes}) => ({reads: reads.slice(), writes: writes.slice()}));
     const order = postOrder(tree);
-    for (const node of order) {
-      const access = {reads: own[node.id].reads.slice(), writes: own[node.id].writes.slice()};
-      for (const {node: next} of node.edges.values()) {
-        union(access.reads, all[next.id].reads);
-        union(access.writes, all[next.id].writes);
+    // A waiting loop leads back: then what lies behind is not all known the first time.
+    for (let grown = true; grown;) {
+      grown = false;
+      for (const node of order) {
+        for (const {node: next} of node.edges.values()) {
+          if (unite(all[node.id], all[next.id]) && next.id <= node.id) grown = true;
+        }
       }
-      all[node.id] = access;
     }
     return all;
   }
@@ -137,8 +160,17 @@ function add(set: Uint32Array, atom: number): void {
   set[atom >>> 5] |= 1 << (atom & 31);
 }
 
-function union(into: Uint32Array, from: Uint32Array): void {
-  for (let i = 0; i < into.length; i++) into[i] |= from[i];
+/** Adds `from` to `into`; true if that made it larger. */
+function unite(into: Access, from: Access): boolean {
+  let grown = false;
+  for (let i = 0; i < into.reads.length; i++) {
+    const reads = into.reads[i] | from.reads[i];
+    const writes = into.writes[i] | from.writes[i];
+    if (reads !== (into.reads[i] | 0) || writes !== (into.writes[i] | 0)) grown = true;
+    into.reads[i] = reads;
+    into.writes[i] = writes;
+  }
+  return grown;
 }
 
 function conflict(a: Access, b: Access): boolean {

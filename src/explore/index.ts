@@ -8,13 +8,14 @@ export {
   type Monitor,
   type Program,
   type Thread,
+  type WatchedStep,
 } from "./program.ts";
-export type {Counts, Finding, Path, Report} from "./report.ts";
+export type {Counts, DataRace, Finding, Path, RacingAccess, Report} from "./report.ts";
 export {Space} from "./space.ts";
 export {search, type Explored} from "./stateful.ts";
-export type {Budget, Progress} from "./watch.ts";
+export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "./watch.ts";
 export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 export {execute} from "./execution.ts";
-export {explore, type ExploreOptions} from "./explore.ts";
+export {explore, exploring, type ExploreOptions} from "./explore.ts";
 export {strategies, type StrategyName} from "./strategies.ts";
 export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";

@@ -6,9 +6,22 @@
 // a local state is a stack of frames, and a frame is: function and arguments, then each observation, then for each call
 // that has returned the function, its answer and its arguments afterwards.
 //
+// Some things it carries through all functions, and they belong to the name as well (carried.ts).
+//
 // This asks of the code that no function keeps anything anywhere else. Structures of the kernel are sealed and there are no
 // variables outside of functions, so none can by accident. Where an argument or an answer hides something (a function, a Map),
 // nothing is forgotten.
+
+import type {Operation, StepOperation, Transition} from "../sim/index.ts";
+import {
+  beginTurn,
+  carryOn,
+  endTurn,
+  forgetTurn,
+  NOTHING_CARRIED,
+  sayCarried,
+  type Carried,
+} from "./carried.ts";
 
 /** Names for states, and what it takes to describe the values in them. */
 export class Names {
@@ -37,6 +50,7 @@ export type Frame = {
   readonly args: readonly unknown[] | null;
   /** Something it was given cannot be told from outside: nothing of it may be forgotten. */
   readonly opaque: boolean;
+  readonly carried: Carried;
   /** The whole stack as a number. */
   readonly stack: number;
 };
@@ -45,28 +59,70 @@ function frame(names: Names, f: Omit<Frame, "stack">): Frame {
   return {...f, stack: names.of(`${f.caller?.stack ?? ""}/${f.known}`)};
 }
 
+/** The local state that a thread is in when it stands here. */
+export function stateName({stack, carried}: Frame): string {
+  return carried === NOTHING_CARRIED ? String(stack) : `${stack} ${sayCarried(carried)}`;
+}
+
 export function bottom(names: Names): Frame {
   const known = names.of("thread");
-  return frame(names, {name: "", known, caller: null, args: null, opaque: true});
+  return frame(names, {
+    name: "",
+    known,
+    caller: null,
+    args: null,
+    opaque: true,
+    carried: NOTHING_CARRIED,
+  });
 }
 
-export function observe(names: Names, top: Frame, value: number): Frame {
-  return frame(names, {...top, known: names.of(`${top.known}=${value}`)});
+/** Where a thread stands that stood at `top`, made this step and observed `value`. */
+export function stepped(
+  names: Names,
+  top: Frame,
+  {operation, transition}: {operation: StepOperation | null; transition: Transition | null},
+  value: number,
+): Frame {
+  if (operation?.act === "await") return forgetTurn(top);
+  const known = names.of(`${top.known}=${value}`);
+  return frame(names, {
+    ...top,
+    known,
+    carried: carryOn(top.carried, operation, transition, value),
+  });
 }
 
-export function enter(names: Names, top: Frame, name: string, args: readonly unknown[]): Frame {
+/** Where it stands when it has announced something that is no step. */
+export function announced(names: Names, top: Frame, operation: Operation): Frame {
+  switch (operation.act) {
+    case "call":
+      return enter(names, top, operation.name, operation.args);
+    case "return":
+      return leave(names, top, operation.value);
+    case "turn":
+      return {...top, carried: beginTurn(top.carried, top)};
+    case "turned":
+      return {...top, carried: endTurn(top.carried)};
+    default:
+      return top;
+  }
+}
+
+function enter(names: Names, top: Frame, name: string, args: readonly unknown[]): Frame {
   const {text, opaque, mutable} = describe(names, args);
   const known = names.of(opaque ? `${name}(in ${top.stack})` : `${name}(${text})`);
-  return frame(names, {name, known, caller: top, args: mutable ? args : null, opaque});
+  const {carried} = top;
+  return frame(names, {name, known, caller: top, args: mutable ? args : null, opaque, carried});
 }
 
-export function leave(names: Names, top: Frame, value: unknown): Frame {
+function leave(names: Names, top: Frame, value: unknown): Frame {
   const caller = top.caller!;
   // Together, so that an answer which is an argument, or a part of one, is not taken for a copy.
   const after = describe(names, [...(top.args ?? []), value]);
   const forgets = !top.opaque && !after.opaque;
   const text = forgets ? `${top.name}:${after.text}` : `whole ${top.known}`;
-  return frame(names, {...caller, known: names.of(`${caller.known}>${text}`)});
+  const known = names.of(`${caller.known}>${text}`);
+  return frame(names, {...caller, known, carried: top.carried});
 }
 
 /** The functions of a stack, innermost first. */

@@ -8,21 +8,22 @@ import {
   wildAccess,
   type Cell,
   type Complaint,
-  type InterruptOperation,
   type Machine,
   type MemoryOperation,
   type Op,
   type Operation,
+  type StepOperation,
   type Transition,
 } from "../sim/index.ts";
+import {isPure, sayCarried, type Turn} from "./carried.ts";
 import {
+  announced,
   bottom,
   describe,
-  enter,
   functionsOf,
-  leave,
   Names,
-  observe,
+  stateName,
+  stepped,
   type Frame,
 } from "./local_state.ts";
 import {isMacro, type Failure, type Monitor, type Thread} from "./program.ts";
@@ -35,20 +36,30 @@ export type Event =
       readonly monitor: Monitor;
       readonly value: unknown;
       readonly functions: readonly string[];
-    };
+    }
+  /** The thread has finished. */
+  | {readonly kind: "finished"; readonly result: unknown};
 
 export type Edge = {readonly node: Node; readonly events: readonly Event[]};
 
 export type Node = {
+  /** Its place in the tree, and a number that no node of any tree shares. */
   readonly id: number;
-  /** A step to be made; or the thread has finished; or a BUG ends the run here. */
-  readonly kind: "step" | "finished" | "bug";
+  readonly number: number;
+  /** A step to be made; or the end of a turn that waits; or the thread has finished; or a BUG ends the run here. */
+  readonly kind: "step" | "await" | "finished" | "bug";
   readonly transition: Transition | null;
-  readonly operation: MemoryOperation | InterruptOperation | null;
+  /** The turn that has ended here. */
+  readonly turn: Turn | null;
+  readonly operation: StepOperation | null;
   /** The operation, if it is one on a word of memory. */
   readonly watched: MemoryOperation | null;
   readonly failure: Failure | null;
   readonly result: unknown;
+  /** The 8 bytes of memory that the step is about, as a number; -1 if it is about none. For quick comparisons. */
+  readonly place: number;
+  /** It may be impossible to make the step: it takes a lock, or waits for a change. */
+  readonly blocks: boolean;
   /** Monitors that want to see the step. */
   readonly watchers: readonly Monitor[];
   /** The functions the step is made in, innermost first. */
@@ -67,6 +78,8 @@ export type TreeOptions = {
   readonly interrupts: readonly Cell[];
   /** Steps after which a thread is taken to be one that never ends. */
   readonly maxSteps: number;
+  /** Hands out the numbers of nodes. */
+  readonly nextNumber: () => number;
 };
 
 /** Where a thread is between two of its steps. */
@@ -74,7 +87,7 @@ type Position = {readonly generator: Op<unknown>; frame: Frame};
 
 /** Where it has come to. */
 type Stop =
-  | {readonly kind: "step"; readonly operation: MemoryOperation | InterruptOperation}
+  | {readonly kind: "step"; readonly operation: StepOperation}
   | {readonly kind: "finished"; readonly result: unknown}
   | {
       readonly kind: "bug";
@@ -93,6 +106,8 @@ export class ObservationTree {
   asks = 0;
   readonly root: Node;
   readonly nodes: Node[] = [];
+  /** The thread has a loop whose turns leave traces, and may go round it as often as it likes. */
+  goesRound = false;
   /** Set when the thread answered differently after the same observations. */
   nondeterministic: string | null = null;
 
@@ -133,7 +148,7 @@ export class ObservationTree {
     this.asks++;
     const position = this.waiting.get(node) ?? this.replay(node);
     this.waiting.delete(node);
-    position.frame = observe(this.names, position.frame, value);
+    position.frame = stepped(this.names, position.frame, node, value);
     return this.nodeOf(this.arrive(position, value), node, value);
   }
 
@@ -153,7 +168,7 @@ export class ObservationTree {
 
   /** Asks the thread again, in fresh runs, all the way to where its runs end. */
   verify(): void {
-    const ends = this.nodes.filter(({kind, edges}) => kind !== "step" || edges.size === 0);
+    const ends = this.nodes.filter(({edges}) => edges.size === 0);
     for (const end of ends.slice(0, MOST_VERIFIED)) this.replay(end);
   }
 
@@ -170,32 +185,38 @@ export class ObservationTree {
   private follow(position: Position, value: number, events: Event[]): Stop {
     try {
       for (let input = value; ; input = 0) {
-        const {done, value: announced} = position.generator.next(input);
-        if (done) return {kind: "finished", result: announced};
-        const operation = announced as Operation;
+        const {done, value: said} = position.generator.next(input);
+        if (done) return this.finish(said, events);
+        const operation = said as Operation;
         switch (operation.act) {
           case "call":
-            position.frame = enter(this.names, position.frame, operation.name, operation.args);
+          case "turn":
+          case "turned":
+          case "barrier":
             break;
           case "return":
             this.judge(position.frame, operation.name, operation.value, events);
-            position.frame = leave(this.names, position.frame, operation.value);
             break;
           case "warn":
             events.push({kind: "warn", failure: this.failure(operation, position.frame)});
-            break;
-          case "barrier":
             break;
           case "bug":
             return {...operation, kind: "bug"};
           default:
             return {kind: "step", operation};
         }
+        position.frame = announced(this.names, position.frame, operation);
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return {kind: "bug", message, about: "", dump: []};
     }
+  }
+
+  private finish(result: unknown, events: Event[]): Stop {
+    events.push({kind: "finished", result});
+    // What the thread has to say of its result it has said: its finished states are one.
+    return {kind: "finished", result: this.thread.prints ? undefined : result};
   }
 
   private judge(frame: Frame, name: string, value: unknown, events: Event[]): void {
@@ -224,7 +245,7 @@ export class ObservationTree {
     if (!node) {
       node = this.make(stop, position.frame, {before, observed, depth});
       this.byState.set(key, node);
-      if (node.kind === "step") this.waiting.set(node, position);
+      if (stop.kind === "step") this.waiting.set(node, position);
     } else if (stop.kind === "step" && !sameStep(stop.operation, node.operation)) {
       this.nondeterministic = this.another();
     }
@@ -239,17 +260,19 @@ export class ObservationTree {
       const message = `a thread that never ends: more than ${this.options.maxSteps} steps (a loop whose condition nobody makes false?)`;
       return {kind: "bug", message, about: "", dump: []};
     }
-    if (operation.act !== "interrupts" && this.memory.half(operation.cell.address) < 0) {
+    if ("cell" in operation && this.memory.half(operation.cell.address) < 0) {
       return {kind: "bug", message: wildAccess(operation.cell), about: "", dump: []};
     }
     return stop;
   }
 
   private keyOf(stop: Stop, frame: Frame): string {
-    if (stop.kind === "step") return `step ${frame.stack}`;
-    if (stop.kind === "bug") return `bug ${stop.message} ${frame.stack}`;
+    const state = stateName(frame);
+    if (stop.kind === "step") return `step ${state}`;
+    if (stop.kind === "bug") return `bug ${stop.message} ${state}`;
     const {text, opaque} = describe(this.names, [stop.result]);
-    return opaque ? `finished ${frame.stack}` : `finished ${text}`;
+    // Nothing is carried any more but locks that should have been released.
+    return opaque ? `finished ${state}` : `finished ${text} ${sayCarried(frame.carried)}`;
   }
 
   private make(
@@ -258,22 +281,32 @@ export class ObservationTree {
     history: Pick<Node, "before" | "observed" | "depth">,
   ): Node {
     const operation = stop.kind === "step" ? stop.operation : null;
-    const watched = operation?.act === "interrupts" ? null : operation;
-    const {interrupts, monitors} = this.options;
+    const watched = operation && "cell" in operation ? operation : null;
+    const awaits = operation?.act === "await";
+    const {interrupts, monitors, nextNumber} = this.options;
+    const functions = functionsOf(frame);
     const node: Node = {
       ...history,
       id: this.nodes.length,
-      kind: stop.kind,
+      number: nextNumber(),
+      kind: awaits ? "await" : stop.kind,
       operation,
       watched,
-      transition: operation && compile(operation, this.memory, this.number, interrupts),
+      transition:
+        operation && operation.act !== "await"
+          ? compile(operation, this.memory, this.number, interrupts)
+          : null,
+      turn: awaits ? frame.carried.turn : null,
+      blocks: awaits || (watched?.act.startsWith("lock") ?? false),
+      place: watched ? this.memory.half(watched.cell.address) >> 1 : -1,
       failure: stop.kind === "bug" ? this.failure(stop, frame) : null,
       result: stop.kind === "finished" ? stop.result : undefined,
-      watchers: watched ? monitors.filter((monitor) => monitor.watches(watched)) : [],
-      functions: functionsOf(frame),
+      watchers: watched ? monitors.filter((m) => m.watches(watched, functions)) : [],
+      functions,
       frame,
       edges: new Map(),
     };
+    if (node.turn && !isPure(node.turn)) this.goesRound = true;
     this.nodes.push(node);
     return node;
   }
@@ -301,6 +334,8 @@ function retrace(
           args.pop();
           break;
         case "barrier":
+        case "turn":
+        case "turned":
         case "warn":
           break;
         case "bug":
@@ -325,6 +360,6 @@ function withArguments(frame: Frame, args: readonly (readonly unknown[])[]): Fra
 function sameStep(a: Node["operation"], b: Node["operation"]): boolean {
   if (!a || !b) return a === b;
   if (a.kind !== b.kind || a.operand !== b.operand) return false;
-  if (a.act === "interrupts" || b.act === "interrupts") return a.act === b.act;
+  if (!("cell" in a) || !("cell" in b)) return a.act === b.act;
   return a.cell.address === b.cell.address && a.expected === b.expected;
 }

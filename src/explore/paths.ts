@@ -4,7 +4,10 @@
 // for the shortest, and for the other Dijkstra's over (preemptions, switches, steps).
 
 import {BLOCKED, ENDS, FINISHED, placeKey, type Space} from "./space.ts";
-import type {Watch} from "./watch.ts";
+import type {Search, Watch} from "./watch.ts";
+
+/** States between two looks at the clock. */
+const PATIENCE = 256;
 
 type Schedules = Map<string, number[]>;
 
@@ -33,7 +36,11 @@ class Quest {
 }
 
 /** A shortest schedule to each of `ids`, or to those that were reached before `watch` said stop. */
-export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): Schedules {
+export function* shortest(
+  space: Space,
+  ids: ReadonlySet<string>,
+  watch: Watch,
+): Search<Schedules> {
   const quest = new Quest(space, ids);
   const queue = [0];
   const seen = new Set(queue);
@@ -47,8 +54,9 @@ export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): 
   };
 
   for (let head = 0; head < queue.length && !quest.isOver; head++) {
-    if (head % 1024 === 0 && watch.isOver()) break;
+    if (head % PATIENCE === 0 && !(yield* watch.mayGoOn())) break;
     const state = queue[head];
+    quest.look(state, -1, () => pathTo(head));
     let possible = false;
     for (let thread = 0; thread < space.threads; thread++) {
       const next = space.successor(state, thread);
@@ -69,17 +77,17 @@ export function shortest(space: Space, ids: ReadonlySet<string>, watch: Watch): 
 }
 
 /** A schedule with the fewest preemptions to each of `ids`; among those the fewest switches, then steps. */
-export function fewestPreemptions(
+export function* fewestPreemptions(
   space: Space,
   ids: ReadonlySet<string>,
   watch: Watch,
-): Schedules {
+): Search<Schedules> {
   const quest = new Quest(space, ids);
   const visits = new Visits(space.threads);
   visits.add(0, -1, -1, {preemptions: 0, switches: 0, steps: 0});
   let turn = 0;
   for (let visit = visits.cheapest(); visit >= 0 && !quest.isOver; visit = visits.cheapest()) {
-    if (turn++ % 1024 === 0 && watch.isOver()) break;
+    if (turn++ % PATIENCE === 0 && !(yield* watch.mayGoOn())) break;
     const {state, last, from} = visits.at(visit);
     if (from >= 0) quest.look(visits.at(from).state, last, () => visits.pathTo(from));
     if (state > ENDS && visits.isFirst(state, last)) goOn(space, quest, visits, visit);
@@ -90,6 +98,7 @@ export function fewestPreemptions(
 /** Adds what can be visited next. */
 function goOn(space: Space, quest: Quest, visits: Visits, visit: number): void {
   const {state, last, cost} = visits.at(visit);
+  quest.look(state, -1, () => visits.pathTo(visit));
   const next = Array.from({length: space.threads}, (_, thread) =>
     space.successor(state, thread),
   );

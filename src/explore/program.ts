@@ -7,6 +7,11 @@ export type Thread = {
   readonly name: string;
   /** A fresh run from the beginning. Deterministic: what it does next is decided by what it has observed. */
   run(): Op<unknown>;
+  /**
+   * What the thread's result adds to the outcomes of the race, or null. A thread that has this finishes in one and the
+   * same state whatever its result is, so that `outcome` does not get to see it.
+   */
+  readonly prints?: (result: unknown) => string | null;
 };
 
 /** A check of the kernel's own that failed, and where. */
@@ -43,21 +48,33 @@ export type EndInvariant = {
 export type Monitor = {
   readonly name: string;
   readonly ghosts: readonly Cell[];
-  /** Does it want to see this operation? Asked once for each operation. */
-  watches(operation: MemoryOperation): boolean;
+  /** Does it want to see this operation, made in these functions, innermost first? Asked once for each place in the code. */
+  watches(operation: MemoryOperation, functions: readonly string[]): boolean;
   /** The words that it looks at when it sees this operation. */
   looksAt(operation: MemoryOperation): readonly Cell[];
-  /** Memory as it is before the operation; may write this thread's ghosts and no others. */
-  before(operation: MemoryOperation, thread: number, memory: Memory): void;
-  /** The function whose answers it judges. */
-  readonly judges: string;
+  /**
+   * Memory as it is before the operation; a sentence that says what is wrong with it, or null. May write ghosts that
+   * belong to the thread or to the word, and no others.
+   */
+  before(step: WatchedStep, memory: Memory): string | null;
+  /** The function whose answers it judges, if there is one. */
+  readonly judges?: string;
   /** The function has answered, judged by ghosts alone: a sentence that says what is wrong, or null. `functions` are its callers. */
-  answered(
+  answered?(
     value: unknown,
     functions: readonly string[],
     thread: number,
     memory: Memory,
   ): string | null;
+  /** A thread has finished, judged by its ghosts alone: a sentence that says what is wrong, or null. */
+  finished?(thread: number, memory: Memory): string | null;
+};
+
+/** A step that a monitor looks at: `functions` are those it is made in, innermost first. */
+export type WatchedStep = {
+  readonly operation: MemoryOperation;
+  readonly functions: readonly string[];
+  readonly thread: number;
 };
 
 export type Program = {
@@ -72,7 +89,7 @@ export type Program = {
   readonly interrupts: readonly Cell[];
   readonly invariants: readonly EndInvariant[];
   readonly monitors: readonly Monitor[];
-  /** The result of a run, as the race declares it; null where it declares none. */
+  /** The result of a run, as the race declares it; null where it declares none or leaves it to `prints`. */
   outcome(ending: Ending): string | null;
   /** Words that a reader wants to see whether or not a run touches them. */
   readonly shows: readonly Cell[];

@@ -23,6 +23,23 @@ export type Finding = Path & {
   readonly fewestPreemptions: Path;
 };
 
+/** Two accesses that may come at the same time, one of them plain. Decides the verdict only where that is asked for. */
+export type DataRace = {
+  /** The two accesses: the same for every schedule that leads to them. */
+  readonly id: string;
+  readonly accesses: readonly [RacingAccess, RacingAccess];
+  /** A schedule after which both threads stand before their accesses. */
+  readonly schedule: string;
+};
+
+export type RacingAccess = {
+  readonly thread: string;
+  readonly function: string;
+  readonly kind: string;
+  readonly cell: string;
+  readonly plain: boolean;
+};
+
 export type Counts = {
   readonly states?: number;
   readonly transitions?: number;
@@ -45,6 +62,6 @@ export type Report = {
   readonly findings: readonly Finding[];
   /** The distinct results that the race declares, sorted. */
   readonly outcomes: readonly string[];
-  readonly dataRaces: readonly string[];
+  readonly dataRaces: readonly DataRace[];
   readonly elapsedMs: number;
 };

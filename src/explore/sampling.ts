@@ -7,7 +7,7 @@
 
 import {halves_touched, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
-import {Watch, type Budget} from "./watch.ts";
+import {Watch, type Budget, type Estimate, type Search} from "./watch.ts";
 
 export type Sampler = "random" | "pct" | "pos";
 
@@ -27,15 +27,20 @@ type Chooser = {
 };
 
 /** Answers how many schedules were drawn. What they showed is in `space`. */
-export function sample(space: Space, sampler: Sampler, sampling: Sampling): number {
+export function* sample(space: Space, sampler: Sampler, sampling: Sampling): Search<number> {
   const random = generator(sampling.seed);
   const watch = new Watch(space, sampling);
   let length = 1;
   for (let run = 0; run < sampling.runs; run++) {
-    if (run % 64 === 0 && watch.isOver()) return run;
+    if (run % 64 === 0 && !(yield* watch.mayGoOn(run, leftToDraw(sampling.runs - run))))
+      return run;
     length = drawOne(space, choosers[sampler](space, random, {length, depth: sampling.depth}));
   }
   return sampling.runs;
+}
+
+function leftToDraw(runs: number): Estimate {
+  return {unit: "executions", from: runs, to: runs};
 }
 
 /** One schedule, from the first state to an end. Answers its length. */
@@ -87,10 +92,10 @@ const choosers: Readonly<
     return {
       choose: (_state, threads) => highest(threads, (thread) => priority[thread]),
       made(state, thread) {
-        const made = space.node(state, thread).transition!;
+        const made = space.node(state, thread).transition;
         for (let other = 0; other < space.threads; other++) {
           const pending = space.node(state, other).transition;
-          if (other === thread || (pending && conflict(made, pending)))
+          if (other === thread || (made && pending && conflict(made, pending)))
             priority[other] = random();
         }
       },

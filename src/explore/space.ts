@@ -3,11 +3,13 @@
 // A state is a content of memory and, for each thread, the node of its observation tree. Two states are one only if memory is
 // equal and each thread is in an equal local state (local_state.ts). Strategies decide which steps to ask for.
 
-import {enabled, holds_what_it_releases, Journal, perform, type Memory} from "../sim/index.ts";
-import {ObservationTree, type Edge, type Event, type Node} from "./observation_tree.ts";
-import {deadlocked, failed, named, unlockedByAnother, type Named} from "./findings.ts";
+import type {Memory} from "../sim/index.ts";
+import {couldRace, DataRaces, type Racing} from "./data_races.ts";
+import {ObservationTree, type Node} from "./observation_tree.ts";
+import {leftLocked, named, stuck, type Named} from "./findings.ts";
+import {CANNOT, Moves, type News} from "./moves.ts";
 import type {Ending, Failure, Program} from "./program.ts";
-import {MemoryTable, mix, RowTable} from "./state_table.ts";
+import {mix, RowTable} from "./state_table.ts";
 
 /** In place of a successor: the step has not been made yet; the thread has finished; it waits; the run ends with the step. */
 export const UNKNOWN = -4;
@@ -31,39 +33,34 @@ export class Space {
   /** What was sighted at a step: by `state * threads + thread`, and by `-1 - state` what was sighted in the state. */
   readonly sightedAt = new Map<number, string[]>();
   readonly outcomes = new Set<string>();
+  readonly dataRaces = new DataRaces();
 
   /** A thread's first act is a BUG: there is no run to explore. */
   private isOver = false;
   private readonly memory: Memory;
-  private readonly halves: Int32Array;
-  private readonly memories: MemoryTable;
+  private readonly moves: Moves;
   private readonly states: RowTable;
   private readonly row: Int32Array;
-  private successors = new Int32Array(1 << 11).fill(UNKNOWN);
-  /** The state and the thread through which each state was reached first. */
-  private readonly parents: number[] = [];
-  private readonly by: number[] = [];
+  private successors: Int32Array;
+  /** The state through which each state was reached first, and the thread. */
+  private parents = new Int32Array(1 << 10);
+  private by = new Int8Array(1 << 10);
   private readonly firstPlace = new Map<string, Place>();
-  /** Halves in which monitors keep what they remember. */
-  private readonly ghosts: readonly number[];
-  /** What the step that is being made changes. */
-  private readonly journal: Journal;
+  private readonly judged = new Set<number>();
 
   constructor(program: Program, maxSteps: number) {
     const {machine, monitors, interrupts} = program;
     this.program = program;
     this.memory = machine.memory;
-    this.halves = machine.memory.halves;
-    this.journal = new Journal(this.halves);
-    this.ghosts = monitors.flatMap(({ghosts}) =>
-      ghosts.map((c) => this.memory.half(c.address)),
-    );
+    let numbers = 0;
+    const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
     this.trees = program.threads.map(
-      (thread, i) => new ObservationTree(thread, i, machine, {monitors, interrupts, maxSteps}),
+      (thread, i) => new ObservationTree(thread, i, machine, options),
     );
     this.threads = this.trees.length;
-    this.memories = new MemoryTable(this.halves);
-    for (const half of this.ghosts) this.memories.track(half);
+    this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
+    this.moves = new Moves(program, this.trees);
+
     this.row = new Int32Array(1 + this.threads);
     this.states = new RowTable(this.row.length);
     this.enterFirstState();
@@ -73,23 +70,47 @@ export class Space {
     return this.states.count;
   }
 
+  /** Bytes that the states take, and what is remembered of their steps. */
+  get bytes(): number {
+    const {states, moves, successors, parents, by} = this;
+    return (
+      states.bytes + moves.bytes + successors.byteLength + parents.byteLength + by.byteLength
+    );
+  }
+
   get asks(): number {
     return this.trees.reduce((sum, tree) => sum + tree.asks, 0);
   }
 
+  /** Where `thread` is in `state`: the number of its node. */
+  nodeId(state: number, thread: number): number {
+    return this.states.rows[state * this.states.width + 1 + thread];
+  }
+
   node(state: number, thread: number): Node {
-    return this.trees[thread].nodes[this.states.rows[state * this.states.width + 1 + thread]];
+    return this.trees[thread].nodes[this.nodeId(state, thread)];
+  }
+
+  memoryOf(state: number): number {
+    return this.states.rows[state * this.states.width];
+  }
+
+  /** Can `thread` make a step in `state`? */
+  isEnabled(state: number, thread: number): boolean {
+    const node = this.node(state, thread);
+    if (node.kind === "finished" || node.kind === "bug" || this.isOver) return false;
+    return !node.blocks || this.moves.of(thread, node, this.memoryOf(state)) !== CANNOT;
+  }
+
+  /** Some thread may go round a loop for ever, leaving traces: a state may be reached again from itself. */
+  get hasCycles(): boolean {
+    return this.trees.some((tree) => tree.goesRound);
   }
 
   /** The threads that can make a step in `state`. */
   enabledThreads(state: number): number[] {
-    if (this.isOver) return [];
-    this.load(state);
     const threads: number[] = [];
-    for (let thread = 0; thread < this.threads; thread++) {
-      const {kind, transition} = this.node(state, thread);
-      if (kind === "step" && enabled(transition!, this.halves)) threads.push(thread);
-    }
+    for (let t = 0; t < this.threads; t++) if (this.isEnabled(state, t)) threads.push(t);
     return threads;
   }
 
@@ -110,7 +131,7 @@ export class Space {
     let count = 0;
     schedule.forEach((thread, i) => {
       const last = schedule[i - 1];
-      if (i > 0 && thread !== last && this.enabledThreads(state).includes(last)) count++;
+      if (i > 0 && thread !== last && this.isEnabled(state, last)) count++;
       state = this.successor(state, thread);
     });
     return count;
@@ -119,7 +140,12 @@ export class Space {
   /** Some schedule, not a shortest one, to where this was sighted first. */
   scheduleTo(id: string): number[] {
     const {state, thread} = this.firstPlace.get(id)!;
-    const schedule = thread < 0 ? [] : [thread];
+    return [...this.pathTo(state), ...(thread < 0 ? [] : [thread])];
+  }
+
+  /** The schedule on which `state` was reached first. */
+  pathTo(state: number): number[] {
+    const schedule: number[] = [];
     for (let s = state; s > 0; s = this.parents[s]) schedule.push(this.by[s]);
     return schedule.reverse();
   }
@@ -133,140 +159,150 @@ export class Space {
 
   /** Nobody has a step to make: the end of a run, or a deadlock. */
   judgeEnd(state: number): void {
-    if (this.isOver) return;
-    this.load(state);
-    const waiting = this.trees.filter((_, thread) => this.node(state, thread).kind === "step");
-    if (waiting.length > 0) this.deadlock(state);
+    if (this.isOver || this.judged.has(state)) return;
+    this.judged.add(state);
+    const waiting = this.trees.filter((_, t) => this.node(state, t).kind !== "finished");
+    if (waiting.length > 0) this.stuck(state);
     else this.end(state);
   }
 
   private enterFirstState(): void {
     this.trees.forEach((tree, thread) => (this.row[1 + thread] = tree.root.id));
-    this.add(-1, -1);
+    this.add(-1, -1, 0);
     this.trees.forEach((tree, thread) => {
-      for (const event of tree.rootEvents) this.hear(event, 0, thread);
-      if (tree.root.kind !== "bug") return;
-      this.isOver = true;
-      this.fail(tree.root.failure!, 0, thread);
-      this.report(0, thread, tree.root.failure);
+      const news = this.moves.hear({node: tree.root, events: tree.rootEvents}, thread);
+      if (news) this.tell(news, 0, thread, this.memoryOf(0));
+      if (news?.end) this.isOver = true;
     });
   }
 
   /** Brings memory to what it is in `state`. */
   load(state: number): void {
-    this.memories.load(this.states.rows[state * this.states.width]);
+    this.moves.memories.load(this.memoryOf(state));
   }
 
   private make(state: number, thread: number): number {
     const node = this.node(state, thread);
     if (node.kind === "finished") return FINISHED;
     if (node.kind === "bug") return ENDS;
-    this.load(state);
-    const transition = node.transition!;
-    if (!enabled(transition, this.halves)) return BLOCKED;
+    const {moves, row, states} = this;
+    const move = moves.of(thread, node, this.memoryOf(state));
+    if (move === CANNOT) return BLOCKED;
     this.transitions++;
-    if (!holds_what_it_releases(transition, this.halves))
-      return this.badUnlock(state, thread, node);
-
-    this.remember(node);
-    for (const monitor of node.watchers) monitor.before(node.watched!, thread, this.memory);
-    const edge = this.trees[thread].edge(node, perform(transition, this.halves));
-    for (const event of edge.events) this.hear(event, state, thread);
-    const next = this.arrive(state, thread, edge);
-    this.journal.undo();
-    return next;
-  }
-
-  private arrive(state: number, thread: number, {node}: Edge): number {
-    if (node.kind === "bug") {
-      this.fail(node.failure!, state, thread);
-      this.report(state, thread, node.failure);
-      return ENDS;
+    if (moves.news.size > 0) {
+      const news = moves.news.get(move);
+      if (news) this.tell(news, state, thread, moves.memoryAfter[move]);
     }
-    const {states, row} = this;
-    const start = state * states.width;
-    for (let i = 0; i < row.length; i++) row[i] = states.rows[start + i];
-    row[1 + thread] = node.id;
-    if (this.journal.changed) row[0] = this.memories.intern(this.hashNow());
-    return this.add(state, thread);
+    if (moves.nodeAfter[move] < 0) return ENDS;
+    const {rows, width} = states;
+    for (let i = 0, from = state * width; i < width; i++, from++) row[i] = rows[from];
+    const memory = moves.memoryAfter[move];
+    const after = moves.nodeAfter[move];
+    const hash =
+      states.hashes[state] -
+      mix(0, row[0]) -
+      mix(1 + thread, row[1 + thread]) +
+      mix(0, memory) +
+      mix(1 + thread, after);
+    row[0] = memory;
+    row[1 + thread] = after;
+    return this.add(state, thread, hash | 0);
   }
 
   /** The number of the state in `row`; a new one if it is. */
-  private add(parent: number, by: number): number {
-    let hash = 0;
-    for (let i = 0; i < this.row.length; i++) hash = (hash + mix(i, this.row[i])) | 0;
+  private add(parent: number, by: number, hash: number): number {
     const id = this.states.intern(this.row, hash);
-    if (id === this.parents.length) {
-      this.parents.push(parent);
-      this.by.push(by);
-    }
-    if ((id + 1) * this.threads > this.successors.length) {
-      const larger = new Int32Array(this.successors.length * 2).fill(UNKNOWN);
-      larger.set(this.successors);
-      this.successors = larger;
-    }
+    if (id === this.known) this.enter(id, parent, by);
     return id;
   }
 
-  /** A step changes the halves of its word and the ghosts of the monitors. */
-  private remember({transition}: Node): void {
-    const {act, half, bytes} = transition!;
-    this.journal.begin();
-    if (act !== "load") {
-      this.touch(half);
-      if (bytes === 8) this.touch(half + 1);
+  /** States that have been entered: all of them, but for one that is just being added. */
+  private known = 0;
+
+  private enter(id: number, parent: number, by: number): void {
+    this.known++;
+    if (id === this.parents.length) {
+      this.parents = enlarged(this.parents, new Int32Array(id * 2));
+      this.by = enlarged(this.by, new Int8Array(id * 2));
+      const room = new Int32Array(id * 2 * this.threads).fill(UNKNOWN);
+      this.successors = enlarged(this.successors, room);
     }
-    for (const ghost of this.ghosts) this.touch(ghost);
+    this.parents[id] = parent;
+    this.by[id] = by;
+    this.lookForDataRaces(id, by);
   }
 
-  private touch(half: number): void {
-    this.memories.track(half);
-    this.journal.touch(half);
+  /** Two threads stand before steps that conflict, and one of them is plain: whoever moved last is one of the two. */
+  private lookForDataRaces(state: number, by: number): void {
+    for (let t = 0; t < this.threads; t++) {
+      if (t === by) continue;
+      if (by >= 0) this.lookAtPair(state, by, t);
+      else for (let u = 0; u < t; u++) this.lookAtPair(state, u, t);
+    }
   }
 
-  private hashNow(): number {
-    let hash = this.memories.hash;
-    this.journal.each((half, before) => (hash = this.memories.rehash(hash, half, before)));
-    return hash;
+  private lookAtPair(state: number, a: number, b: number): void {
+    if (couldRace(this.node(state, a), this.node(state, b)))
+      this.lookAtRace(state, a, state, b);
+  }
+
+  /** Thread `a` stands before its step in state `s`, and `b` in state `u`: one and the same, or one that differs in nothing that the two accesses see. */
+  lookAtRace(s: number, a: number, u: number, b: number): void {
+    const standing = (state: number, thread: number) => ({
+      node: this.node(state, thread),
+      thread: this.program.threads[thread].name,
+    });
+    this.dataRaces.look(standing(s, a), standing(u, b), s, () => {
+      this.load(s);
+      return this.memory.halves;
+    });
+  }
+
+  /** From now on this data race is something that goes wrong. */
+  sightRace({id, state}: Racing): void {
+    this.sight(named("no data race", id), {state, thread: -1});
   }
 
   // What goes wrong, and what comes out
 
-  private hear(event: Event, state: number, thread: number): void {
-    if (event.kind === "warn") return this.fail(event.failure, state, thread);
-    const {monitor, value, functions} = event;
-    const message = monitor.answered(value, functions, thread, this.memory);
-    if (message !== null)
-      this.sight(named(monitor.name, message, functions[0]), {state, thread});
+  private tell(
+    {sighted, printed, end}: News,
+    state: number,
+    thread: number,
+    memory: number,
+  ): void {
+    for (const what of sighted) this.sight(what, {state, thread});
+    for (const text of printed) this.outcomes.add(text);
+    if (end) this.report(state, thread, memory, end.bug);
   }
 
-  private fail({message, functions, about}: Failure, state: number, thread: number): void {
-    this.sight(failed(message, functions, about), {state, thread});
-  }
-
-  private badUnlock(state: number, thread: number, {watched, functions}: Node): number {
-    this.sight(unlockedByAnother(this.program, thread, watched!, functions), {state, thread});
-    return ENDS;
-  }
-
-  private deadlock(state: number): void {
-    const waiting = this.trees.flatMap((_, thread) => {
-      const {watched, functions} = this.node(state, thread);
-      return watched ? [{thread, operation: watched, functions}] : [];
-    });
-    this.sight(deadlocked(this.program, waiting), {state, thread: -1});
+  private stuck(state: number): void {
+    const nodes = this.trees.map((_, thread) => this.node(state, thread));
+    const waiting = nodes.flatMap(({operation, functions}, thread) =>
+      operation ? [{thread, operation, functions}] : [],
+    );
+    const carried = nodes.map(({frame}) => frame.carried);
+    this.sight(stuck(this.program, waiting, carried), {state, thread: -1});
   }
 
   private end(state: number): void {
+    this.load(state);
     for (const invariant of this.program.invariants) {
       const message = invariant.check(this.memory);
       if (message !== null) this.sight(named(invariant.name, message), {state, thread: -1});
     }
-    this.report(state, -1, null);
+    this.trees.forEach((_, thread) => {
+      const {held} = this.node(state, thread).frame.carried;
+      for (const lock of held) {
+        this.sight(leftLocked(this.program, thread, lock), {state, thread: -1});
+      }
+    });
+    this.report(state, -1, this.memoryOf(state), null);
   }
 
   /** Notes the result of a run that ends here. */
-  private report(state: number, thread: number, bug: Failure | null): void {
+  private report(state: number, thread: number, memory: number, bug: Failure | null): void {
+    this.moves.memories.load(memory);
     const results = this.trees.map((_, t) => {
       const node = this.node(state, t);
       return t === thread || node.kind !== "finished" ? undefined : node.result;
@@ -276,7 +312,8 @@ export class Space {
     if (outcome !== null) this.outcomes.add(outcome);
   }
 
-  private sight(what: Named, place: Place): void {
+  /** Notes that this goes wrong, and where. */
+  sight(what: Named, place: Place): void {
     if (!this.sightings.has(what.id)) {
       this.sightings.set(what.id, what);
       this.firstPlace.set(what.id, place);
@@ -286,4 +323,9 @@ export class Space {
     if (!here) this.sightedAt.set(at, [what.id]);
     else if (!here.includes(what.id)) here.push(what.id);
   }
+}
+
+function enlarged<A extends Int32Array | Int8Array>(array: A, room: A): A {
+  room.set(array);
+  return room;
 }

@@ -9,11 +9,15 @@ export class RowTable {
   rows: Int32Array<ArrayBuffer>;
   width: number;
   private slots = new Int32Array(1 << 10).fill(-1);
-  private hashes = new Int32Array(1 << 9);
+  hashes = new Int32Array(1 << 9);
 
   constructor(width: number) {
     this.width = width;
     this.rows = new Int32Array(width << 9);
+  }
+
+  get bytes(): number {
+    return this.rows.byteLength + this.slots.byteLength + this.hashes.byteLength;
   }
 
   /** The number of the row that equals `row`; a new one if there was none: then it is `count - 1`. */
@@ -120,6 +124,10 @@ export class MemoryTable {
     }
   }
 
+  get bytes(): number {
+    return this.table.bytes;
+  }
+
   /** Brings `halves` to the content with this number. */
   load(id: number): void {
     if (id === this.loaded) return;
@@ -151,5 +159,52 @@ export class MemoryTable {
     const {columns, halves, first, row} = this;
     for (let c = 0; c < columns.length; c++) row[c] = halves[columns[c]] ^ first[columns[c]];
     return this.table.intern(row, hash);
+  }
+}
+
+/** Remembers a number for each pair of numbers; none of them below -1. */
+export class PairTable {
+  private count = 0;
+  /** Triples: the pair and its number; a number of -2 is no entry. */
+  private slots = new Int32Array(3 << 10).fill(-2);
+
+  get bytes(): number {
+    return this.slots.byteLength;
+  }
+
+  get(a: number, b: number): number | undefined {
+    const found = this.slots[this.slotOf(a, b) + 2];
+    return found === -2 ? undefined : found;
+  }
+
+  set(a: number, b: number, number: number): void {
+    if (this.count++ * 2 * 3 > this.slots.length) this.grow();
+    this.put(a, b, number);
+  }
+
+  private put(a: number, b: number, number: number): void {
+    const slot = this.slotOf(a, b);
+    this.slots[slot] = a;
+    this.slots[slot + 1] = b;
+    this.slots[slot + 2] = number;
+  }
+
+  private slotOf(a: number, b: number): number {
+    const {slots} = this;
+    const mask = slots.length / 3 - 1;
+    let i = spread(Math.imul(a, 0x9e3779b1) ^ b) & mask;
+    for (;;) {
+      const slot = i * 3;
+      if (slots[slot + 2] === -2 || (slots[slot] === a && slots[slot + 1] === b)) return slot;
+      i = (i + 1) & mask;
+    }
+  }
+
+  private grow(): void {
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2).fill(-2);
+    for (let slot = 0; slot < old.length; slot += 3) {
+      if (old[slot + 2] !== -2) this.put(old[slot], old[slot + 1], old[slot + 2]);
+    }
   }
 }

@@ -1,40 +1,43 @@
 // Stateful search: every schedule of a program, each state once.
 //
 // Where one thread's step commutes with all that the others may still do (futures.ts), only that step is made. What they may
-// still do is read off their observation trees, which the search itself makes grow. So the search is repeated, each time with
-// what the one before has learnt, until it learns nothing new: the last one relied on nothing that is not true.
+// still do is read off their observation trees, which the search itself makes grow. So when it is through, every state in
+// which only one step was made is looked at again, with what has been learnt since; where the step no longer commutes, the
+// others are made up for. The search is over when nothing has to be made up for: then no choice relied on what is not true.
 
 import {Futures} from "./futures.ts";
-import {ENDS, type Space} from "./space.ts";
-import {Watch, type Budget} from "./watch.ts";
+import {findLivelocks} from "./livelock.ts";
+import {sample} from "./sampling.ts";
+import {BLOCKED, ENDS, FINISHED, type Space} from "./space.ts";
+import {Watch, type Budget, type Search} from "./watch.ts";
 
 export type Explored = {
   /** Every schedule was covered. */
   readonly complete: boolean;
-  /** States visited in the last round. */
   readonly states: number;
   readonly transitions: number;
-  readonly rounds: number;
 };
 
-export function search(space: Space, budget: Budget): Explored {
-  const watch = new Watch(space, budget);
-  for (;;) {
-    const asked = space.asks;
-    const round = new Round(space, watch);
-    const complete = round.run();
-    const learnt = space.asks > asked || watch.round === 1;
-    if (!complete || !learnt) return {...round.result(), complete, rounds: watch.round};
-    watch.round++;
-  }
+export function* search(space: Space, budget: Budget): Search<Explored> {
+  yield* sample(space, "pos", {...budget, ...FIRST_LOOK});
+  return yield* new Exploration(space, new Watch(space, budget)).run();
 }
 
-class Round {
+/** A few schedules drawn at random show most of what the threads do: the less has to be made up for. */
+const FIRST_LOOK = {seed: 1, runs: 64, depth: 3};
+
+/** States between two looks at the clock. */
+const PATIENCE = 256;
+
+class Exploration {
   private readonly space: Space;
   private readonly watch: Watch;
-  private readonly futures: Futures;
-  private readonly queue = [0];
+  private futures: Futures;
+  private readonly queue: number[] = [0];
   private seen = new Uint8Array(1 << 12);
+  /** States in which only one thread's step was made, and the thread. */
+  private readonly reduced: number[] = [];
+  private readonly alone: number[] = [];
   private transitions = 0;
 
   constructor(space: Space, watch: Watch) {
@@ -44,31 +47,62 @@ class Round {
     this.seen[0] = 1;
   }
 
-  /** False if it was stopped. */
-  run(): boolean {
-    const {queue, watch} = this;
-    for (let head = 0; head < queue.length; head++) {
-      if (head % 1024 === 0 && watch.isOver()) return false;
-      this.visit(queue[head]);
+  *run(): Search<Explored> {
+    let head = 0;
+    for (let learnt = -1; learnt !== this.space.asks;) {
+      for (; head < this.queue.length; head++) {
+        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);
+        this.visit(this.queue[head]);
+      }
+      learnt = this.space.asks;
+      this.futures = new Futures(this.space);
+      this.makeUp();
+      if (head < this.queue.length) learnt = -1;
     }
-    return true;
+    if (this.space.hasCycles) findLivelocks(this.space, this.queue);
+    return this.result(true);
+  }
+
+  private result(complete: boolean): Explored {
+    return {complete, states: this.queue.length, transitions: this.transitions};
   }
 
   private visit(state: number): void {
-    const {space, futures} = this;
-    const threads = space.enabledThreads(state);
-    if (threads.length === 0) space.judgeEnd(state);
-    const alone =
-      threads.length > 1 ? threads.find((t) => futures.commutes(state, t)) : undefined;
+    const {space} = this;
+    const alone = this.loneStep(state);
+    if (alone < 0) return this.stepAll(state, -1);
     // A step that ends the run commutes with nothing: the others' steps are no longer made.
-    if (alone !== undefined && this.step(state, alone) !== ENDS) return;
-    for (const thread of threads) if (thread !== alone) this.step(state, thread);
+    if (this.step(state, alone) === ENDS) return this.stepAll(state, alone);
+    if (space.threads > 1) {
+      this.reduced.push(state);
+      this.alone.push(alone);
+    }
+  }
+
+  /** A thread whose step is enough; -1 if there is none. */
+  private loneStep(state: number): number {
+    const {space, futures} = this;
+    for (let t = 0; t < space.threads; t++) {
+      if (space.isEnabled(state, t) && futures.commutes(state, t)) return t;
+    }
+    return -1;
+  }
+
+  private stepAll(state: number, except: number): void {
+    let possible = except >= 0;
+    for (let t = 0; t < this.space.threads; t++) {
+      if (t === except) continue;
+      const next = this.step(state, t);
+      if (next !== BLOCKED && next !== FINISHED) possible = true;
+    }
+    if (!possible) this.space.judgeEnd(state);
   }
 
   private step(state: number, thread: number): number {
-    this.transitions++;
     const next = this.space.successor(state, thread);
-    if (next <= ENDS) return next;
+    if (next === BLOCKED || next === FINISHED) return next;
+    this.transitions++;
+    if (next === ENDS) return next;
     if (next >= this.seen.length) this.makeRoom(next);
     if (this.seen[next] === 0) {
       this.seen[next] = 1;
@@ -77,13 +111,24 @@ class Round {
     return next;
   }
 
+  /** Looks again at the states in which steps were left out for a reason that does not hold. */
+  private makeUp(): void {
+    const {reduced, alone, futures} = this;
+    const states = reduced.splice(0);
+    const threads = alone.splice(0);
+    states.forEach((state, i) => {
+      if (futures.commutes(state, threads[i])) {
+        reduced.push(state);
+        alone.push(threads[i]);
+      } else {
+        this.visit(state);
+      }
+    });
+  }
+
   private makeRoom(state: number): void {
     const seen = new Uint8Array(state * 2);
     seen.set(this.seen);
     this.seen = seen;
-  }
-
-  result() {
-    return {states: this.queue.length, transitions: this.transitions};
   }
 }

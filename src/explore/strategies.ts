@@ -5,7 +5,7 @@ import type {Counts} from "./report.ts";
 import {sample, type Sampler} from "./sampling.ts";
 import type {Space} from "./space.ts";
 import {search} from "./stateful.ts";
-import type {Budget} from "./watch.ts";
+import type {Budget, Search} from "./watch.ts";
 
 export type StrategyName = "stateful" | "dpor" | Sampler;
 
@@ -20,22 +20,21 @@ export type StrategyOptions = Budget & {
 /** What was looked at. What was seen is in the space. */
 export type Covered = {readonly complete: boolean; readonly counts: Counts};
 
-type Strategy = (space: Space, options: StrategyOptions) => Covered;
+type Strategy = (space: Space, options: StrategyOptions) => Search<Covered>;
 
-const sampler =
-  (name: Sampler): Strategy =>
-  (space, options) => ({
-    complete: false,
-    counts: {executions: sample(space, name, options), states: space.size, asks: space.asks},
-  });
+const sampler = (name: Sampler): Strategy =>
+  function* (space, options) {
+    const executions = yield* sample(space, name, options);
+    return {complete: false, counts: {executions, states: space.size, asks: space.asks}};
+  };
 
 export const strategies: Readonly<Record<StrategyName, Strategy>> = {
-  stateful(space, options) {
-    const {complete, states, transitions} = search(space, options);
+  *stateful(space, options) {
+    const {complete, states, transitions} = yield* search(space, options);
     return {complete, counts: {states, transitions, asks: space.asks}};
   },
-  dpor(space, options) {
-    const {complete, executions, blocked} = searchTraces(space, options);
+  *dpor(space, options) {
+    const {complete, executions, blocked} = yield* searchTraces(space, options);
     return {complete, counts: {executions, blocked, states: space.size, asks: space.asks}};
   },
   pos: sampler("pos"),

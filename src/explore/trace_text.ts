@@ -1,17 +1,17 @@
 // A step in words, and where it stands in the source.
 
-import {cell_name, type InterruptOperation, type MemoryOperation} from "../sim/index.ts";
+import {cell_name, type MemoryOperation, type StepOperation} from "../sim/index.ts";
 import type {Program} from "./program.ts";
 import type {Place} from "./trace.ts";
 
 /** One line for a step that was just made: memory is as the step has left it. */
 export function sayStep(
   program: Program,
-  operation: MemoryOperation | InterruptOperation,
+  operation: StepOperation,
   observed: number,
   changed: boolean,
 ): string {
-  if (operation.act === "interrupts") return operation.kind;
+  if (!("cell" in operation)) return operation.kind;
   const {act, answer, kind, cell} = operation;
   const name = cell_name(cell);
   if (act === "load" && answer === "bit") {

@@ -1,25 +1,39 @@
 // What a search may cost, and who wants to know how far it is.
+//
+// A search stops now and then to say how far it is, and is told whether to go on: so whoever runs it can show progress,
+// stop it, or let a page breathe between two slices of it.
 
 import type {Space} from "./space.ts";
 
 export type Budget = {
   readonly maxStates: number;
   readonly maxSeconds: number;
-  /** Called now and then; answers false to stop. */
-  readonly onProgress?: ((progress: Progress) => boolean) | undefined;
+  /** Of memory, for states; see Space.bytes. */
+  readonly maxMegabytes?: number;
 };
 
 export type Progress = {
   readonly states: number;
   readonly transitions: number;
+  /** Runs to an end, where the strategy makes such. */
+  readonly executions: number;
   readonly seconds: number;
-  /** Which repetition of the search this is, from 1. */
-  readonly round: number;
+  /** How much is left, if anything can be said of that. */
+  readonly left: Estimate | null;
 };
+
+/** Nine of ten such estimates are meant to hold what comes. In the unit that the strategy counts in. */
+export type Estimate = {
+  readonly unit: "states" | "executions";
+  readonly from: number;
+  readonly to: number;
+};
+
+/** Ends with a T. After each progress it is told whether to go on; if not, it ends soon. */
+export type Search<T> = Generator<Progress, T, boolean>;
 
 /** Looks at the clock and at the size of the space. */
 export class Watch {
-  round = 1;
   private readonly space: Space;
   private readonly budget: Budget;
   private readonly started = performance.now();
@@ -29,12 +43,27 @@ export class Watch {
     this.budget = budget;
   }
 
-  isOver(): boolean {
-    const {space, budget, round} = this;
+  /** Says how far the search is; false if it is to stop. */
+  *mayGoOn(executions = 0, left: Estimate | null = null): Search<boolean> {
+    const {space, budget} = this;
     const seconds = (performance.now() - this.started) / 1000;
     const {size: states, transitions} = space;
-    if (budget.onProgress && !budget.onProgress({states, transitions, seconds, round}))
-      return true;
-    return states > budget.maxStates || seconds > budget.maxSeconds;
+    const wanted = yield {states, transitions, executions, seconds, left};
+    return (
+      wanted &&
+      states <= budget.maxStates &&
+      seconds <= budget.maxSeconds &&
+      space.bytes <= (budget.maxMegabytes ?? Infinity) * 2 ** 20
+    );
   }
+}
+
+/** Runs a search to its end; `onProgress` answers false to stop it. */
+export function runToEnd<T>(
+  search: Search<T>,
+  onProgress: (progress: Progress) => boolean = () => true,
+): T {
+  let step = search.next(true);
+  while (!step.done) step = search.next(onProgress(step.value));
+  return step.value;
 }

@@ -12,6 +12,7 @@ import {
   store,
   test_and_clear_bit,
   test_and_set_bit,
+  test_and_set_bit_lock,
   test_bit,
   WRITE_ONCE,
 } from "../sim/atomic.ts";
@@ -234,7 +235,7 @@ export function* TestClearPageDoubleMap(page: Page): Op<boolean> {
 
 export function* trylock_page(page: Page): Op<boolean> {
   const head = yield* compound_head(page);
-  const held = yield* test_and_set_bit(PG_locked, head.flags);
+  const held = yield* test_and_set_bit_lock(PG_locked, head.flags);
   return !held;
 }
 

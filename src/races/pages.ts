@@ -1,7 +1,7 @@
 // What must hold of pages when all is quiet again, and how to say what became of them.
 
 import type {EndInvariant, Ending} from "../explore/index.ts";
-import type {Cell, Memory} from "../sim/index.ts";
+import type {Memory} from "../sim/index.ts";
 import type {Mm, Page} from "../mm/index.ts";
 import type {Kernel} from "./race.ts";
 
@@ -55,18 +55,6 @@ export function referencesConserved(all: Pages): EndInvariant {
           return `${page.name}._refcount is ${count}, and ${mappings} mappings refer to it`;
       }
       return null;
-    },
-  };
-}
-
-export function nothingLocked({kernel, pages}: Pages, locks: readonly Cell[]): EndInvariant {
-  return {
-    name: "nothing is locked at the end",
-    check(memory) {
-      const lock = locks.find((cell) => memory.read(cell) !== 0);
-      if (lock) return `${lock.group}.${lock.field} is still held (a missing unlock?)`;
-      const page = pages.find(({flags}) => (memory.read(flags) >>> kernel.PG_locked) & 1);
-      return page ? `${page.name} is still locked (a missing unlock_page()?)` : null;
     },
   };
 }

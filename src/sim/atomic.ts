@@ -147,3 +147,8 @@ export function* test_and_set_bit(bit: number, cell: Cell): Op<boolean> {
 export function* test_and_clear_bit(bit: number, cell: Cell): Op<boolean> {
   return (yield access("test_and_clear_bit", "clear_bit", cell, bit, "bit")) !== 0;
 }
+
+/** Answers the bit as it was: 0 if the caller has the lock now. The caller does not wait. */
+export function* test_and_set_bit_lock(bit: number, cell: Cell): Op<boolean> {
+  return (yield access("test_and_set_bit_lock", "set_bit", cell, bit, "bit")) !== 0;
+}

@@ -10,6 +10,8 @@ export type {
   MemoryOperation,
   Op,
   Operation,
+  AwaitOperation,
+  StepOperation,
 } from "./operation.ts";
 export {seal, type Machine, type MachineOptions} from "./machine.ts";
 export {Journal} from "./journal.ts";
@@ -23,6 +25,8 @@ export {
   is_on_bit,
   perform,
   wildAccess,
+  would_observe,
+  writes_now,
   type Transition,
 } from "./perform.ts";
 export {run_alone} from "./run_alone.ts";

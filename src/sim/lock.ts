@@ -1,4 +1,4 @@
-// Locks, interrupts and barriers. A lock is an operation that is not enabled while the lock is held: nobody
+// Locks, interrupts, waiting loops and barriers. A lock is an operation that is not enabled while the lock is held: nobody
 // spins, and a thread that waits for ever is seen as a deadlock.
 //
 // A spinlock's word is 0, or 1 + the number of the thread that holds it. A read-write semaphore's word is the
@@ -62,6 +62,23 @@ export function* local_irq_disable(): Op<void> {
 
 export function* local_irq_enable(): Op<void> {
   yield announce({kind: "local_irq_enable", act: "interrupts", operand: 0});
+}
+
+/**
+ * Takes turn after turn until one answers something that is true, and answers that. Between two turns the CPU has
+ * nothing to do until a word changes that it has read: so a loop that only waits is a few states, and one that waits for
+ * ever is seen. A turn must keep nothing outside of itself.
+ */
+export function* spin_until_cond<T>(turn: () => Op<T>): Op<T> {
+  for (;;) {
+    yield {kind: "turn", act: "turn"};
+    const answer = yield* turn();
+    if (answer) {
+      yield {kind: "turn", act: "turned"};
+      return answer;
+    }
+    yield announce({kind: "cpu_relax", act: "await", operand: 0});
+  }
 }
 
 /** Under sequential consistency a barrier does nothing; it stands in the trace, where the source has it. */

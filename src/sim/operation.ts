@@ -55,9 +55,22 @@ export type InterruptOperation = {
   readonly stack?: string;
 };
 
+/**
+ * The end of a turn of a loop that only waits: there is nothing to be done until something that was seen in this turn
+ * changes. When the thread goes on, it stands where the turn began, and the turn is forgotten.
+ */
+export type AwaitOperation = {
+  readonly kind: "cpu_relax";
+  readonly act: "await";
+  readonly operand: 0;
+  readonly stack?: string;
+};
+
 /** Stands in the trace, costs no step, and no other thread can tell when it happened. */
 export type Announcement = (
   | {readonly kind: string; readonly act: "barrier"}
+  /** A turn of a loop that ends with an AwaitOperation begins; or the last one has ended, with what it waited for. */
+  | {readonly kind: string; readonly act: "turn" | "turned"}
   | Complaint
   | {
       readonly kind: "call";
@@ -83,7 +96,10 @@ export type Complaint = {
   readonly dump: readonly Cell[];
 };
 
-export type Operation = MemoryOperation | InterruptOperation | Announcement;
+/** A step: what a schedule orders. */
+export type StepOperation = MemoryOperation | InterruptOperation | AwaitOperation;
+
+export type Operation = StepOperation | Announcement;
 
 /** Remembers where the operation stands in the source, if the machine is asked to (for a trace). */
 export function announce<O extends Operation>(operation: O): O {

@@ -143,6 +143,30 @@ export function perform(t: Transition, halves: Int32Array): number {
   return observe(t, old, now);
 }
 
+/** Does `t` write if it is made now? A conditional one that changes nothing only reads. */
+export function writes_now(t: Transition, halves: Int32Array): boolean {
+  if (t.act === "load") return false;
+  const isConditional = ["compare_exchange", "add_unless", "try_lock"].includes(t.act);
+  if (!isConditional && t.answer !== "bit") return true;
+  const low = halves[t.half];
+  const high = halves[t.half + 1];
+  perform(t, halves);
+  const changed = halves[t.half] !== low || halves[t.half + 1] !== high;
+  halves[t.half] = low;
+  if (t.bytes === 8) halves[t.half + 1] = high;
+  return changed;
+}
+
+/** What `t` would answer if it were made now. */
+export function would_observe(t: Transition, halves: Int32Array): number {
+  const low = halves[t.half];
+  const high = halves[t.half + 1];
+  const answer = perform(t, halves);
+  halves[t.half] = low;
+  if (t.bytes === 8) halves[t.half + 1] = high;
+  return answer;
+}
+
 function read(t: Transition, halves: Int32Array): number {
   const low = halves[t.half];
   if (t.bytes === 4) return low;

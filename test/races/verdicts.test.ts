@@ -94,7 +94,7 @@ describe("smaps_vs_split", () => {
     const linked = livepatched({name: "leak.ts", text: leak});
     const {findings} = exploreRace("smaps_vs_split", {pages: 2, pgflags: "off"}, linked);
     expect(findings.map(({message}) => message)).toContain(
-      "mm0.mmap_lock is still held (a missing unlock?)",
+      "cat smaps has finished and still holds mm0.mmap_lock (a missing unlock?)",
     );
 
     const held = "export function* page_vma_mapped_walk_done(pvmw) {\n}\n";

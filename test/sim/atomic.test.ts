@@ -66,6 +66,8 @@ const ROWS: Row[] = [
   ["clear_bit", [4], 1, 1, undefined],
   ["test_and_set_bit", [0], 0, 1, false],
   ["test_and_set_bit", [0], 1, 1, true],
+  ["test_and_set_bit_lock", [0], 0, 1, false],
+  ["test_and_set_bit_lock", [0], 1, 1, true],
   ["test_and_clear_bit", [6], 1 << 6, 0, true],
   ["test_and_clear_bit", [6], 0, 0, false],
 ];
@@ -75,6 +77,7 @@ const BITS = new Set([
   "set_bit",
   "clear_bit",
   "test_and_set_bit",
+  "test_and_set_bit_lock",
   "test_and_clear_bit",
 ]);
 

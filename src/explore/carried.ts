@@ -1,0 +1,129 @@
+// What a thread carries with it through all its functions: the locks it holds, and what it has seen in the turn of a loop
+// that waits.
+
+import {
+  cell_name,
+  is_on_bit,
+  would_observe,
+  type Cell,
+  type StepOperation,
+  type Transition,
+} from "../sim/index.ts";
+import type {Frame} from "./local_state.ts";
+
+export type Carried = {
+  readonly held: readonly Held[];
+  readonly turn: Turn | null;
+};
+
+export type Held = {
+  readonly cell: Cell;
+  /** Of a lock that is a bit; -1 for a lock that is a word. */
+  readonly bit: number;
+};
+
+export type Turn = {
+  /** Where the thread stood when the turn began, and the turn that this one is a part of. */
+  readonly head: Frame;
+  readonly seen: readonly Seen[];
+};
+
+/** A step of the turn and what it answered. */
+export type Seen = {readonly step: Transition; readonly observed: number};
+
+export const NOTHING_CARRIED: Carried = {held: [], turn: null};
+
+export function sayCarried({held, turn}: Carried): string {
+  const locks = held.map(sayHeld).join(",");
+  const seen = turn?.seen.map(
+    ({step, observed}) => `${step.act} ${step.half}.${step.shift} ${step.expected} ${observed}`,
+  );
+  return `holds ${locks}${seen ? ` sees ${seen.join(",")}` : ""}`;
+}
+
+function sayHeld({cell, bit}: Held): string {
+  return bit < 0 ? cell_name(cell) : `${cell_name(cell)} bit ${bit}`;
+}
+
+/** What is carried after a step of the thread that answered `observed`. */
+export function carryOn(
+  carried: Carried,
+  operation: StepOperation | null,
+  step: Transition | null,
+  observed: number,
+): Carried {
+  if (!operation || !step) return carried;
+  const held = heldAfter(carried.held, operation, observed);
+  const turn = carried.turn && {
+    ...carried.turn,
+    seen: [...carried.turn.seen, {step, observed}],
+  };
+  return held === carried.held && turn === carried.turn ? carried : tidy(held, turn);
+}
+
+function tidy(held: readonly Held[], turn: Turn | null): Carried {
+  return held.length === 0 && !turn ? NOTHING_CARRIED : {held, turn};
+}
+
+function heldAfter(
+  held: readonly Held[],
+  operation: StepOperation,
+  observed: number,
+): readonly Held[] {
+  if (operation.act === "interrupts" || operation.act === "await") return held;
+  const {act, cell} = operation;
+  const bit = is_on_bit(operation) ? operation.operand : -1;
+  if (act.startsWith("unlock")) {
+    const at = held.findLastIndex((h) => h.cell.address === cell.address && h.bit === bit);
+    return at < 0 ? held : held.filter((_, i) => i !== at);
+  }
+  const tried = act === "try_lock" || operation.kind === "test_and_set_bit_lock";
+  const takes =
+    act.startsWith("lock") || (tried && observed === (operation.answer === "bit" ? 0 : 1));
+  return takes ? [...held, {cell, bit}] : held;
+}
+
+/** Does somebody who carries this hold the lock that `operation` asks for? */
+export function holds({held}: Carried, operation: StepOperation): boolean {
+  if (!("cell" in operation)) return false;
+  const bit = is_on_bit(operation) ? operation.operand : -1;
+  return held.some((h) => h.cell.address === operation.cell.address && h.bit === bit);
+}
+
+export function beginTurn({held}: Carried, head: Frame): Carried {
+  return {held, turn: {head, seen: []}};
+}
+
+/** The turn has got what it waited for. What it saw belongs to the turn around it. */
+export function endTurn({held, turn}: Carried): Carried {
+  const around = turn!.head.carried.turn;
+  return tidy(held, around && {...around, seen: [...around.seen, ...turn!.seen]});
+}
+
+/** The turn is over and forgotten: the thread that stands at `top` stands where the turn began. */
+export function forgetTurn({caller, args, carried: {held, turn}}: Frame): Frame {
+  const {head} = turn!;
+  return {...head, caller, args, carried: tidy(held, head.carried.turn)};
+}
+
+/** Has the turn left no trace? Then it does not matter how often it was taken. */
+export function isPure({seen}: Turn): boolean {
+  return !seen.some(({step, observed}) => mayHaveWritten(step, observed));
+}
+
+function mayHaveWritten({act, answer, expected}: Transition, observed: number): boolean {
+  if (act === "load") return false;
+  const isConditional =
+    act === "compare_exchange" || act === "add_unless" || act === "try_lock";
+  if (isConditional && answer === "success") return observed !== 0;
+  if (act === "compare_exchange" && answer === "old") return observed === expected;
+  return true;
+}
+
+/** Would the turn go otherwise now? If it left no trace, only what it saw can have changed. */
+export function goesOtherwise(turn: Turn, halves: Int32Array): boolean {
+  return (
+    !isPure(turn) ||
+    turn.seen.some(({step, observed}) => would_observe(step, halves) !== observed)
+  );
+}
