@@ -13,8 +13,12 @@
 //   race too.
 // - A BUG ends the run for everybody: such a step conflicts with all others, and with those that were not made any more.
 // - A race is looked at when its second step is new, not once more in every execution that shares both.
+// - A turn of a loop that waits and has not got what it waits for leaves no trace, so an execution that goes on with another
+//   turn is the same as one in which the thread began later. Such an execution is given up, and counted as blocked. A loop
+//   whose turns leave traces is not covered: then the search says that it is not complete.
 
 import {enabled, halves_touched, writes_now, type Transition} from "../sim/index.ts";
+import {couldRace} from "./data_races.ts";
 import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget, type Search as Searching} from "./watch.ts";
 
@@ -23,7 +27,7 @@ export type Traced = {
   readonly complete: boolean;
   /** Executions to an end: of all threads, at a BUG or in a deadlock. */
   readonly executions: number;
-  /** Executions given up halfway, since all that could follow had been explored: none, if the search is optimal. */
+  /** Executions given up halfway, since all that could follow is explored elsewhere: none, but where threads wait in loops. */
   readonly blocked: number;
 };
 
@@ -74,6 +78,8 @@ class Search {
   private fresh = 0;
   private executions = 0;
   private blocked = 0;
+  /** Nothing that had to be explored was given up. */
+  private complete = true;
 
   constructor(space: Space, watch: Watch) {
     this.space = space;
@@ -90,7 +96,7 @@ class Search {
       this.reverseRaces();
       this.goBack();
     }
-    return this.result(true);
+    return this.result(this.complete);
   }
 
   private result(complete: boolean): Traced {
@@ -104,11 +110,7 @@ class Search {
       const threads = this.enabledThreads(place.state);
       const next = place.wakeup.shift() ?? this.anyAwake(place, threads);
       if (!next) {
-        if (threads.length > 0) this.blocked++;
-        else {
-          this.executions++;
-          this.space.judgeEnd(place.state);
-        }
+        this.end(place.state, threads.length > 0);
         this.places.pop();
         return;
       }
@@ -119,6 +121,18 @@ class Search {
       }
       this.enter(state, this.stillSleeping(place), next.then);
     }
+  }
+
+  /** All threads have finished or wait; or whatever they can still do has been explored. */
+  private end(state: number, isExplored: boolean): void {
+    const {space} = this;
+    if (isExplored || space.enabledThreads(state).length > 0) {
+      this.blocked++;
+      if (space.hasCycles) this.complete = false;
+      return;
+    }
+    this.executions++;
+    space.judgeEnd(state);
   }
 
   private anyAwake({sleeping}: Place, threads: readonly number[]): Wakeup | null {
@@ -153,6 +167,7 @@ class Search {
     const before = this.before(place.step);
     const own = this.clockOf(thread, at);
     place.races = this.racesOf(thread, place, before, own);
+    for (const e of place.races) this.lookForDataRace(e, thread);
     const clock = [...own];
     for (const e of before) join(clock, this.places[e].clock);
     clock[thread] = at + 1;
@@ -215,6 +230,30 @@ class Search {
     });
   }
 
+  /** Step `e` and the one that `thread` stands before race. Are they also a data race? */
+  private lookForDataRace(e: number, thread: number): void {
+    const {space, places} = this;
+    const {state, thread: other} = places[e];
+    const here = places[places.length - 1].state;
+    if (!couldRace(space.node(state, other), space.node(here, thread))) return;
+    const both = this.after(e, places.length - 1).reduce(
+      (s, t) => space.successor(s, t),
+      state,
+    );
+    space.lookAtPair(both, other, thread);
+  }
+
+  /** The threads of the steps behind `e` and before `end` that do not happen after it. */
+  private after(e: number, end: number): number[] {
+    const {places} = this;
+    const {thread} = places[e];
+    const sequence: number[] = [];
+    for (let i = e + 1; i < end; i++) {
+      if (places[i].clock[thread] <= e) sequence.push(places[i].thread);
+    }
+    return sequence;
+  }
+
   private isOthers(e: number, thread: number, own: readonly number[]): boolean {
     if (e < 0) return false;
     const {thread: other} = this.places[e];
@@ -260,11 +299,7 @@ class Search {
   /** Plants, where step `e` was made, what does not happen after it, and then `thread`'s step. */
   private reverse(e: number, thread: number): void {
     const {state, thread: other, sleeping, wakeup} = this.places[e];
-    const sequence: number[] = [];
-    for (let i = e + 1; i < this.places.length; i++) {
-      if (this.places[i].clock[other] <= e) sequence.push(this.places[i].thread);
-    }
-    sequence.push(thread);
+    const sequence = [...this.after(e, this.places.length), thread];
     const run = this.runFrom(state, sequence);
     const done = sleeping | (1 << other);
     for (let t = 0; t < this.space.threads; t++) {
@@ -332,7 +367,10 @@ class Search {
   }
 
   private enabledThreads(state: number): readonly number[] {
-    return (this.able[state] ??= this.space.enabledThreads(state));
+    const {space} = this;
+    return (this.able[state] ??= space
+      .enabledThreads(state)
+      .filter((t) => space.node(state, t).kind !== "await"));
   }
 
   private stepOf(state: number, thread: number): Step {

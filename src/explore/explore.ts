@@ -20,7 +20,7 @@ export type ExploreOptions = Partial<StrategyOptions> & {
 
 const DEFAULTS = {
   strategy: "stateful",
-  maxStates: 20_000_000,
+  maxStates: 100_000_000,
   maxSeconds: Infinity,
   maxMegabytes: 4096,
   checkRaces: false,
@@ -54,7 +54,8 @@ export function* exploring(
   if (all.checkRaces) space.dataRaces.found.forEach((race) => space.sightRace(race));
 
   // Who draws at random does so because all states are too many: then so they are for the best stories.
-  const watch = complete ? new Watch(space, all) : null;
+  const most = Math.min(all.maxStates, 3 * space.size + ENOUGH_STATES);
+  const watch = complete ? new Watch(space, {...all, maxStates: most}) : null;
   const stories = yield* Stories.of(fresh, defaults, space, watch);
   const findings = [...space.sightings.values()].map((sighting) => stories.tell(sighting));
   const unsure = space.nondeterminism();
@@ -75,6 +76,9 @@ export function* exploring(
     elapsedMs: Math.round(performance.now() - started),
   };
 }
+
+/** The best stories are looked for among all states, without a reduction: so many may be looked at, beside three times those that were explored. */
+const ENOUGH_STATES = 1_000_000;
 
 function describeRaces(space: Space, defaults: Program["parameters"]): DataRace[] {
   const races = [...space.dataRaces.found.values()].map(({id, accesses, state}) => ({

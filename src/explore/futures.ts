@@ -6,13 +6,19 @@
 // is put off for ever; but for a loop whose turns leave traces, and then nothing is left out at all. The trees are not known
 // before the search; stateful.ts says how that is dealt with.
 //
-// Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits.
+// Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits. Additions whose
+// answer nobody hears commute with each other, and so do readers of a semaphore.
 
 import {halves_touched, is_on_bit, type Cell, type Transition} from "../sim/index.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
-type Access = {readonly reads: Uint32Array; readonly writes: Uint32Array};
+type Access = {
+  readonly reads: Uint32Array;
+  readonly writes: Uint32Array;
+  /** What is only added to. */
+  readonly adds: Uint32Array;
+};
 
 /** For a node of one thread and a node of another: what is known of the first's step and the second's future. */
 const COMMUTE = 1;
@@ -53,12 +59,16 @@ export class Futures {
   /** Does `thread`'s step in `state` commute with whatever the others may still do? */
   commutes(state: number, thread: number): boolean {
     if (this.hasCycles) return false;
-    const {space} = this;
+    const {space, own} = this;
     const node = space.nodeId(state, thread);
-    if (node >= this.own[thread].length) return true;
+    if (node >= own[thread].length) return true;
+    const others = this.known[thread];
     for (let other = 0; other < space.threads; other++) {
-      if (other !== thread && this.clash(thread, node, other, space.nodeId(state, other)))
-        return false;
+      if (other === thread) continue;
+      const there = space.nodeId(state, other);
+      const known = others[other][node]?.[there] ?? 0;
+      if (known === CONFLICT) return false;
+      if (known !== COMMUTE && this.clash(thread, node, other, there)) return false;
     }
     return true;
   }
@@ -67,7 +77,7 @@ export class Futures {
     const future = this.all[other];
     if (there >= future.length) return false;
     const known = (this.known[thread][other][node] ??= new Uint8Array(future.length));
-    known[there] ||= conflict(this.own[thread][node], future[there]) ? CONFLICT : COMMUTE;
+    known[there] = conflict(this.own[thread][node], future[there]) ? CONFLICT : COMMUTE;
     return known[there] === CONFLICT;
   }
 
@@ -76,7 +86,8 @@ export class Futures {
   }
 
   private accessOf(node: Node): Access {
-    const access = {reads: new Uint32Array(this.words), writes: new Uint32Array(this.words)};
+    const none = () => new Uint32Array(this.words);
+    const access = {reads: none(), writes: none(), adds: none()};
     const {transition, turn, watched} = node;
     for (const {step} of turn?.seen ?? []) {
       for (const half of halves_touched(step)) this.addHalf(access.reads, half);
@@ -101,6 +112,10 @@ export class Futures {
 
   private addHalves(access: Access, transition: Transition): void {
     for (const half of halves_touched(transition)) {
+      if (onlyAdds(transition)) {
+        this.addHalf(access.adds, half);
+        continue;
+      }
       if (transition.act !== "store") this.addHalf(access.reads, half);
       if (transition.act !== "load") this.addHalf(access.writes, half);
     }
@@ -118,7 +133,11 @@ export class Futures {
 
   /** Each node's accesses and those of all nodes behind it. */
   private accumulate(tree: ObservationTree, own: Access[]): Access[] {
-    const all = own.map(({reads, writes}) => ({reads: reads.slice(), writes: writes.slice()}));
+    const all = own.map(({reads, writes, adds}) => ({
+      reads: reads.slice(),
+      writes: writes.slice(),
+      adds: adds.slice(),
+    }));
     const order = postOrder(tree);
     // A waiting loop leads back: then what lies behind is not all known the first time.
     for (let grown = true; grown;) {
@@ -162,20 +181,35 @@ function add(set: Uint32Array, atom: number): void {
 
 /** Adds `from` to `into`; true if that made it larger. */
 function unite(into: Access, from: Access): boolean {
+  const reads = uniteSets(into.reads, from.reads);
+  const writes = uniteSets(into.writes, from.writes);
+  const adds = uniteSets(into.adds, from.adds);
+  return reads || writes || adds;
+}
+
+function uniteSets(into: Uint32Array, from: Uint32Array): boolean {
   let grown = false;
-  for (let i = 0; i < into.reads.length; i++) {
-    const reads = into.reads[i] | from.reads[i];
-    const writes = into.writes[i] | from.writes[i];
-    if (reads !== (into.reads[i] | 0) || writes !== (into.writes[i] | 0)) grown = true;
-    into.reads[i] = reads;
-    into.writes[i] = writes;
+  for (let i = 0; i < into.length; i++) {
+    if ((from[i] & ~into[i]) !== 0) grown = true;
+    into[i] |= from[i];
   }
   return grown;
 }
 
+function onlyAdds({act, answer, bytes}: Transition): boolean {
+  if (act === "lock_read" || act === "unlock_read") return true;
+  return act === "add" && answer === "nothing" && bytes !== 1;
+}
+
 function conflict(a: Access, b: Access): boolean {
   for (let i = 0; i < a.reads.length; i++) {
-    if ((a.writes[i] & (b.reads[i] | b.writes[i])) | (a.reads[i] & b.writes[i])) return true;
+    const read = a.reads[i] | b.reads[i];
+    const written = a.writes[i] | b.writes[i];
+    const added = a.adds[i] | b.adds[i];
+    // In both, and changed by one of them; not only added to by both.
+    const both =
+      (a.reads[i] | a.writes[i] | a.adds[i]) & (b.reads[i] | b.writes[i] | b.adds[i]);
+    if (both & (written | (added & read))) return true;
   }
   return false;
 }

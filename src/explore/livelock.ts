@@ -5,10 +5,11 @@
 // this: they are seen when nobody can make a step (Space.judgeEnd).
 
 import {circling} from "./findings.ts";
+import type {IntList} from "./int_list.ts";
 import type {Space} from "./space.ts";
 
 /** Notes the livelocks among `states`: all successors of theirs must be among them. */
-export function findLivelocks(space: Space, states: readonly number[]): void {
+export function findLivelocks(space: Space, states: IntList): void {
   for (const component of components(space, states)) {
     const inside = new Set(component);
     const moving = new Set<number>();
@@ -38,7 +39,7 @@ function stepsOf(space: Space, state: number): (readonly [thread: number, next: 
 
 type Visit = {readonly state: number; readonly steps: readonly number[]; next: number};
 
-function components(space: Space, states: readonly number[]): number[][] {
+function components(space: Space, states: IntList): number[][] {
   const index = new Map<number, number>();
   const low = new Map<number, number>();
   const open: number[] = [];
@@ -60,7 +61,8 @@ function components(space: Space, states: readonly number[]): number[][] {
     found.push(component);
   };
 
-  for (const root of states) {
+  for (let i = 0; i < states.length; i++) {
+    const root = states.at(i);
     if (index.has(root)) continue;
     const path = [enter(root)];
     for (let top = path.at(-1); top; top = path.at(-1)) {

@@ -4,6 +4,7 @@
 // for the shortest, and for the other Dijkstra's over (preemptions, switches, steps).
 
 import {BLOCKED, ENDS, FINISHED, placeKey, type Space} from "./space.ts";
+import {Bits, IntList} from "./int_list.ts";
 import type {Search, Watch} from "./watch.ts";
 
 /** States between two looks at the clock. */
@@ -42,20 +43,27 @@ export function* shortest(
   watch: Watch,
 ): Search<Schedules> {
   const quest = new Quest(space, ids);
-  const queue = [0];
-  const seen = new Set(queue);
+  const queue = new IntList();
+  const seen = new Bits();
   // For each entry of the queue: the entry and the thread that led there first.
-  const cameFrom = [-1];
-  const by = [-1];
+  const cameFrom = new IntList();
+  const by = new IntList();
+  const add = (state: number, from: number, thread: number): void => {
+    if (!seen.add(state)) return;
+    queue.push(state);
+    cameFrom.push(from);
+    by.push(thread);
+  };
   const pathTo = (place: number): number[] => {
     const path: number[] = [];
-    for (let at = place; at > 0; at = cameFrom[at]) path.push(by[at]);
+    for (let at = place; at > 0; at = cameFrom.at(at)) path.push(by.at(at));
     return path.reverse();
   };
+  add(0, -1, -1);
 
   for (let head = 0; head < queue.length && !quest.isOver; head++) {
     if (head % PATIENCE === 0 && !(yield* watch.mayGoOn())) break;
-    const state = queue[head];
+    const state = queue.at(head);
     quest.look(state, -1, () => pathTo(head));
     let possible = false;
     for (let thread = 0; thread < space.threads; thread++) {
@@ -63,11 +71,7 @@ export function* shortest(
       if (next === BLOCKED || next === FINISHED) continue;
       possible = true;
       quest.look(state, thread, () => pathTo(head));
-      if (next <= ENDS || seen.has(next)) continue;
-      seen.add(next);
-      cameFrom.push(head);
-      by.push(thread);
-      queue.push(next);
+      if (next > ENDS) add(next, head, thread);
     }
     if (possible) continue;
     space.judgeEnd(state);
@@ -125,12 +129,14 @@ type Cost = {readonly preemptions: number; readonly switches: number; readonly s
  */
 class Visits {
   private readonly threads: number;
-  private readonly states: number[] = [];
-  private readonly last: number[] = [];
-  private readonly from: number[] = [];
-  private readonly costs: Cost[] = [];
+  private readonly states = new IntList();
+  private readonly last = new IntList();
+  private readonly from = new IntList();
+  private readonly preemptions = new IntList();
+  private readonly switches = new IntList();
+  private readonly steps = new IntList();
   private readonly waiting: number[][][][] = [];
-  private readonly seen = new Set<number>();
+  private readonly seen = new Bits();
   // Nothing that is cheaper than this waits any more.
   private p = 0;
   private s = 0;
@@ -141,16 +147,28 @@ class Visits {
   }
 
   at(visit: number) {
-    const {states, last, from, costs} = this;
-    return {state: states[visit], last: last[visit], from: from[visit], cost: costs[visit]};
+    const {states, last, from, preemptions, switches, steps} = this;
+    return {
+      state: states.at(visit),
+      last: last.at(visit),
+      from: from.at(visit),
+      cost: {
+        preemptions: preemptions.at(visit),
+        switches: switches.at(visit),
+        steps: steps.at(visit),
+      },
+    };
   }
 
   add(state: number, last: number, from: number, cost: Cost): void {
-    const visit = this.states.push(state) - 1;
+    const visit = this.states.length;
+    const {preemptions: p, switches: s, steps: n} = cost;
+    this.states.push(state);
     this.last.push(last);
     this.from.push(from);
-    this.costs.push(cost);
-    const {preemptions: p, switches: s, steps: n} = cost;
+    this.preemptions.push(p);
+    this.switches.push(s);
+    this.steps.push(n);
     (((this.waiting[p] ??= [])[s] ??= [])[n] ??= []).push(visit);
   }
 
@@ -171,15 +189,12 @@ class Visits {
 
   /** False if the state was visited before after the same thread's step: then it was cheaper. */
   isFirst(state: number, last: number): boolean {
-    const key = state * (this.threads + 1) + last + 1;
-    if (this.seen.has(key)) return false;
-    this.seen.add(key);
-    return true;
+    return this.seen.add(state * (this.threads + 1) + last + 1);
   }
 
   pathTo(visit: number): number[] {
     const path: number[] = [];
-    for (let v = visit; this.from[v] >= 0; v = this.from[v]) path.push(this.last[v]);
+    for (let v = visit; this.from.at(v) >= 0; v = this.from.at(v)) path.push(this.last.at(v));
     return path.reverse();
   }
 }

@@ -241,19 +241,17 @@ export class Space {
     }
   }
 
-  private lookAtPair(state: number, a: number, b: number): void {
-    if (couldRace(this.node(state, a), this.node(state, b)))
-      this.lookAtRace(state, a, state, b);
-  }
-
-  /** Thread `a` stands before its step in state `s`, and `b` in state `u`: one and the same, or one that differs in nothing that the two accesses see. */
-  lookAtRace(s: number, a: number, u: number, b: number): void {
-    const standing = (state: number, thread: number) => ({
-      node: this.node(state, thread),
+  /** Are the steps that threads `a` and `b` stand before in `state` a data race? */
+  lookAtPair(state: number, a: number, b: number): void {
+    const first = this.node(state, a);
+    const second = this.node(state, b);
+    if (!couldRace(first, second)) return;
+    const standing = (node: Node, thread: number) => ({
+      node,
       thread: this.program.threads[thread].name,
     });
-    this.dataRaces.look(standing(s, a), standing(u, b), s, () => {
-      this.load(s);
+    this.dataRaces.look(standing(first, a), standing(second, b), state, () => {
+      this.load(state);
       return this.memory.halves;
     });
   }

@@ -6,6 +6,7 @@
 // others are made up for. The search is over when nothing has to be made up for: then no choice relied on what is not true.
 
 import {Futures} from "./futures.ts";
+import {IntList} from "./int_list.ts";
 import {findLivelocks} from "./livelock.ts";
 import {sample} from "./sampling.ts";
 import {BLOCKED, ENDS, FINISHED, type Space} from "./space.ts";
@@ -33,17 +34,18 @@ class Exploration {
   private readonly space: Space;
   private readonly watch: Watch;
   private futures: Futures;
-  private readonly queue: number[] = [0];
+  private readonly queue = new IntList();
   private seen = new Uint8Array(1 << 12);
   /** States in which only one thread's step was made, and the thread. */
-  private readonly reduced: number[] = [];
-  private readonly alone: number[] = [];
+  private reduced = new IntList();
+  private alone = new IntList();
   private transitions = 0;
 
   constructor(space: Space, watch: Watch) {
     this.space = space;
     this.watch = watch;
     this.futures = new Futures(space);
+    this.queue.push(0);
     this.seen[0] = 1;
   }
 
@@ -52,7 +54,7 @@ class Exploration {
     for (let learnt = -1; learnt !== this.space.asks;) {
       for (; head < this.queue.length; head++) {
         if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);
-        this.visit(this.queue[head]);
+        this.visit(this.queue.at(head));
       }
       learnt = this.space.asks;
       this.futures = new Futures(this.space);
@@ -83,7 +85,7 @@ class Exploration {
   private loneStep(state: number): number {
     const {space, futures} = this;
     for (let t = 0; t < space.threads; t++) {
-      if (space.isEnabled(state, t) && futures.commutes(state, t)) return t;
+      if (futures.commutes(state, t) && space.isEnabled(state, t)) return t;
     }
     return -1;
   }
@@ -114,16 +116,18 @@ class Exploration {
   /** Looks again at the states in which steps were left out for a reason that does not hold. */
   private makeUp(): void {
     const {reduced, alone, futures} = this;
-    const states = reduced.splice(0);
-    const threads = alone.splice(0);
-    states.forEach((state, i) => {
-      if (futures.commutes(state, threads[i])) {
-        reduced.push(state);
-        alone.push(threads[i]);
-      } else {
+    this.reduced = new IntList();
+    this.alone = new IntList();
+    for (let i = 0; i < reduced.length; i++) {
+      const state = reduced.at(i);
+      const thread = alone.at(i);
+      if (!futures.commutes(state, thread)) {
         this.visit(state);
+        continue;
       }
-    });
+      this.reduced.push(state);
+      this.alone.push(thread);
+    }
   }
 
   private makeRoom(state: number): void {

@@ -19,7 +19,7 @@ export const checker_scenario: Race = {
       name: "shape",
       about: "the threads",
       default: "SR",
-      values: ["SR", "SRR", "SRG", "SRRG", "SRGG", "SRRGG"],
+      values: ["SR", "SRR", "SRG", "SGG", "SRRG", "SRGG", "SRRGG"],
     },
     {name: "pages", about: "sub-pages of the huge page", default: 3, values: [2, 3, 4]},
     {
