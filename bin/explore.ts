@@ -1,4 +1,4 @@
-// `tailpage explore RACE`: every schedule of a race, and what goes wrong.
+// `tailpage explore RACE`: every schedule of a race, and what goes wrong. The race is one of the book's, or from a file.
 
 import {parseArgs} from "node:util";
 import {
@@ -11,11 +11,13 @@ import {
 } from "../src/explore/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
-import {findRace, linkKernel, readParameters} from "./subjects.ts";
+import {orRefuse} from "./own-race.ts";
+import {findSubject, linkKernel, readParameters} from "./subjects.ts";
 
-export const EXPLORE_HELP = `tailpage explore RACE [options]
+export const EXPLORE_HELP = `tailpage explore RACE or FILE.ts [options]
 
-Explores every schedule of a race and says what can go wrong.
+Explores every schedule of a race and says what can go wrong. FILE.ts exports a race of one's own (CONTRIBUTING.md has
+the smallest); exploring it runs the file, with all that you may do: only for files you trust.
 
   --set NAME=VALUE     a parameter of the race (tailpage races lists them); may be repeated
   --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
@@ -46,24 +48,26 @@ export function runExplore(args: string[]): number {
   });
   if (values.help) return print(EXPLORE_HELP);
   if (positionals.length !== 1)
-    throw new CliError("name one race: tailpage explore smaps_vs_split");
+    throw new CliError("name one race: tailpage explore smaps_vs_split, or a file's");
   const strategy = readStrategy(values.strategy);
-  const race = findRace(positionals[0]);
+  const {race, file, withCode} = findSubject(positionals[0]);
   const parameters = readParameters(race, values.set);
-  const linked = linkKernel(values.livepatch);
-  const note = race.note(parameters);
+  const linked = withCode(linkKernel(values.livepatch));
+  const note = orRefuse(file, () => race.note(parameters));
   if (note !== null && !values.json) print(`note: ${note}\n`);
 
-  const report = explore(() => assemble(race, linked, parameters), defaultsOf(race), {
-    strategy,
-    ...limit("runs", "--runs", values.runs),
-    ...limit("seed", "--seed", values.seed),
-    ...limit("maxStates", "--max-states", values["max-states"]),
-    ...limit("maxSeconds", "--max-seconds", values["max-seconds"]),
-    onProgress: progressLine(),
-  });
+  const report = orRefuse(file, () =>
+    explore(() => assemble(race, linked, parameters), defaultsOf(race), {
+      strategy,
+      ...limit("runs", "--runs", values.runs),
+      ...limit("seed", "--seed", values.seed),
+      ...limit("maxStates", "--max-states", values["max-states"]),
+      ...limit("maxSeconds", "--max-seconds", values["max-seconds"]),
+      onProgress: progressLine(),
+    }),
+  );
   clearProgress();
-  print(values.json ? JSON.stringify(report, null, 2) : describeReport(report));
+  print(values.json ? JSON.stringify(report, null, 2) : describeReport(report, file));
   return {holds: 0, violated: 1, unknown: 3}[report.verdict];
 }
 
@@ -83,12 +87,12 @@ function limit(key: string, option: string, text: string | undefined): Record<st
 /** On a terminal, once work is long: how far it is. */
 function progressLine(): (progress: Progress) => boolean {
   let last = 0;
-  return ({states, seconds, round}) => {
+  return ({states, seconds}) => {
     if (process.stderr.isTTY && seconds - last > 0.5) {
       last = seconds;
       const rate = Math.round(states / seconds).toLocaleString("en");
       process.stderr.write(
-        `\r${states.toLocaleString("en")} states, ${rate} a second, round ${round} \u001b[K`,
+        `\r${states.toLocaleString("en")} states, ${rate} a second \u001b[K`,
       );
     }
     return true;
@@ -99,7 +103,7 @@ function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 }
 
-function describeReport(report: Report): string {
+function describeReport(report: Report, file: string | null): string {
   const {race, parameters, livepatches, counts, findings, outcomes, verdict, elapsedMs} =
     report;
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
@@ -111,7 +115,7 @@ function describeReport(report: Report): string {
   return [
     `${race}${set}${patched}: ${said}`,
     `${describeCounts(counts)} in ${seconds} s; ${covered} was covered, under sequential consistency`,
-    ...findings.flatMap((finding) => describeFinding(finding, livepatches)),
+    ...findings.flatMap((finding) => describeFinding(finding, optionsFor(file, livepatches))),
     ...(outcomes.length ? ["", "outcomes:", ...outcomes.map((outcome) => `  ${outcome}`)] : []),
   ].join("\n");
 }
@@ -122,11 +126,21 @@ function describeCounts({states, executions}: Report["counts"]): string {
   return `${drawn}${states?.toLocaleString("en")} states`;
 }
 
+/** What replay has to be told besides the schedule. */
+function optionsFor(file: string | null, livepatches: readonly string[]): string {
+  const race = file === null ? "" : ` --race ${quoted(file)}`;
+  return race + livepatches.map((name) => ` --livepatch ${quoted(name)}`).join("");
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 function describeFinding(
   {id, file, line, steps, shortest, fewestPreemptions}: Finding,
-  livepatches: readonly string[],
+  options: string,
 ): string[] {
-  const options = livepatches.map((name) => ` --livepatch ${name}`).join("");
   const {preemptions, schedule} = fewestPreemptions;
   const length = shortest
     ? `shortest schedule: ${steps} steps; fewest preemptions: ${preemptions}`

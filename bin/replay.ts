@@ -5,13 +5,15 @@ import {parseArgs} from "node:util";
 import {execute, parseSchedule, type Schedule, type Trace} from "../src/explore/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
-import {findRace, linkKernel, parametersFrom} from "./subjects.ts";
+import {orRefuse} from "./own-race.ts";
+import {linkKernel, parametersFrom, subjectOf} from "./subjects.ts";
 
 export const REPLAY_HELP = `tailpage replay SCHEDULE [options]
 
 Runs one schedule and prints its steps, a column for each thread. SCHEDULE is a string that tailpage explore has
 printed, a link that ends in one, or a file that holds one.
 
+  --race FILE.ts       the file that the race is from, if it is none of the book's; replaying runs the file
   --livepatch NAME     as it was explored with; may be repeated
   --json               the trace as one JSON object
 
@@ -22,6 +24,7 @@ export function runReplay(args: string[]): number {
     args,
     allowPositionals: true,
     options: {
+      race: {type: "string"},
       livepatch: {type: "string", multiple: true, default: []},
       json: {type: "boolean", default: false},
       help: {type: "boolean", default: false},
@@ -34,11 +37,12 @@ export function runReplay(args: string[]): number {
   if (positionals.length !== 1)
     throw new CliError("name one schedule, as tailpage explore prints it");
   const schedule = readSchedule(positionals[0]);
-  const race = findRace(schedule.race);
-  const linked = linkKernel(values.livepatch);
-  const program = assemble(race, linked, parametersFrom(race, schedule.parameters));
+  const {race, file, withCode} = subjectOf(schedule.race, values.race);
+  const linked = withCode(linkKernel(values.livepatch));
+  const parameters = parametersFrom(race, schedule.parameters);
+  const program = orRefuse(file, () => assemble(race, linked, parameters));
   const otherCode = program.code !== schedule.code;
-  const trace = execute(program, schedule.threads, defaultsOf(race));
+  const trace = orRefuse(file, () => execute(program, schedule.threads, defaultsOf(race)));
 
   if (values.json) process.stdout.write(`${JSON.stringify(trace, null, 2)}\n`);
   else process.stdout.write(`${columns(trace).join("\n")}\n`);
@@ -46,7 +50,7 @@ export function runReplay(args: string[]): number {
     const held =
       trace.warning ?? "all its steps could be made, but they need not mean the same";
     console.error(
-      `this schedule was recorded on other code (${schedule.code}, and this is ${program.code}): ${held}. is a --livepatch missing?`,
+      `this schedule was recorded on other code (${schedule.code}, and this is ${program.code}): ${held}. ${file === null ? "is a --livepatch missing?" : `is a --livepatch missing, or has ${file} changed?`}`,
     );
     return 3;
   }

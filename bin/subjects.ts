@@ -14,21 +14,55 @@ import {
   type Race,
 } from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
+import {isRaceFile, loadRace, type OwnRaceFile} from "./own-race.ts";
+
+/** A race, and the file that it is from if it is none of the book's. */
+export type Subject = OwnRaceFile & {readonly file: string | null};
+
+/** `name` is a race's, or the path of a file that exports one. */
+export function findSubject(name: string): Subject {
+  return isRaceFile(name) ? {...loadRace(name), file: name} : inTheBook(findRace(name));
+}
+
+/** The race called `name` that a schedule is of; `file` is where it is from, if it is none of the book's. */
+export function subjectOf(name: string, file: string | undefined): Subject {
+  if (file !== undefined) {
+    const own = {...loadRace(file), file};
+    if (own.race.name === name) return own;
+    throw new CliError(
+      `the schedule is one of ${name}, and ${file} has the race ${own.race.name}: is it another file?`,
+    );
+  }
+  const race = raceNamed(name);
+  if (race) return inTheBook(race);
+  throw new CliError(
+    `the book has no race "${name}": if it is from a file, add --race FILE.ts; if it is not, did you mean ${likeRace(name)}?`,
+  );
+}
+
+function inTheBook(race: Race): Subject {
+  return {race, file: null, withCode: (linked) => linked};
+}
+
+function likeRace(name: string): string {
+  return closest(
+    name,
+    races.map((r) => r.name),
+  );
+}
 
 export function findRace(name: string): Race {
   const race = raceNamed(name);
   if (race) return race;
-  const like = closest(
-    name,
-    races.map((r) => r.name),
-  );
   throw new CliError(
-    `there is no race "${name}": did you mean ${like}? (tailpage races lists them)`,
+    `there is no race "${name}": did you mean ${likeRace(name)}? (tailpage races lists them)`,
   );
 }
 
 /** `set` are texts such as `pages=8`. */
 export function readParameters(race: Race, set: readonly string[]): Parameters {
+  if (set.length > 0 && race.parameters.length === 0)
+    throw new CliError(`--set ${set[0]}: ${race.name} has no parameters`);
   const pairs = set.map((text) => {
     const at = text.indexOf("=");
     if (at < 1) throw new CliError(`--set ${text}: write it as --set name=value`);

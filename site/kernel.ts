@@ -2,6 +2,7 @@
 
 import type {Report} from "../src/explore/report.ts";
 import type {Trace} from "../src/explore/trace.ts";
+import type {OwnRace} from "../src/races/own_types.ts";
 import type {Run} from "../src/book/dataflow.ts";
 
 /** A function of the kernel as the reader has rewritten it. */
@@ -16,12 +17,15 @@ export type ExploreOptions = {
   readonly rank?: number;
 };
 
+export type ReplayOptions = Pick<ExploreOptions, "livepatches" | "rank"> & {
+  /** The race that the schedule is of, if it is none of the book's. */
+  readonly race?: OwnRace;
+};
+
 export type Kernel = {
-  explore(race: string, options?: ExploreOptions): Promise<Report>;
-  replay(
-    schedule: string,
-    options?: Pick<ExploreOptions, "livepatches" | "rank">,
-  ): Promise<Trace>;
+  /** `race` is the name of one of the book's, or one that the cell has written. */
+  explore(race: string | OwnRace, options?: ExploreOptions): Promise<Report>;
+  replay(schedule: string, options?: ReplayOptions): Promise<Trace>;
   /** Names of the functions that differ from v5.13. */
   readonly changed: readonly string[];
 };

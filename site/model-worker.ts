@@ -1,7 +1,5 @@
 // Explores and replays, away from the page. One question, one answer, and progress in between.
 
-import {sources} from "virtual:kernel-source";
-import {fixNamed} from "../src/fixes/index.ts";
 import {
   execute,
   explore,
@@ -9,8 +7,11 @@ import {
   type Report,
   type Trace,
 } from "../src/explore/index.ts";
-import {link, UserError, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
+import {UserError, type LinkedKernel} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
+import {linkKernel, type Patched} from "./linking.ts";
+import {onOtherCode} from "./other-code.ts";
+import {refusalOf, type Refusal} from "./refusal.ts";
 
 export type Request = (
   | {
@@ -19,24 +20,13 @@ export type Request = (
       readonly set: Readonly<Record<string, string | number>>;
     }
   | {readonly kind: "replay"; readonly schedule: string}
-) & {
-  /** Names of fixes. */
-  readonly livepatches: readonly string[];
-  /** The reader's own. */
-  readonly edits: readonly Livepatch[];
-};
+) &
+  Patched;
 
 export type Answer =
   | {readonly kind: "progress"; readonly states: number}
   | {readonly kind: "answered"; readonly value: Report | Trace}
-  | {
-      readonly kind: "refused";
-      readonly refusal: {
-        readonly message: string;
-        readonly line?: number;
-        readonly name?: string;
-      };
-    };
+  | {readonly kind: "refused"; readonly refusal: Refusal};
 
 function say(answer: Answer): void {
   postMessage(answer);
@@ -53,21 +43,6 @@ async function answer(request: Request): Promise<void> {
   const value =
     request.kind === "explore" ? exploreRace(request, linked) : replay(request, linked);
   say({kind: "answered", value});
-}
-
-/** Only a kernel with livepatches needs the parsers that check them. */
-async function linkKernel({livepatches, edits}: Request): Promise<LinkedKernel> {
-  const all = [...livepatches.map(findFix), ...edits];
-  if (all.length === 0) return link(sources);
-  const {prepare} = await import("../src/livepatch/prepare.ts");
-  return link(sources, prepare(sources, all));
-}
-
-function findFix(name: string): Livepatch {
-  const fix = fixNamed(name);
-  if (!fix)
-    throw new UserError(`there is no fix "${name}": is it spelt as in the table of fixes?`);
-  return fix;
 }
 
 function findRace(name: string) {
@@ -96,18 +71,5 @@ function replay({schedule: text}: Request & {kind: "replay"}, linked: LinkedKern
   const parameters = setParameters(race, schedule.parameters);
   const program = assemble(race, linked, parameters);
   const trace = execute(program, schedule.threads, defaultsOf(race));
-  if (program.code === schedule.code) return trace;
-  const held = trace.warning ?? "all its steps could be made, but need not mean the same";
-  return {...trace, warning: `this schedule was recorded on other code: ${held}`};
-}
-
-function refusalOf(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof UserError)) return {message};
-  const {line, where} = error;
-  return {
-    message,
-    ...(line === undefined ? {} : {line}),
-    ...(where === undefined ? {} : {name: where}),
-  };
+  return program.code === schedule.code ? trace : onOtherCode(trace);
 }

@@ -1,5 +1,5 @@
 // The model as a page has it: explored and replayed in a worker, so that the page stays free while it looks at a million states,
-// and so that it can be stopped.
+// and so that it can be stopped. Only a race that a cell has written stays here: a worker cannot see its functions.
 
 import {races} from "../src/races/index.ts";
 import type {Report} from "../src/explore/report.ts";
@@ -7,6 +7,7 @@ import type {Trace} from "../src/explore/trace.ts";
 import type {ExploreOptions, Kernel, KernelEdit} from "./kernel.ts";
 import type {Request} from "./model-worker.ts";
 import {borrow, discard, giveBack, listen, post} from "./model-workers.ts";
+import {STOPPED, type Refusal} from "./refusal.ts";
 
 export {races};
 
@@ -15,18 +16,22 @@ export function createKernel(edits: readonly KernelEdit[]): Kernel {
   const changed = edits.map(({name}) => name);
   return {
     changed,
-    explore(race, options = {}) {
+    async explore(race, options = {}) {
+      if (typeof race !== "string") return (await here()).exploreOwn(race, options, edits);
       const {set = {}, livepatches = []} = options;
       return ask<Report>({kind: "explore", race, set, livepatches, edits}, options);
     },
-    replay(schedule, {livepatches = [], rank = 0} = {}) {
+    async replay(schedule, {race, livepatches = [], rank = 0} = {}) {
+      if (race) return (await here()).replayOwn(race, schedule, livepatches, edits);
       return ask<Trace>({kind: "replay", schedule, livepatches, edits}, {rank});
     },
   };
 }
 
-/** What a worker says no to: a sentence, and the line of the function it is about. */
-type Refusal = {readonly message: string; readonly line?: number; readonly name?: string};
+/** Cells with races of their own are rare: what they need is loaded for the first of them. */
+function here() {
+  return import("./own-race.ts");
+}
 
 type Asking = Pick<ExploreOptions, "onProgress" | "signal" | "rank">;
 
@@ -39,8 +44,6 @@ async function ask<A>(request: Request, asking: Asking): Promise<A> {
   }
   return converse<A>(worker, request, asking);
 }
-
-const STOPPED: Refusal = {message: "stopped: its cell runs again"};
 
 function converse<A>(
   worker: Worker,

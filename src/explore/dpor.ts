@@ -17,9 +17,10 @@
 //   turn is the same as one in which the thread began later. Such an execution is given up, and counted as blocked. A loop
 //   whose turns leave traces is not covered: then the search says that it is not complete.
 
-import {enabled, halves_touched, writes_now, type Transition} from "../sim/index.ts";
+import {enabled, type Transition} from "../sim/index.ts";
 import {couldRace} from "./data_races.ts";
 import {ENDS, type Space} from "./space.ts";
+import {conflict, isBlocking, NO_STEP, Steps, type Step} from "./steps.ts";
 import {Watch, type Budget, type Search as Searching} from "./watch.ts";
 
 export type Traced = {
@@ -29,15 +30,6 @@ export type Traced = {
   readonly executions: number;
   /** Executions given up halfway, since all that could follow is explored elsewhere: none, but where threads wait in loops. */
   readonly blocked: number;
-};
-
-/** What a thread's next step does in a certain state. */
-type Step = {
-  /** Halves of memory. What is written is touched as well. */
-  readonly touches: readonly number[];
-  readonly writes: boolean;
-  /** The run ends with it. */
-  readonly ends: boolean;
 };
 
 /** Sequences to be explored from a state, those with the same beginning together. */
@@ -57,7 +49,6 @@ type Place = {
   races: readonly number[];
 };
 
-const NO_STEP: Step = {touches: [], writes: false, ends: false};
 /** Executions between two looks at the clock. */
 const PATIENCE = 64;
 
@@ -72,7 +63,7 @@ class Search {
   private readonly places: Place[] = [];
   /** For each half of memory, the places whose steps touch it. */
   private readonly touching = new Map<number, number[]>();
-  private readonly steps: Step[] = [];
+  private readonly steps: Steps;
   private readonly able: number[][] = [];
   /** Steps from here on are new in this execution. */
   private fresh = 0;
@@ -85,6 +76,7 @@ class Search {
     this.space = space;
     this.watch = watch;
     this.halves = space.program.machine.memory.halves;
+    this.steps = new Steps(space);
   }
 
   *run(): Searching<Traced> {
@@ -155,7 +147,7 @@ class Search {
   private stillSleeping({state, sleeping, step}: Place): number {
     let still = 0;
     for (let t = 0; t < this.space.threads; t++) {
-      if ((sleeping >> t) & 1 && !conflict(this.stepOf(state, t), step)) still |= 1 << t;
+      if ((sleeping >> t) & 1 && !conflict(this.steps.of(state, t), step)) still |= 1 << t;
     }
     return still;
   }
@@ -163,7 +155,7 @@ class Search {
   private make(place: Place, thread: number): number {
     const at = this.places.length - 1;
     place.thread = thread;
-    place.step = this.stepOf(place.state, thread);
+    place.step = this.steps.of(place.state, thread);
     const before = this.before(place.step);
     const own = this.clockOf(thread, at);
     place.races = this.racesOf(thread, place, before, own);
@@ -311,7 +303,7 @@ class Search {
   private runFrom(from: number, sequence: readonly number[]): Step[] {
     let state = from;
     return sequence.map((thread) => {
-      const step = this.stepOf(state, thread);
+      const step = this.steps.of(state, thread);
       state = this.space.successor(state, thread);
       return step;
     });
@@ -324,7 +316,7 @@ class Search {
     sequence: readonly number[],
     run: readonly Step[],
   ): boolean {
-    const step = this.stepOf(state, thread);
+    const step = this.steps.of(state, thread);
     for (let i = 0; i < sequence.length; i++) {
       if (sequence[i] === thread) return true;
       if (conflict(step, run[i])) return false;
@@ -372,35 +364,6 @@ class Search {
       .enabledThreads(state)
       .filter((t) => space.node(state, t).kind !== "await"));
   }
-
-  private stepOf(state: number, thread: number): Step {
-    const at = state * this.space.threads + thread;
-    return (this.steps[at] ??= this.see(state, thread));
-  }
-
-  private see(state: number, thread: number): Step {
-    const {space, halves} = this;
-    const {transition, watched, watchers} = space.node(state, thread);
-    const t = transition!;
-    const ends = space.successor(state, thread) === ENDS;
-    space.load(state);
-    const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!));
-    const {memory} = space.program.machine;
-    const touches = new Set([
-      ...halves_touched(t),
-      ...looks.flatMap((cell) => memory.halves_of(cell)),
-    ]);
-    return {touches: [...touches], writes: writes_now(t, halves), ends};
-  }
-}
-
-function conflict(a: Step, b: Step): boolean {
-  if (a.ends || b.ends) return true;
-  return (a.writes || b.writes) && a.touches.some((half) => b.touches.includes(half));
-}
-
-function isBlocking({act}: Transition): boolean {
-  return act.startsWith("lock");
 }
 
 function join(into: number[], clock: readonly number[]): void {

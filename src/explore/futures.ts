@@ -10,7 +10,7 @@
 // answer nobody hears commute with each other, and so do readers of a semaphore.
 
 import {halves_touched, is_on_bit, type Cell, type Transition} from "../sim/index.ts";
-import type {Node, ObservationTree} from "./observation_tree.ts";
+import type {Node, Tree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
 type Access = {
@@ -132,7 +132,7 @@ export class Futures {
   }
 
   /** Each node's accesses and those of all nodes behind it. */
-  private accumulate(tree: ObservationTree, own: Access[]): Access[] {
+  private accumulate(tree: Tree, own: Access[]): Access[] {
     const all = own.map(({reads, writes, adds}) => ({
       reads: reads.slice(),
       writes: writes.slice(),
@@ -153,7 +153,7 @@ export class Futures {
 }
 
 /** Every node after all that lie behind it. */
-function postOrder(tree: ObservationTree): Node[] {
+function postOrder(tree: Tree): Node[] {
   const order: Node[] = [];
   const seen = new Uint8Array(tree.nodes.length);
   const stack: {node: Node; next: Iterator<{node: Node}>}[] = [];

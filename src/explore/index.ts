@@ -10,7 +10,7 @@ export {
   type Thread,
   type WatchedStep,
 } from "./program.ts";
-export type {Counts, DataRace, Finding, Path, RacingAccess, Report} from "./report.ts";
+export type {Counts, DataRace, Decides, Finding, Path, RacingAccess, Report} from "./report.ts";
 export {Space} from "./space.ts";
 export {search, type Explored} from "./stateful.ts";
 export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "./watch.ts";

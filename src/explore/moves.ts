@@ -5,12 +5,16 @@
 import {enabled, holds_what_it_releases, Journal, perform, type Memory} from "../sim/index.ts";
 import {goesOtherwise, holds} from "./carried.ts";
 import {failed, named, unlockedByAnother, type Named} from "./findings.ts";
-import type {Edge, Event, Node, ObservationTree} from "./observation_tree.ts";
+import type {Edge, Event, Node, Tree} from "./observation_tree.ts";
 import type {Failure, Program} from "./program.ts";
 import {MemoryTable, PairTable} from "./state_table.ts";
 
 /** The step cannot be made in this content of memory. */
 export const CANNOT = -1;
+
+/** In place of the node after a step: the run ends with it; what comes after is explored elsewhere. */
+export const NO_NODE = -1;
+export const NODE_ELSEWHERE = -2;
 
 /** What there is to tell of a step, whatever the other threads were doing. */
 export type News = {
@@ -31,7 +35,7 @@ export class Moves {
   private count = 0;
   private readonly known = new PairTable();
   private readonly program: Program;
-  private readonly trees: readonly ObservationTree[];
+  private readonly trees: readonly Tree[];
   private readonly memory: Memory;
   private readonly halves: Int32Array;
   /** Halves in which monitors keep what they remember. */
@@ -39,7 +43,7 @@ export class Moves {
   /** What the step that is being made changes. */
   private readonly journal: Journal;
 
-  constructor(program: Program, trees: readonly ObservationTree[]) {
+  constructor(program: Program, trees: readonly Tree[]) {
     this.program = program;
     this.trees = trees;
     this.memory = program.machine.memory;
@@ -73,7 +77,7 @@ export class Moves {
     if (node.kind === "step" && this.isBadUnlock(node)) {
       const {program} = this;
       const sighted = [unlockedByAnother(program, thread, node.watched!, node.functions)];
-      return this.add(m, -1, {sighted, printed: [], end: null});
+      return this.add(m, NO_NODE, {sighted, printed: [], end: null});
     }
     const sighted: Named[] = [];
     this.remember(node);
@@ -84,10 +88,15 @@ export class Moves {
     }
     const observed = node.transition ? perform(node.transition, halves) : 0;
     const edge = this.trees[thread].edge(node, observed);
+    const {kind, id} = edge.node;
+    if (kind === "elsewhere") {
+      journal.undo();
+      return this.add(m, NODE_ELSEWHERE, null);
+    }
     const news = this.hear(edge, thread, sighted);
     const after = journal.changed ? memories.intern(this.hashNow()) : m;
     journal.undo();
-    return this.add(after, edge.node.kind === "bug" ? -1 : edge.node.id, news);
+    return this.add(after, kind === "bug" ? NO_NODE : id, news);
   }
 
   private isBadUnlock({transition, operation, frame}: Node): boolean {

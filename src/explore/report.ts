@@ -21,6 +21,18 @@ export type Finding = Path & {
   /** No schedule that leads here has fewer steps, and none of `fewestPreemptions` fewer preemptions. False where that is not known. */
   readonly shortest: boolean;
   readonly fewestPreemptions: Path;
+  /** The two steps of that schedule whose order decides; null where no single pair does. */
+  readonly decides: Decides | null;
+};
+
+export type Decides = {
+  /** `... of ... by ... comes before ...; the other way round it does not happen` */
+  readonly sentence: string;
+  /** Places in the schedule, from 0. */
+  readonly first: number;
+  readonly second: number;
+  /** The schedule with the two the other way round: there it does not happen. */
+  readonly otherwise: string;
 };
 
 /** Two accesses that may come at the same time, one of them plain. Decides the verdict only where that is asked for. */

@@ -9,6 +9,9 @@ import {halves_touched, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget, type Estimate, type Search} from "./watch.ts";
 
+/** Schedules between two looks at the clock. */
+const PATIENCE = 4;
+
 export type Sampler = "random" | "pct" | "pos";
 
 export type Sampling = Budget & {
@@ -32,7 +35,7 @@ export function* sample(space: Space, sampler: Sampler, sampling: Sampling): Sea
   const watch = new Watch(space, sampling);
   let length = 1;
   for (let run = 0; run < sampling.runs; run++) {
-    if (run % 64 === 0 && !(yield* watch.mayGoOn(run, leftToDraw(sampling.runs - run))))
+    if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(run, leftToDraw(sampling.runs - run))))
       return run;
     length = drawOne(space, choosers[sampler](space, random, {length, depth: sampling.depth}));
   }
@@ -43,10 +46,14 @@ function leftToDraw(runs: number): Estimate {
   return {unit: "executions", from: runs, to: runs};
 }
 
+/** Steps after which a schedule is given up: a thread may go round a loop for ever. */
+const LONGEST = 20_000;
+
 /** One schedule, from the first state to an end. Answers its length. */
 function drawOne(space: Space, chooser: Chooser): number {
   let state = 0;
   for (let steps = 0; ; steps++) {
+    if (steps === LONGEST) return steps;
     const threads = space.enabledThreads(state);
     if (threads.length === 0) {
       space.judgeEnd(state);

@@ -5,13 +5,17 @@
 
 import type {Memory} from "../sim/index.ts";
 import {couldRace, DataRaces, type Racing} from "./data_races.ts";
-import {ObservationTree, type Node} from "./observation_tree.ts";
+import {ObservationTree, type Node, type Tree} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
-import {CANNOT, Moves, type News} from "./moves.ts";
+import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
 import type {Ending, Failure, Program} from "./program.ts";
 import {mix, RowTable} from "./state_table.ts";
 
-/** In place of a successor: the step has not been made yet; the thread has finished; it waits; the run ends with the step. */
+/**
+ * In place of a successor: what comes after the step is explored elsewhere (sharding.ts); the step has not been made yet; the
+ * thread has finished; it waits; the run ends with the step.
+ */
+export const ELSEWHERE = -5;
 export const UNKNOWN = -4;
 export const FINISHED = -3;
 export const BLOCKED = -2;
@@ -26,7 +30,7 @@ export function placeKey(space: Pick<Space, "threads">, {state, thread}: Place):
 
 export class Space {
   readonly program: Program;
-  readonly trees: readonly ObservationTree[];
+  readonly trees: readonly Tree[];
   readonly threads: number;
   transitions = 0;
   readonly sightings = new Map<string, Named>();
@@ -48,15 +52,10 @@ export class Space {
   private readonly firstPlace = new Map<string, Place>();
   private readonly judged = new Set<number>();
 
-  constructor(program: Program, maxSteps: number) {
-    const {machine, monitors, interrupts} = program;
+  constructor(program: Program, maxSteps: number, trees = plant(program, maxSteps)) {
     this.program = program;
-    this.memory = machine.memory;
-    let numbers = 0;
-    const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
-    this.trees = program.threads.map(
-      (thread, i) => new ObservationTree(thread, i, machine, options),
-    );
+    this.memory = program.machine.memory;
+    this.trees = trees;
     this.threads = this.trees.length;
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
     this.moves = new Moves(program, this.trees);
@@ -80,6 +79,11 @@ export class Space {
 
   get asks(): number {
     return this.trees.reduce((sum, tree) => sum + tree.asks, 0);
+  }
+
+  /** Edges of all trees: while there are no new ones, nothing new was learnt of what the threads do. */
+  get edges(): number {
+    return this.trees.reduce((sum, tree) => sum + tree.edges, 0);
   }
 
   /** Where `thread` is in `state`: the number of its node. */
@@ -193,7 +197,8 @@ export class Space {
       const news = moves.news.get(move);
       if (news) this.tell(news, state, thread, moves.memoryAfter[move]);
     }
-    if (moves.nodeAfter[move] < 0) return ENDS;
+    if (moves.nodeAfter[move] === NO_NODE) return ENDS;
+    if (moves.nodeAfter[move] === NODE_ELSEWHERE) return ELSEWHERE;
     const {rows, width} = states;
     for (let i = 0, from = state * width; i < width; i++, from++) row[i] = rows[from];
     const memory = moves.memoryAfter[move];
@@ -321,6 +326,14 @@ export class Space {
     if (!here) this.sightedAt.set(at, [what.id]);
     else if (!here.includes(what.id)) here.push(what.id);
   }
+}
+
+/** The trees of a program's threads, of which nothing is known yet. */
+function plant(program: Program, maxSteps: number): readonly Tree[] {
+  const {machine, monitors, interrupts, threads} = program;
+  let numbers = 0;
+  const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
+  return threads.map((thread, i) => new ObservationTree(thread, i, machine, options));
 }
 
 function enlarged<A extends Int32Array | Int8Array>(array: A, room: A): A {

@@ -9,7 +9,7 @@ import {Futures} from "./futures.ts";
 import {IntList} from "./int_list.ts";
 import {findLivelocks} from "./livelock.ts";
 import {sample} from "./sampling.ts";
-import {BLOCKED, ENDS, FINISHED, type Space} from "./space.ts";
+import {BLOCKED, ELSEWHERE, ENDS, FINISHED, type Space} from "./space.ts";
 import {Watch, type Budget, type Search} from "./watch.ts";
 
 export type Explored = {
@@ -25,10 +25,11 @@ export function* search(space: Space, budget: Budget): Search<Explored> {
 }
 
 /** A few schedules drawn at random show most of what the threads do: the less has to be made up for. */
-const FIRST_LOOK = {seed: 1, runs: 64, depth: 3};
+const FIRST_LOOK = {seed: 1, runs: 64, depth: 3, maxStates: 20_000};
 
-/** States between two looks at the clock. */
+/** States between two looks at the clock, where steps are made and where they are only looked at again. */
 const PATIENCE = 256;
+const MORE_PATIENCE = 4096;
 
 class Exploration {
   private readonly space: Space;
@@ -51,14 +52,14 @@ class Exploration {
 
   *run(): Search<Explored> {
     let head = 0;
-    for (let learnt = -1; learnt !== this.space.asks;) {
+    for (let learnt = -1; learnt !== this.space.edges;) {
       for (; head < this.queue.length; head++) {
         if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);
         this.visit(this.queue.at(head));
       }
-      learnt = this.space.asks;
+      learnt = this.space.edges;
       this.futures = new Futures(this.space);
-      this.makeUp();
+      if (!(yield* this.makeUp())) return this.result(false);
       if (head < this.queue.length) learnt = -1;
     }
     if (this.space.hasCycles) findLivelocks(this.space, this.queue);
@@ -104,7 +105,7 @@ class Exploration {
     const next = this.space.successor(state, thread);
     if (next === BLOCKED || next === FINISHED) return next;
     this.transitions++;
-    if (next === ENDS) return next;
+    if (next === ENDS || next === ELSEWHERE) return next;
     if (next >= this.seen.length) this.makeRoom(next);
     if (this.seen[next] === 0) {
       this.seen[next] = 1;
@@ -114,11 +115,12 @@ class Exploration {
   }
 
   /** Looks again at the states in which steps were left out for a reason that does not hold. */
-  private makeUp(): void {
+  private *makeUp(): Search<boolean> {
     const {reduced, alone, futures} = this;
     this.reduced = new IntList();
     this.alone = new IntList();
     for (let i = 0; i < reduced.length; i++) {
+      if (i % MORE_PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return false;
       const state = reduced.at(i);
       const thread = alone.at(i);
       if (!futures.commutes(state, thread)) {
@@ -128,6 +130,7 @@ class Exploration {
       this.reduced.push(state);
       this.alone.push(thread);
     }
+    return true;
   }
 
   private makeRoom(state: number): void {

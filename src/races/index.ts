@@ -7,8 +7,19 @@ import type {Race} from "./race.ts";
 import {smaps_vs_split} from "./smaps_vs_split.ts";
 
 export {assemble, type Linked} from "./assemble.ts";
+export {OwnLines, SCRIPT} from "./own_lines.ts";
+export {raceOfOnesOwn, withOwnCode, type OwnSource} from "./own.ts";
+export type {
+  OwnEnding,
+  OwnKernel,
+  OwnMachine,
+  OwnMemory,
+  OwnRace,
+  OwnScene,
+} from "./own_types.ts";
 export {defaultsOf, setParameters} from "./parameters.ts";
 export type {Kernel, Parameter, Parameters, Race, Scene} from "./race.ts";
+export {RaceError} from "./race_error.ts";
 
 /** The book's own, then those that test explorers. */
 export const races: readonly Race[] = [

@@ -1,0 +1,104 @@
+// A race that a cell has written. A worker could not see the cell's functions, so it is explored and replayed here, on the
+// page's thread.
+
+import {GUARD} from "../src/book/guard.ts";
+import {
+  execute,
+  exploring,
+  parseSchedule,
+  type Report,
+  type Trace,
+} from "../src/explore/index.ts";
+import {hash} from "../src/livepatch/hash.ts";
+import {UserError} from "../src/livepatch/index.ts";
+import {
+  assemble,
+  defaultsOf,
+  OwnLines,
+  raceOfOnesOwn,
+  RaceError,
+  setParameters,
+  withOwnCode,
+  type Linked,
+  type OwnRace,
+  type Race,
+} from "../src/races/index.ts";
+import {withCellLines} from "./cell-lines.ts";
+import type {ExploreOptions, KernelEdit} from "./kernel.ts";
+import {linkKernel} from "./linking.ts";
+import {onOtherCode} from "./other-code.ts";
+import {refusalOf} from "./refusal.ts";
+import {inSlices} from "./slices.ts";
+
+type Own = {readonly race: Race; readonly linked: Linked};
+
+export async function exploreOwn(
+  definition: OwnRace,
+  {set = {}, livepatches = [], onProgress, signal}: ExploreOptions,
+  edits: readonly KernelEdit[],
+): Promise<Report> {
+  return saying(async () => {
+    const {race, linked} = await own(definition, livepatches, edits);
+    const parameters = setParameters(race, set);
+    const fresh = () => assemble(race, linked, parameters);
+    return inSlices(exploring(fresh, defaultsOf(race)), onProgress, signal);
+  });
+}
+
+export async function replayOwn(
+  definition: OwnRace,
+  text: string,
+  livepatches: readonly string[],
+  edits: readonly KernelEdit[],
+): Promise<Trace> {
+  return saying(async () => {
+    const schedule = parseSchedule(text);
+    if (!schedule) throw new UserError(`"${text}" is no schedule: was it cut off?`);
+    const {race, linked} = await own(definition, livepatches, edits);
+    if (schedule.race !== race.name)
+      throw new UserError(
+        `the schedule is one of ${schedule.race}, and this race is ${race.name}`,
+      );
+    const program = assemble(race, linked, setParameters(race, schedule.parameters));
+    const trace = execute(program, schedule.threads, defaultsOf(race));
+    return program.code === schedule.code ? trace : onOtherCode(trace);
+  });
+}
+
+async function own(
+  definition: OwnRace,
+  livepatches: readonly string[],
+  edits: readonly KernelEdit[],
+): Promise<Own> {
+  const text = textOf(definition);
+  const lines = new OwnLines();
+  const race = raceOfOnesOwn(definition, {
+    name: "own",
+    text,
+    stackOf: (stack) => withCellLines(stack, lines),
+  });
+  const linked = withOwnCode(await linkKernel({livepatches, edits}), {
+    hash: (kernel) => hash(`${kernel} ${text}`).slice(0, 8),
+    place: (line) => lines.place(line),
+  });
+  return {race, linked};
+}
+
+/** What its schedules are hashed with: all of its functions, without what the page has put into them. */
+function textOf(value: unknown): string {
+  if (typeof value === "function")
+    return String(value).replaceAll(new RegExp(`;?${GUARD}\\([^)]*\\);?`, "g"), "");
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
+  return Object.entries(value)
+    .map(([key, part]) => `${key}: ${textOf(part)}`)
+    .join(" ");
+}
+
+/** The mistakes of a race are said as they are: their stacks name lines of its cell. Those of the kernel name its functions. */
+async function saying<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof RaceError ? error : refusalOf(error);
+  }
+}

@@ -1,0 +1,43 @@
+// A long search on the page's own thread, in slices so short that nobody notices: between two of them the page draws, and
+// hears its reader.
+
+import type {Search} from "../src/explore/index.ts";
+import type {ExploreOptions} from "./kernel.ts";
+import {STOPPED} from "./refusal.ts";
+
+/** A frame is 16 ms; the rest of it is for the page. */
+const SLICE_MS = 12;
+/** Often enough for a number that somebody reads. */
+const PROGRESS_MS = 100;
+
+export async function inSlices<T>(
+  search: Search<T>,
+  onProgress: ExploreOptions["onProgress"],
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  let told = performance.now();
+  for (;;) {
+    await breathe();
+    if (signal?.aborted) throw STOPPED;
+    const end = performance.now() + SLICE_MS;
+    let step = search.next(true);
+    while (!step.done && performance.now() < end) step = search.next(true);
+    if (step.done) return step.value;
+    if (performance.now() - told > PROGRESS_MS) {
+      told = performance.now();
+      onProgress?.(step.value);
+    }
+  }
+}
+
+/** Everything that waits in the page gets its turn. A timer would do, but timers that follow each other are held back. */
+function breathe(): Promise<void> {
+  return new Promise((go) => {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      go();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,166 @@
+// The two steps whose order decides: of all pairs in a schedule that could have come the other way round, the last one for
+// which what goes wrong does not happen then. Found by trying: the schedule is run again with the pair turned round, and
+// from there on as before as far as that goes.
+
+import {cell_name} from "../sim/index.ts";
+import {isMacro} from "./program.ts";
+import {ENDS, placeKey, type Space} from "./space.ts";
+import {conflict, isBlocking, Steps, type Step} from "./steps.ts";
+
+/** Places in a schedule, and the schedule in which the second comes before the first. */
+export type Decision = {
+  readonly first: number;
+  readonly second: number;
+  readonly otherwise: readonly number[];
+};
+
+/** Steps of a schedule after which it is not followed any further. */
+const LONGEST = 100_000;
+
+/** The last pair of `schedule` without whose order `id` is not sighted; null if no single pair decides. */
+export function decide(space: Space, schedule: readonly number[], id: string): Decision | null {
+  const run = new Run(space, schedule);
+  for (let second = schedule.length - 1; second > 0; second--) {
+    for (const first of run.racesOf(second)) {
+      const otherwise = run.turnRound(first, second);
+      if (otherwise && !sights(space, otherwise, id)) return {first, second, otherwise};
+    }
+  }
+  return null;
+}
+
+/** A sentence for it. */
+export function sayDecision(
+  space: Space,
+  schedule: readonly number[],
+  {first, second}: Decision,
+): string {
+  return `${sayStep(space, schedule, first)} comes before ${sayStep(space, schedule, second)}; the other way round it does not happen`;
+}
+
+function sayStep(space: Space, schedule: readonly number[], at: number): string {
+  const thread = schedule[at];
+  const state = schedule.slice(0, at).reduce((s, t) => space.successor(s, t), 0);
+  const {watched, functions} = space.node(state, thread);
+  const inside = functions.find((name) => !isMacro(name));
+  const where = inside ? ` in ${inside}()` : "";
+  return `${watched!.kind} of ${cell_name(watched!.cell)} by ${space.program.threads[thread].name}${where}`;
+}
+
+type Made = {
+  readonly thread: number;
+  readonly state: number;
+  readonly step: Step;
+  /** For each thread, how many steps of the schedule lie before one of its steps that happens before this one, itself included. */
+  readonly clock: readonly number[];
+};
+
+/** A schedule, and what happens before what in it. */
+class Run {
+  private readonly space: Space;
+  private readonly made: Made[] = [];
+
+  constructor(space: Space, schedule: readonly number[]) {
+    this.space = space;
+    const steps = new Steps(space);
+    let state = 0;
+    for (const thread of schedule) {
+      const step = steps.of(state, thread);
+      this.made.push({thread, state, step, clock: this.clockOf(thread, step)});
+      state = space.successor(state, thread);
+    }
+  }
+
+  private clockOf(thread: number, step: Step): number[] {
+    const clock = new Array<number>(this.space.threads).fill(0);
+    for (const before of this.made) {
+      if (before.thread !== thread && !conflict(before.step, step)) continue;
+      before.clock.forEach((at, t) => (clock[t] = Math.max(clock[t], at)));
+    }
+    clock[thread] = this.made.length + 1;
+    return clock;
+  }
+
+  /** Steps before `second` that conflict with it with nothing in between, the last first. */
+  racesOf(second: number): number[] {
+    const {made} = this;
+    const {thread, step, state} = made[second];
+    const {watched, transition} = this.space.node(state, thread);
+    if (!watched) return [];
+    const races: number[] = [];
+    const covered = new Array<number>(this.space.threads).fill(0);
+    for (let i = second - 1; i >= 0; i--) {
+      const {thread: other, step: earlier, clock} = made[i];
+      const isBefore = other === thread || conflict(earlier, step);
+      if (isBefore && other !== thread && covered[other] <= i && this.isAccess(i))
+        races.push(i);
+      if (isBefore) clock.forEach((at, t) => (covered[t] = Math.max(covered[t], at)));
+      // What a lock can be turned round with is the other's taking it, and that lies before the unlock.
+      if (isBlocking(transition!) && earlier.touches.includes(transition!.half))
+        covered.fill(0);
+    }
+    return races;
+  }
+
+  private isAccess(at: number): boolean {
+    const {state, thread} = this.made[at];
+    return this.space.node(state, thread).watched !== null;
+  }
+
+  /** The schedule with `second` before `first`, and on to an end; null if it cannot be made there. */
+  turnRound(first: number, second: number): number[] | null {
+    const {made} = this;
+    const {thread: other} = made[first];
+    const {thread} = made[second];
+    const free = (i: number): boolean => made[i].clock[other] <= first;
+    const before = range(0, first).map((i) => made[i].thread);
+    const between = range(first + 1, second).filter(free);
+    const own = range(first + 1, second).filter((i) => made[i].thread === thread);
+    if (!own.every(free)) return null;
+    const start = [...before, ...between.map((i) => made[i].thread), thread];
+    const rest = range(first, made.length).filter((i) => i !== second && !between.includes(i));
+    return this.follow(start, [other, ...rest.map((i) => made[i].thread)]);
+  }
+
+  /** `start` as it is; of `wish` what can be made; and then each thread as far as it gets. */
+  private follow(start: readonly number[], wish: readonly number[]): number[] | null {
+    const {space} = this;
+    const schedule: number[] = [];
+    let state = 0;
+    const go = (thread: number): boolean => {
+      if (state <= ENDS || !space.isEnabled(state, thread)) return false;
+      schedule.push(thread);
+      state = space.successor(state, thread);
+      return true;
+    };
+    for (const thread of start) if (!go(thread)) return null;
+    for (const thread of wish) go(thread);
+    while (state > ENDS && schedule.length < LONGEST) {
+      const thread = space.enabledThreads(state)[0] as number | undefined;
+      if (thread === undefined) break;
+      go(thread);
+    }
+    return schedule;
+  }
+}
+
+/** Is `id` sighted on this schedule, which goes to an end? */
+function sights(space: Space, schedule: readonly number[], id: string): boolean {
+  let state = 0;
+  for (const thread of schedule) {
+    const next = space.successor(state, thread);
+    if (isSighted(space, state, thread, id)) return true;
+    if (next <= ENDS) return false;
+    state = next;
+  }
+  if (space.enabledThreads(state).length === 0) space.judgeEnd(state);
+  return isSighted(space, state, -1, id);
+}
+
+function isSighted(space: Space, state: number, thread: number, id: string): boolean {
+  return space.sightedAt.get(placeKey(space, {state, thread}))?.includes(id) ?? false;
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({length: Math.max(0, to - from)}, (_, i) => from + i);
+}

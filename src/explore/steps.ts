@@ -1,0 +1,58 @@
+// Which steps conflict, by what they do in the state they are made in: two steps that do not conflict can change places and
+// nobody can tell. A conditional operation that changes nothing is a read; a BUG ends the run for everybody, so it conflicts
+// with all others.
+
+import {halves_touched, writes_now, type Transition} from "../sim/index.ts";
+import {ENDS, type Space} from "./space.ts";
+
+/** What a thread's next step does in a certain state. */
+export type Step = {
+  /** Halves of memory. What is written is touched as well. */
+  readonly touches: readonly number[];
+  readonly writes: boolean;
+  /** The run ends with it. */
+  readonly ends: boolean;
+};
+
+export const NO_STEP: Step = {touches: [], writes: false, ends: false};
+
+export function conflict(a: Step, b: Step): boolean {
+  if (a.ends || b.ends) return true;
+  return (a.writes || b.writes) && a.touches.some((half) => b.touches.includes(half));
+}
+
+export function isBlocking({act}: Transition): boolean {
+  return act.startsWith("lock");
+}
+
+/** The steps of a space, each looked at once. */
+export class Steps {
+  private readonly known: Step[] = [];
+  private readonly space: Space;
+
+  constructor(space: Space) {
+    this.space = space;
+  }
+
+  /** The step that `thread` stands before in `state`; it must be one that a lock or a word of memory is about, or nobody's. */
+  of(state: number, thread: number): Step {
+    const at = state * this.space.threads + thread;
+    return (this.known[at] ??= this.see(state, thread));
+  }
+
+  private see(state: number, thread: number): Step {
+    const {space} = this;
+    const {transition, turn, watched, watchers} = space.node(state, thread);
+    const {memory} = space.program.machine;
+    const ends = space.successor(state, thread) === ENDS;
+    space.load(state);
+    const own = transition ? [transition] : (turn?.seen.map(({step}) => step) ?? []);
+    const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!));
+    const touches = new Set([
+      ...own.flatMap(halves_touched),
+      ...looks.flatMap((cell) => memory.halves_of(cell)),
+    ]);
+    const writes = transition !== null && writes_now(transition, memory.halves);
+    return {touches: [...touches], writes, ends};
+  }
+}

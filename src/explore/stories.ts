@@ -1,0 +1,101 @@
+// The stories: for everything that goes wrong the best schedules, where in the source it happens, and which two steps decide.
+
+import {decide, sayDecision} from "./decides.ts";
+import {execute} from "./execution.ts";
+import type {Named} from "./findings.ts";
+import {fewestPreemptions, shortest} from "./paths.ts";
+import type {Program} from "./program.ts";
+import type {Decides, Finding, Path} from "./report.ts";
+import {scheduleOf} from "./schedule.ts";
+import type {Space} from "./space.ts";
+import type {Search, Watch} from "./watch.ts";
+
+/** Steps whose places in the source are wanted, to know where a finding is: its thread's last step is among them. */
+const ENOUGH = 100;
+
+/** The schedules that lead to what was sighted. */
+export class Stories {
+  private readonly fresh: () => Program;
+  private readonly defaults: Program["parameters"];
+  private readonly space: Space;
+  private readonly shortest: ReadonlyMap<string, readonly number[]>;
+  private readonly fewest: ReadonlyMap<string, readonly number[]>;
+  private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
+
+  /** Without a `watch` the best schedules are not looked for. */
+  static *of(
+    fresh: () => Program,
+    defaults: Program["parameters"],
+    space: Space,
+    watch: Watch | null,
+  ): Search<Stories> {
+    const ids = new Set(space.sightings.keys());
+    const fewest = watch ? yield* fewestPreemptions(space, ids, watch) : new Map();
+    const short = watch ? yield* shortest(space, ids, watch) : new Map();
+    return new Stories(fresh, defaults, space, fewest, short);
+  }
+
+  private constructor(
+    fresh: () => Program,
+    defaults: Program["parameters"],
+    space: Space,
+    fewest: ReadonlyMap<string, readonly number[]>,
+    short: ReadonlyMap<string, readonly number[]>,
+  ) {
+    this.fresh = fresh;
+    this.defaults = defaults;
+    this.space = space;
+    this.fewest = fewest;
+    this.shortest = short;
+  }
+
+  tell({id, invariant, message, function: where}: Named): Finding {
+    // Where the best was not found, any schedule that leads there is better than none.
+    const schedule = this.shortest.get(id) ?? this.fewest.get(id) ?? this.space.scheduleTo(id);
+    const fewest = this.fewest.get(id) ?? schedule;
+    return {
+      ...this.path(schedule),
+      id,
+      invariant,
+      message,
+      function: where,
+      ...this.placeOf(`${message} in ${where}`, schedule),
+      shortest: this.shortest.has(id),
+      fewestPreemptions: this.path(fewest),
+      decides: this.decisionOf(id, fewest),
+    };
+  }
+
+  private decisionOf(id: string, threads: readonly number[]): Decides | null {
+    const {space} = this;
+    const decision = decide(space, threads, id);
+    if (!decision) return null;
+    const {first, second, otherwise} = decision;
+    const sentence = sayDecision(space, threads, decision);
+    const schedule = scheduleOf(space.program, this.defaults, otherwise);
+    return {sentence, first, second, otherwise: schedule};
+  }
+
+  /** File and line of what happens at the end of `schedule`. The same complaint in the same function stands in one place. */
+  private placeOf(
+    complaint: string,
+    schedule: readonly number[],
+  ): Pick<Finding, "file" | "line"> {
+    let place = this.places.get(complaint);
+    if (!place) {
+      const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
+      const {file, line} = run.findings.at(-1) ?? {file: "", line: 0};
+      this.places.set(complaint, (place = {file, line}));
+    }
+    return place;
+  }
+
+  empty(): Path {
+    return this.path([]);
+  }
+
+  private path(threads: readonly number[]): Path {
+    const schedule = scheduleOf(this.space.program, this.defaults, threads);
+    return {steps: threads.length, preemptions: this.space.preemptions(threads), schedule};
+  }
+}

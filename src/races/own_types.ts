@@ -1,0 +1,81 @@
+// A race of one's own, as its author writes it: `export const race: OwnRace = {about, stage}`, and more where it is wanted.
+
+import type {Ending, EndInvariant, Monitor} from "../explore/index.ts";
+import type {Cell, MachineOptions, Memory, Op} from "../sim/index.ts";
+import type * as atomic from "../sim/atomic.ts";
+import type * as bug from "../sim/bug.ts";
+import type * as call from "../sim/call.ts";
+import type * as cells from "../sim/cell.ts";
+import type * as lock from "../sim/lock.ts";
+import type * as huge_memory from "../mm/huge_memory.ts";
+import type * as list from "../mm/list.ts";
+import type * as mm from "../mm/mm.ts";
+import type * as mm_types from "../mm/mm_types.ts";
+import type * as page_alloc from "../mm/page_alloc.ts";
+import type * as page_flags from "../mm/page-flags.ts";
+import type * as page_ref from "../mm/page_ref.ts";
+import type * as pgtable from "../mm/pgtable.ts";
+import type * as rmap from "../mm/rmap.ts";
+import type * as swapops from "../mm/swapops.ts";
+import type * as task_mmu from "../mm/task_mmu.ts";
+import type {Kernel, Parameter, Parameters} from "./race.ts";
+
+/** Every function of the linked kernel and of the machine's operations, by name. */
+export type OwnKernel = Kernel &
+  typeof atomic &
+  typeof bug &
+  typeof call &
+  typeof cells &
+  typeof lock &
+  typeof huge_memory &
+  typeof list &
+  typeof mm &
+  typeof mm_types &
+  typeof page_alloc &
+  typeof page_flags &
+  typeof page_ref &
+  typeof pgtable &
+  typeof rmap &
+  typeof swapops &
+  typeof task_mmu & {
+    /** For stage(): runs `op` to its end, with nobody else there. */
+    run_alone<T>(op: Op<T>): T;
+  };
+
+/** Reads and writes without a step: for the first state, and for whoever only looks. */
+export type OwnMemory = Pick<Memory, "allocate" | "read" | "write">;
+
+export type OwnMachine = MachineOptions & {readonly memory: OwnMemory};
+
+export type OwnEnding = Omit<Ending, "memory"> & {readonly memory: OwnMemory};
+
+export type OwnScene = {
+  /** `run` is a generator function: every `yield*` is a place where another CPU may run. */
+  readonly threads: readonly {readonly name: string; run(): Op<unknown>}[];
+  /** What must hold once all threads have finished: a sentence that says what is wrong, or null. */
+  readonly invariants?: readonly {
+    readonly name: EndInvariant["name"];
+    check(memory: OwnMemory): string | null | undefined;
+  }[];
+  readonly monitors?: readonly Monitor[];
+  /** The result of a run: the report lists all that there are. */
+  outcome?(ending: OwnEnding): string | null;
+  /** Words that a reader wants to see whether or not a run touches them. */
+  readonly shows?: readonly Cell[];
+};
+
+export type OwnRace = {
+  /** The file's name, if it says nothing else. */
+  readonly name?: string;
+  /** One sentence: who does what to whom. */
+  readonly about: string;
+  /** One sentence: what is at stake. */
+  readonly stake?: string;
+  readonly parameters?: readonly (Omit<Parameter, "about"> & {readonly about?: string})[];
+  note?(parameters: Parameters): string | null;
+  /** The machine it wants: 4 sub-pages in a huge page and all checks on, if it says nothing else. */
+  readonly machine?:
+    Partial<MachineOptions> | ((parameters: Parameters) => Partial<MachineOptions>);
+  /** Brings the machine to the first state and says what happens then. */
+  stage(kernel: OwnKernel, machine: OwnMachine, parameters: Parameters): OwnScene;
+};
