@@ -4,6 +4,7 @@ import type {Monitor} from "../explore/index.ts";
 import {cell, run_alone, type Machine, type Memory} from "../sim/index.ts";
 import type {MemSizeStats, Page} from "../mm/index.ts";
 import {describeBug, isHead, referencesConserved, type Pages} from "./pages.ts";
+import {referenceLedger} from "./ledger.ts";
 import type {Kernel, Parameters, Race, Scene} from "./race.ts";
 
 export const smaps_vs_split: Race = {
@@ -72,7 +73,10 @@ function stage(kernel: Kernel, machine: Machine, {mms: processes, readers}: Para
   return {
     threads,
     invariants: [referencesConserved(all)],
-    monitors: [noTornMapcount(all, machine, threads.length)],
+    monitors: [
+      noTornMapcount(all, machine, threads.length),
+      referenceLedger({pages, threads: threads.map(({name}) => name)}, machine),
+    ],
     outcome: (ending) => (ending.bug ? describeBug(all, ending) : null),
     shows: [
       ...pages.flatMap((p) => [p.flags, p._refcount, p._mapcount, p.compound_head]),
