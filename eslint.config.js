@@ -34,14 +34,14 @@ const rules = {
 export default tseslint.config(
   {ignores: ["dist/**", "node_modules/**", "evidence/**"]},
   {
-    files: ["src/**/*.ts", "bin/**/*.ts", "site/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.ts", "bin/**/*.ts", "bench/**/*.ts", "site/**/*.ts", "test/**/*.ts"],
     extends: [tseslint.configs.base],
     languageOptions: {parserOptions: {projectService: true}},
     rules,
   },
   {
     // Tools that read their configuration want it as the default.
-    files: ["bin/vite.config.ts"],
+    files: ["bin/vite.config.ts", "bench/vite.config.ts"],
     rules: {"no-restricted-syntax": "off"},
   },
 );

@@ -101,7 +101,8 @@ export class Futures {
       this.addHalves(access, transition);
     }
     for (const monitor of node.watchers) {
-      for (const cell of monitor.looksAt(watched!)) this.addCell(access.reads, cell);
+      for (const cell of monitor.looksAt(watched!, node.functions))
+        this.addCell(access.reads, cell);
     }
     // A dump is part of the story: it is made in the step that hits the BUG.
     for (const {node: next} of node.edges.values()) {

@@ -50,8 +50,8 @@ export type Monitor = {
   readonly ghosts: readonly Cell[];
   /** Does it want to see this operation, made in these functions, innermost first? Asked once for each place in the code. */
   watches(operation: MemoryOperation, functions: readonly string[]): boolean;
-  /** The words that it looks at when it sees this operation. */
-  looksAt(operation: MemoryOperation): readonly Cell[];
+  /** The words that it looks at when it sees this operation, made in these functions. */
+  looksAt(operation: MemoryOperation, functions: readonly string[]): readonly Cell[];
   /**
    * Memory as it is before the operation; a sentence that says what is wrong with it, or null. May write ghosts that
    * belong to the thread or to the word, and no others.

@@ -29,15 +29,24 @@ type Chooser = {
   made(state: number, thread: number): void;
 };
 
+/** Looks on: in the schedule that is the `run`th, `thread` makes its step in `state`. */
+export type OnStep = (run: number, state: number, thread: number) => void;
+
 /** Answers how many schedules were drawn. What they showed is in `space`. */
-export function* sample(space: Space, sampler: Sampler, sampling: Sampling): Search<number> {
+export function* sample(
+  space: Space,
+  sampler: Sampler,
+  sampling: Sampling,
+  onStep: OnStep = () => {},
+): Search<number> {
   const random = generator(sampling.seed);
   const watch = new Watch(space, sampling);
   let length = 1;
   for (let run = 0; run < sampling.runs; run++) {
     if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(run, leftToDraw(sampling.runs - run))))
       return run;
-    length = drawOne(space, choosers[sampler](space, random, {length, depth: sampling.depth}));
+    const chooser = choosers[sampler](space, random, {length, depth: sampling.depth});
+    length = drawOne(space, chooser, (state, thread) => onStep(run, state, thread));
   }
   return sampling.runs;
 }
@@ -50,7 +59,11 @@ function leftToDraw(runs: number): Estimate {
 const LONGEST = 20_000;
 
 /** One schedule, from the first state to an end. Answers its length. */
-function drawOne(space: Space, chooser: Chooser): number {
+function drawOne(
+  space: Space,
+  chooser: Chooser,
+  onStep: (state: number, thread: number) => void,
+): number {
   let state = 0;
   for (let steps = 0; ; steps++) {
     if (steps === LONGEST) return steps;
@@ -62,6 +75,7 @@ function drawOne(space: Space, chooser: Chooser): number {
     const thread = chooser.choose(state, threads);
     const next = space.successor(state, thread);
     chooser.made(state, thread);
+    onStep(state, thread);
     if (next <= ENDS) return steps + 1;
     state = next;
   }

@@ -42,12 +42,12 @@ export class Steps {
 
   private see(state: number, thread: number): Step {
     const {space} = this;
-    const {transition, turn, watched, watchers} = space.node(state, thread);
+    const {transition, turn, watched, watchers, functions} = space.node(state, thread);
     const {memory} = space.program.machine;
     const ends = space.successor(state, thread) === ENDS;
     space.load(state);
     const own = transition ? [transition] : (turn?.seen.map(({step}) => step) ?? []);
-    const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!));
+    const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!, functions));
     const touches = new Set([
       ...own.flatMap(halves_touched),
       ...looks.flatMap((cell) => memory.halves_of(cell)),
