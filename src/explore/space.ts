@@ -5,15 +5,16 @@
 
 import type {Memory} from "../sim/index.ts";
 import {couldRace, DataRaces, type Racing} from "./data_races.ts";
-import {ObservationTree, type Node, type Tree} from "./observation_tree.ts";
+import {ObservationTree, type Node} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
+import type {Gates} from "./gates.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
 import type {Ending, Failure, Program} from "./program.ts";
 import {mix, RowTable} from "./state_table.ts";
 
 /**
- * In place of a successor: what comes after the step is explored elsewhere (sharding.ts); the step has not been made yet; the
- * thread has finished; it waits; the run ends with the step.
+ * In place of a successor: in this state the step is made in another part of the search (sharding.ts); it has not been made
+ * yet; the thread has finished; it waits; the run ends with the step.
  */
 export const ELSEWHERE = -5;
 export const UNKNOWN = -4;
@@ -28,9 +29,15 @@ export function placeKey(space: Pick<Space, "threads">, {state, thread}: Place):
   return thread < 0 ? -1 - state : state * space.threads + thread;
 }
 
+/** A part of all schedules: the trees as they are known already, and what keeps the parts apart. */
+export type Part = Pick<Space, "trees" | "gates">;
+
 export class Space {
   readonly program: Program;
-  readonly trees: readonly Tree[];
+  readonly maxSteps: number;
+  readonly trees: readonly ObservationTree[];
+  /** Where only a part of all schedules is looked at. */
+  readonly gates: Gates | null;
   readonly threads: number;
   transitions = 0;
   readonly sightings = new Map<string, Named>();
@@ -52,13 +59,20 @@ export class Space {
   private readonly firstPlace = new Map<string, Place>();
   private readonly judged = new Set<number>();
 
-  constructor(program: Program, maxSteps: number, trees = plant(program, maxSteps)) {
+  constructor(program: Program, maxSteps: number, part: Part | null = null) {
+    const {machine, monitors, interrupts} = program;
     this.program = program;
-    this.memory = program.machine.memory;
-    this.trees = trees;
+    this.maxSteps = maxSteps;
+    this.memory = machine.memory;
+    let numbers = 0;
+    const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
+    this.gates = part?.gates ?? null;
+    this.trees =
+      part?.trees ??
+      program.threads.map((thread, i) => new ObservationTree(thread, i, machine, options));
     this.threads = this.trees.length;
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
-    this.moves = new Moves(program, this.trees);
+    this.moves = new Moves(program, this.trees, this.gates);
 
     this.row = new Int32Array(1 + this.threads);
     this.states = new RowTable(this.row.length);
@@ -79,11 +93,6 @@ export class Space {
 
   get asks(): number {
     return this.trees.reduce((sum, tree) => sum + tree.asks, 0);
-  }
-
-  /** Edges of all trees: while there are no new ones, nothing new was learnt of what the threads do. */
-  get edges(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.edges, 0);
   }
 
   /** Where `thread` is in `state`: the number of its node. */
@@ -326,14 +335,6 @@ export class Space {
     if (!here) this.sightedAt.set(at, [what.id]);
     else if (!here.includes(what.id)) here.push(what.id);
   }
-}
-
-/** The trees of a program's threads, of which nothing is known yet. */
-function plant(program: Program, maxSteps: number): readonly Tree[] {
-  const {machine, monitors, interrupts, threads} = program;
-  let numbers = 0;
-  const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
-  return threads.map((thread, i) => new ObservationTree(thread, i, machine, options));
 }
 
 function enlarged<A extends Int32Array | Int8Array>(array: A, room: A): A {

@@ -52,12 +52,12 @@ class Exploration {
 
   *run(): Search<Explored> {
     let head = 0;
-    for (let learnt = -1; learnt !== this.space.edges;) {
+    for (let learnt = -1; learnt !== this.space.asks;) {
       for (; head < this.queue.length; head++) {
         if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);
         this.visit(this.queue.at(head));
       }
-      learnt = this.space.edges;
+      learnt = this.space.asks;
       this.futures = new Futures(this.space);
       if (!(yield* this.makeUp())) return this.result(false);
       if (head < this.queue.length) learnt = -1;
@@ -86,9 +86,16 @@ class Exploration {
   private loneStep(state: number): number {
     const {space, futures} = this;
     for (let t = 0; t < space.threads; t++) {
-      if (futures.commutes(state, t) && space.isEnabled(state, t)) return t;
+      if (futures.commutes(state, t) && space.isEnabled(state, t) && this.isHere(state, t))
+        return t;
     }
     return -1;
+  }
+
+  /** Is the step not left to another part of the search? */
+  private isHere(state: number, thread: number): boolean {
+    const {space} = this;
+    return space.gates === null || space.successor(state, thread) !== ELSEWHERE;
   }
 
   private stepAll(state: number, except: number): void {
