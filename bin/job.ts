@@ -66,9 +66,9 @@ export function readJob({values, positionals}: Typed): Job {
     strategy,
     checkRaces,
     ...(shard && {shard}),
-    ...limit("runs", "--runs", values.runs),
-    ...limit("seed", "--seed", values.seed),
-    ...limit("depth", "--depth", values.depth),
+    ...limit("runs", "--runs", values.runs, WHOLE),
+    ...limit("seed", "--seed", values.seed, WHOLE),
+    ...limit("depth", "--depth", values.depth, {...WHOLE, most: MOST_DEPTH}),
     ...limit("maxStates", "--max-states", values["max-states"]),
     ...limit("maxSeconds", "--max-seconds", values["max-seconds"]),
     ...limit("maxMegabytes", "--max-memory", values["max-memory"]),
@@ -103,10 +103,14 @@ function readChecks(names: readonly string[]): boolean {
   throw new CliError(`--check ${unknown}: what can be checked besides the rest is races`);
 }
 
+const MOST_PARTS = 1000;
+
 function readShard(text: string): PartNumber {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
   if (!match) throw new CliError(`--shard ${text}: write it as --shard 1/4, the first of four`);
   const [index, of] = match.slice(1).map(Number);
+  if (of > MOST_PARTS)
+    throw new CliError(`--shard ${text}: a search is divided into ${MOST_PARTS} parts at most`);
   if (index >= 1 && index <= of) return {index, of};
   throw new CliError(
     `--shard ${text}: parts are counted from 1${of > 0 ? `, so it is one of 1/${of} to ${of}/${of}` : ""}`,
@@ -139,9 +143,22 @@ function checkParts(
   if (reason !== null) throw new CliError(reason);
 }
 
-function limit(key: string, option: string, text: string | undefined): Record<string, number> {
+type Kind = {readonly whole?: boolean; readonly most?: number};
+
+const WHOLE: Kind = {whole: true, most: Number.MAX_SAFE_INTEGER};
+/** More than any bug has been seen to need. */
+const MOST_DEPTH = 1000;
+
+function limit(
+  key: string,
+  option: string,
+  text: string | undefined,
+  {whole = false, most = Infinity}: Kind = {},
+): Record<string, number> {
   if (text === undefined) return {};
   const value = Number(text);
-  if (!(value > 0)) throw new CliError(`${option} ${text}: it must be a number above 0`);
-  return {[key]: value};
+  if (value > 0 && value <= most && (!whole || Number.isInteger(value))) return {[key]: value};
+  const kind = whole ? "a whole number" : "a number";
+  const range = value > most ? `from 1 to ${most}` : "above 0";
+  throw new CliError(`${option} ${text}: it must be ${kind} ${range}`);
 }

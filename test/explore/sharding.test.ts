@@ -10,9 +10,11 @@ import {
   type Program,
   type Report,
 } from "../../src/explore/index.ts";
+import {Gates, isOpen, pass} from "../../src/explore/gates.ts";
 import {divided} from "../../src/explore/sharding.ts";
 import {runToEnd} from "../../src/explore/watch.ts";
 import {fixed, program, v5_13, type Set} from "../support.ts";
+import type {Item, Plan} from "./plan.ts";
 import {programOf} from "./plan_program.ts";
 import {randomPlan} from "./random_plan.ts";
 
@@ -124,6 +126,16 @@ describe("a part", () => {
     expect(new Space(program("lost_update")(), 20_000).gates).toBeNull();
   });
 
+  it("covers all schedules of its own, also where another part has others like them", () => {
+    const store = (at: "w0" | "w2"): Item => ({
+      do: "access",
+      access: {call: "WRITE_ONCE", at, value: 2, expected: 0},
+    });
+    const plan: Plan = {first: [0, 0, 0], threads: [[store("w0")], [store("w2")]]};
+    for (const {outcomes} of partsOf(() => programOf(plan), 2))
+      expect(outcomes).toHaveLength(1);
+  });
+
   it("finds data races that decide, if asked to", () => {
     const racy = program("smaps_vs_split", {pages: 2}, fixed);
     const options = {checkRaces: true};
@@ -134,6 +146,20 @@ describe("a part", () => {
       whole.findings.map(({id}) => id).sort(),
     );
   });
+});
+
+it("a gate that needs two others opened is closed until both are", () => {
+  const [root] = new Space(program("lost_update")(), 20_000).trees.map((tree) => tree.root);
+  const gates = new Gates(0);
+  gates.add(root, {needs: 1});
+  gates.add(root, {needs: 2});
+  const gate = gates.of(root)!;
+  const halves = Int32Array.of(0);
+  for (const opens of [1, 2]) {
+    expect(isOpen(gate, halves)).toBe(false);
+    pass({...gate, opens}, halves);
+  }
+  expect(isOpen(gate, halves)).toBe(true);
 });
 
 describe("samplers", () => {
