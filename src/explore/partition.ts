@@ -22,28 +22,54 @@ export type Partition = {
   readonly largest: number;
 };
 
-export const knobs = {pos: 64, pct: 64, random: 0, kind: "any", thread: -1, debug: 0, most: 20000, min: 1};
+export const knobs = {
+  pos: 64,
+  pct: 64,
+  random: 0,
+  kind: "any",
+  thread: -1,
+  debug: 0,
+  most: 20000,
+  min: 1,
+};
 
 export function* partitionOf(space: Space, parts: number): Search<Partition> {
   const histories = space.trees.map(({root}) => newHistory(root.id, space.trees.length));
   for (const sampler of ["pos", "pct", "random"] as const) {
     const seen: History[] = [];
     let last = -1;
-    yield* sample(space, sampler, {seed: 1, runs: knobs[sampler], depth: 3, maxStates: Infinity, maxSeconds: Infinity}, (run, state, thread) => {
-      if (run !== last) histories.forEach((h, t) => (seen[t] = h));
-      last = run;
-      const next = space.successor(state, thread);
-      if (next < 0) return;
-      seen[thread] = goOn(space, seen[thread], next, thread);
-    });
+    yield* sample(
+      space,
+      sampler,
+      {seed: 1, runs: knobs[sampler], depth: 3, maxStates: Infinity, maxSeconds: Infinity},
+      (run, state, thread) => {
+        if (run !== last) histories.forEach((h, t) => (seen[t] = h));
+        last = run;
+        const next = space.successor(state, thread);
+        if (next < 0) return;
+        seen[thread] = goOn(space, seen[thread], next, thread);
+      },
+    );
   }
-  const found = histories.flatMap((history, t) => [4, 16].flatMap((l) => divide(space, t, history, parts, l * parts)));
-  const all = found.filter((p) => (knobs.thread < 0 || p.thread === knobs.thread) && (knobs.kind === "any" || p.kind === knobs.kind));
-  if (knobs.debug) for (const p of all) console.log("  candidate", p.thread, p.kind, p.info, p.largest.toFixed(2));
+  const found = histories.flatMap((history, t) =>
+    [4, 16].flatMap((l) => divide(space, t, history, parts, l * parts)),
+  );
+  const all = found.filter(
+    (p) =>
+      (knobs.thread < 0 || p.thread === knobs.thread) &&
+      (knobs.kind === "any" || p.kind === knobs.kind),
+  );
+  if (knobs.debug)
+    for (const p of all)
+      console.log("  candidate", p.thread, p.kind, p.info, p.largest.toFixed(2));
   return all.reduce((best, p) => (p.largest < best.largest ? p : best));
 }
 
-type History = {readonly node: number; readonly next: Map<number, History>; readonly least: Int32Array};
+type History = {
+  readonly node: number;
+  readonly next: Map<number, History>;
+  readonly least: Int32Array;
+};
 
 function newHistory(node: number, threads: number): History {
   return {node, next: new Map(), least: new Int32Array(threads).fill(2 ** 30)};
@@ -53,11 +79,20 @@ function goOn(space: Space, from: History, state: number, thread: number): Histo
   const id = space.nodeId(state, thread);
   let h = from.next.get(id);
   if (!h) from.next.set(id, (h = newHistory(id, space.threads)));
-  for (let t = 0; t < space.threads; t++) h.least[t] = Math.min(h.least[t], space.node(state, t).depth);
+  for (let t = 0; t < space.threads; t++)
+    h.least[t] = Math.min(h.least[t], space.node(state, t).depth);
   return h;
 }
 
-type Leaf = {readonly history: History; readonly up: Leaf | null; children: Map<number, Leaf> | null; size: number; behind: Uint32Array; here: number; part: number};
+type Leaf = {
+  readonly history: History;
+  readonly up: Leaf | null;
+  children: Map<number, Leaf> | null;
+  size: number;
+  behind: Uint32Array;
+  here: number;
+  part: number;
+};
 
 function divide(space: Space, thread: number, root: History, parts: number, most: number) {
   const tree = space.trees[thread];
@@ -80,7 +115,15 @@ function divide(space: Space, thread: number, root: History, parts: number, most
   const leafAt = (history: History, up: Leaf | null): Leaf => {
     const reach = reachable(tree, history.node, memo);
     const behind = covered(history, (id) => reach[id] === 1);
-    return {history, up, children: null, size: popcount(behind), behind, here: popcount(covered(history, (id) => id === history.node)), part: 0};
+    return {
+      history,
+      up,
+      children: null,
+      size: popcount(behind),
+      behind,
+      here: popcount(covered(history, (id) => id === history.node)),
+      part: 0,
+    };
   };
   root.least.fill(0);
   const top = leafAt(root, null);
@@ -89,7 +132,9 @@ function divide(space: Space, thread: number, root: History, parts: number, most
     const open = leaves.filter((l) => l.history.next.size > 0);
     if (open.length === 0) break;
     const heaviest = open.reduce((a, b) => (b.size > a.size ? b : a));
-    heaviest.children = new Map([...heaviest.history.next].map(([id, h]) => [id, leafAt(h, heaviest)]));
+    heaviest.children = new Map(
+      [...heaviest.history.next].map(([id, h]) => [id, leafAt(h, heaviest)]),
+    );
     leaves = leaves.filter((l) => l !== heaviest).concat([...heaviest.children.values()]);
   }
   const result = (kind: string, loads: Load[]) => {
@@ -99,17 +144,29 @@ function divide(space: Space, thread: number, root: History, parts: number, most
       const next = new Map([...leaf.children].map(([v, l]) => [v, wayOf(l)]));
       const ways = [...next.values()];
       if (typeof ways[0] === "number" && ways.every((w) => w === ways[0])) return ways[0];
-      return {number: forks++, next, other: Math.min(...ways.flatMap((w) => (typeof w === "number" ? [w] : [w.other])))};
+      return {
+        number: forks++,
+        next,
+        other: Math.min(...ways.flatMap((w) => (typeof w === "number" ? [w] : [w.other]))),
+      };
     };
     const way = wayOf(top);
-    return {thread, way, largest: Math.max(...loads.map((l) => l.cost)) / count, kind, info: `leaves ${leaves.length} forks ${forks} cost ${loads.map((l) => (l.cost / count).toFixed(2)).join(" ")}`};
+    return {
+      thread,
+      way,
+      largest: Math.max(...loads.map((l) => l.cost)) / count,
+      kind,
+      info: `leaves ${leaves.length} forks ${forks} cost ${loads.map((l) => (l.cost / count).toFixed(2)).join(" ")}`,
+    };
   };
   class Load {
     set = new Uint32Array(Math.ceil(count / 32));
     seen = new Set<Leaf>();
     bits = 0;
     path = 0;
-    get cost() { return this.bits + this.path; }
+    get cost() {
+      return this.bits + this.path;
+    }
     with(leaf: Leaf) {
       let c = this.path + popcount(leaf.behind, this.set);
       for (let up = leaf.up; up && !this.seen.has(up); up = up.up) c += up.here;
@@ -118,7 +175,10 @@ function divide(space: Space, thread: number, root: History, parts: number, most
     add(leaf: Leaf) {
       this.bits = popcount(leaf.behind, this.set);
       leaf.behind.forEach((w, i) => (this.set[i] |= w));
-      for (let up = leaf.up; up && !this.seen.has(up); up = up.up) { this.seen.add(up); this.path += up.here; }
+      for (let up = leaf.up; up && !this.seen.has(up); up = up.up) {
+        this.seen.add(up);
+        this.path += up.here;
+      }
     }
   }
   const found = [];
@@ -132,20 +192,37 @@ function divide(space: Space, thread: number, root: History, parts: number, most
     }
     found.push(result("lpt", loads));
   }
-  for (const [kind, sign] of [["down", 1], ["up", -1]] as const) {
+  for (const [kind, sign] of [
+    ["down", 1],
+    ["up", -1],
+  ] as const) {
     const order: Leaf[] = [];
-    const walk = (leaf: Leaf) => { if (!leaf.children) order.push(leaf); else [...leaf.children.values()].sort((a, b) => sign * (b.size - a.size)).forEach(walk); };
+    const walk = (leaf: Leaf) => {
+      if (!leaf.children) order.push(leaf);
+      else [...leaf.children.values()].sort((a, b) => sign * (b.size - a.size)).forEach(walk);
+    };
     walk(top);
     const within = (limit: number): Load[] | null => {
-      let load = new Load(); const loads = [load];
+      let load = new Load();
+      const loads = [load];
       for (const leaf of order) {
-        if (load.with(leaf) > limit && load.cost > 0) { if (loads.length === parts) return null; load = new Load(); loads.push(load); }
-        load.add(leaf); leaf.part = loads.length;
+        if (load.with(leaf) > limit && load.cost > 0) {
+          if (loads.length === parts) return null;
+          load = new Load();
+          loads.push(load);
+        }
+        load.add(leaf);
+        leaf.part = loads.length;
       }
       return loads.every((l) => l.cost <= limit) ? loads : null;
     };
-    let lo = 0, hi = count * 3;
-    while (hi - lo > 1) { const mid = Math.floor((lo + hi) / 2); if (within(mid)) hi = mid; else lo = mid; }
+    let lo = 0,
+      hi = count * 3;
+    while (hi - lo > 1) {
+      const mid = Math.floor((lo + hi) / 2);
+      if (within(mid)) hi = mid;
+      else lo = mid;
+    }
     const loads = within(hi);
     if (loads) found.push(result(kind, loads));
   }
@@ -157,7 +234,10 @@ function reachable(tree: Tree, from: number, memo: Map<number, Uint8Array>): Uin
   if (!reached) {
     reached = new Uint8Array(tree.nodes.length);
     const seen = new Set<Node>([tree.nodes[from]]);
-    for (const n of seen) { reached[n.id] = 1; for (const {node: to} of n.edges.values()) seen.add(to); }
+    for (const n of seen) {
+      reached[n.id] = 1;
+      for (const {node: to} of n.edges.values()) seen.add(to);
+    }
     memo.set(from, reached);
   }
   return reached;

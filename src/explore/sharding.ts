@@ -109,6 +109,8 @@ function onlyPart(way: Way): number | null {
 export function* partOf(whole: Space, shard: Shard, maxSteps: number): Search<Space> {
   const plan = yield* partitionOf(whole, shard.of);
   whole.load(0);
-  const trees = whole.trees.map((tree, t) => t === plan.thread ? new TreeOfPart(tree as ObservationTree, plan.way, shard.index) : tree);
+  const trees = whole.trees.map((tree, t) =>
+    t === plan.thread ? new TreeOfPart(tree as ObservationTree, plan.way, shard.index) : tree,
+  );
   return new Space(whole.program, maxSteps, trees);
 }

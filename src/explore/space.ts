@@ -8,7 +8,7 @@ import {couldRace, DataRaces, type Racing} from "./data_races.ts";
 import {ObservationTree, type Node, type Tree} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
-import type {Ending, Failure, Program} from "./program.ts";
+import type {Ending, Failure, Program, Thread} from "./program.ts";
 import {mix, RowTable} from "./state_table.ts";
 
 /**
@@ -30,7 +30,9 @@ export function placeKey(space: Pick<Space, "threads">, {state, thread}: Place):
 
 export class Space {
   readonly program: Program;
+  /** One a thread; threads that run the same code share one. */
   readonly trees: readonly Tree[];
+  private readonly distinctTrees: readonly Tree[];
   readonly threads: number;
   transitions = 0;
   readonly sightings = new Map<string, Named>();
@@ -56,6 +58,7 @@ export class Space {
     this.program = program;
     this.memory = program.machine.memory;
     this.trees = trees;
+    this.distinctTrees = [...new Set(trees)];
     this.threads = this.trees.length;
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
     this.moves = new Moves(program, this.trees);
@@ -78,12 +81,12 @@ export class Space {
   }
 
   get asks(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.asks, 0);
+    return this.distinctTrees.reduce((sum, tree) => sum + tree.asks, 0);
   }
 
   /** Edges of all trees: while there are no new ones, nothing new was learnt of what the threads do. */
   get edges(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.edges, 0);
+    return this.distinctTrees.reduce((sum, tree) => sum + tree.edges, 0);
   }
 
   /** Where `thread` is in `state`: the number of its node. */
@@ -156,7 +159,7 @@ export class Space {
 
   /** What a thread did that it should not have been able to: answer differently when asked twice. */
   nondeterminism(): string | null {
-    for (const tree of this.trees) tree.verify();
+    for (const tree of this.distinctTrees) tree.verify();
     const sentences = this.trees.map((tree) => tree.nondeterministic);
     return sentences.find((sentence) => sentence !== null) ?? null;
   }
@@ -178,6 +181,11 @@ export class Space {
       if (news) this.tell(news, 0, thread, this.memoryOf(0));
       if (news?.end) this.isOver = true;
     });
+  }
+
+  /** The content of memory in which two threads have exchanged these halves. */
+  memoryWithExchanged(memory: number, a: readonly number[], b: readonly number[]): number {
+    return this.moves.withExchanged(memory, a, b);
   }
 
   /** Brings memory to what it is in `state`. */
@@ -333,7 +341,17 @@ function plant(program: Program, maxSteps: number): readonly Tree[] {
   const {machine, monitors, interrupts, threads} = program;
   let numbers = 0;
   const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
-  return threads.map((thread, i) => new ObservationTree(thread, i, machine, options));
+  const trees: Tree[] = [];
+  threads.forEach((thread, i) => {
+    const twin = threads.findIndex((other) => areTwins(thread, other));
+    trees.push(trees[twin] ?? new ObservationTree(thread, i, machine, options));
+  });
+  return trees;
+}
+
+/** Do they run the same code under the same name? Then what one has been asked need not be asked of the other. */
+function areTwins(a: Thread, b: Thread): boolean {
+  return a.run === b.run && a.name === b.name && a.prints === b.prints;
 }
 
 function enlarged<A extends Int32Array | Int8Array>(array: A, room: A): A {

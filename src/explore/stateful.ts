@@ -1,5 +1,7 @@
 // Stateful search: every schedule of a program, each state once.
 //
+// Of states that differ only in which of two equal threads is which, one is enough (symmetry.ts).
+//
 // Where one thread's step commutes with all that the others may still do (futures.ts), only that step is made. What they may
 // still do is read off their observation trees, which the search itself makes grow. So when it is through, every state in
 // which only one step was made is looked at again, with what has been learnt since; where the step no longer commutes, the
@@ -10,6 +12,7 @@ import {IntList} from "./int_list.ts";
 import {findLivelocks} from "./livelock.ts";
 import {sample} from "./sampling.ts";
 import {BLOCKED, ELSEWHERE, ENDS, FINISHED, type Space} from "./space.ts";
+import {Symmetry} from "./symmetry.ts";
 import {Watch, type Budget, type Search} from "./watch.ts";
 
 export type Explored = {
@@ -40,12 +43,14 @@ class Exploration {
   /** States in which only one thread's step was made, and the thread. */
   private reduced = new IntList();
   private alone = new IntList();
+  private readonly symmetry: Symmetry;
   private transitions = 0;
 
   constructor(space: Space, watch: Watch) {
     this.space = space;
     this.watch = watch;
     this.futures = new Futures(space);
+    this.symmetry = new Symmetry(space);
     this.queue.push(0);
     this.seen[0] = 1;
   }
@@ -109,7 +114,7 @@ class Exploration {
     if (next >= this.seen.length) this.makeRoom(next);
     if (this.seen[next] === 0) {
       this.seen[next] = 1;
-      this.queue.push(next);
+      if (this.symmetry.isFirst(next)) this.queue.push(next);
     }
     return next;
   }
