@@ -21,7 +21,7 @@ import {enabled, type Transition} from "../sim/index.ts";
 import {couldRace} from "./data_races.ts";
 import {ENDS, type Space} from "./space.ts";
 import {conflict, isBlocking, NO_STEP, Steps, type Step} from "./steps.ts";
-import {Watch, type Budget, type Search as Searching} from "./watch.ts";
+import {Watch, type Budget, type Estimate, type Search as Searching} from "./watch.ts";
 
 export type Traced = {
   /** Every trace was explored. */
@@ -69,6 +69,8 @@ class Search {
   private fresh = 0;
   private executions = 0;
   private blocked = 0;
+  /** Sequences that wait. */
+  private planted = 0;
   /** Nothing that had to be explored was given up. */
   private complete = true;
 
@@ -82,13 +84,18 @@ class Search {
   *run(): Searching<Traced> {
     this.enter(0, 0, []);
     for (let turn = 0; this.places.length > 0; turn++) {
-      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.executions)))
+      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.executions, this.left())))
         return this.result(false);
       this.finish();
       this.reverseRaces();
       this.goBack();
     }
     return this.result(this.complete);
+  }
+
+  /** Each sequence that waits to be explored leads to an execution at least, and that to more sequences. */
+  private left(): Estimate {
+    return {unit: "executions", done: this.executions, from: this.planted, to: null};
   }
 
   private result(complete: boolean): Traced {
@@ -334,6 +341,7 @@ class Search {
         this.plant(then, this.space.successor(state, thread), rest);
       return;
     }
+    this.planted++;
     let branch = into;
     for (const thread of sequence) {
       const then: Wakeup[] = [];
@@ -352,6 +360,7 @@ class Search {
       place.step = NO_STEP;
       if (place.wakeup.length > 0) {
         this.fresh = at;
+        this.planted--;
         return;
       }
       places.pop();

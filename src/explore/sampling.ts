@@ -43,7 +43,7 @@ export function* sample(
   const watch = new Watch(space, sampling);
   let length = 1;
   for (let run = 0; run < sampling.runs; run++) {
-    if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(run, leftToDraw(sampling.runs - run))))
+    if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(run, leftToDraw(run, sampling.runs))))
       return run;
     const chooser = choosers[sampler](space, random, {length, depth: sampling.depth});
     length = drawOne(space, chooser, (state, thread) => onStep(run, state, thread));
@@ -51,8 +51,8 @@ export function* sample(
   return sampling.runs;
 }
 
-function leftToDraw(runs: number): Estimate {
-  return {unit: "executions", from: runs, to: runs};
+function leftToDraw(done: number, runs: number): Estimate {
+  return {unit: "executions", done, from: runs - done, to: runs - done};
 }
 
 /** Steps after which a schedule is given up: a thread may go round a loop for ever. */

@@ -9,11 +9,12 @@
 
 import {Futures} from "./futures.ts";
 import {IntList} from "./int_list.ts";
+import {Levels} from "./levels.ts";
 import {findLivelocks} from "./livelock.ts";
 import {sample} from "./sampling.ts";
 import {BLOCKED, ELSEWHERE, ENDS, FINISHED, type Space} from "./space.ts";
 import {Symmetry} from "./symmetry.ts";
-import {Watch, type Budget, type Search} from "./watch.ts";
+import {Watch, type Budget, type Estimate, type Search} from "./watch.ts";
 
 export type Explored = {
   /** Every schedule was covered. */
@@ -23,8 +24,12 @@ export type Explored = {
 };
 
 export function* search(space: Space, budget: Budget): Search<Explored> {
-  yield* sample(space, "pos", {...budget, ...FIRST_LOOK});
-  return yield* new Exploration(space, new Watch(space, budget)).run();
+  const lengths: number[] = [];
+  yield* sample(space, "pos", {...budget, ...FIRST_LOOK}, (run) => {
+    lengths[run] = (lengths[run] ?? 0) + 1;
+  });
+  const levels = new Levels(Math.max(0, ...lengths));
+  return yield* new Exploration(space, new Watch(space, budget), levels).run();
 }
 
 /** A few schedules drawn at random show most of what the threads do: the less has to be made up for. */
@@ -44,13 +49,15 @@ class Exploration {
   private reduced = new IntList();
   private alone = new IntList();
   private readonly symmetry: Symmetry;
+  private readonly levels: Levels;
   private transitions = 0;
 
-  constructor(space: Space, watch: Watch) {
+  constructor(space: Space, watch: Watch, levels: Levels) {
     this.space = space;
     this.watch = watch;
     this.futures = new Futures(space);
     this.symmetry = new Symmetry(space);
+    this.levels = levels;
     this.queue.push(0);
     this.seen[0] = 1;
   }
@@ -59,7 +66,9 @@ class Exploration {
     let head = 0;
     for (let learnt = -1; learnt !== this.space.edges;) {
       for (; head < this.queue.length; head++) {
-        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);
+        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn(0, this.left(head))))
+          return this.result(false);
+        this.levels.comesTo(head, this.queue.length);
         this.visit(this.queue.at(head));
       }
       learnt = this.space.edges;
@@ -69,6 +78,10 @@ class Exploration {
     }
     if (this.space.hasCycles) findLivelocks(this.space, this.queue);
     return this.result(true);
+  }
+
+  private left(head: number): Estimate {
+    return this.levels.left(head, this.queue.length);
   }
 
   private result(complete: boolean): Explored {

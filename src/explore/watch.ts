@@ -22,11 +22,12 @@ export type Progress = {
   readonly left: Estimate | null;
 };
 
-/** Nine of ten such estimates are meant to hold what comes. In the unit that the strategy counts in. */
+/** What is left: at least `from` and, as far as can be told, at most `to`; null where nothing can be said of that yet. */
 export type Estimate = {
   readonly unit: "states" | "executions";
+  readonly done: number;
   readonly from: number;
-  readonly to: number;
+  readonly to: number | null;
 };
 
 /** Ends with a T. After each progress it is told whether to go on; if not, it ends soon. */
