@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import {execute, formatSchedule, parseSchedule} from "../../src/explore/index.ts";
 import {defaultsOf, raceNamed} from "../../src/races/index.ts";
 import {exploreRace, follow, program} from "../support.ts";
-import {randomNumbers} from "./random.ts";
+import {randomNumbers} from "./random_numbers.ts";
 
 describe("a schedule as text", () => {
   it("is short: the race, what is set, the code, and runs of steps", () => {
