@@ -12,7 +12,6 @@
 //   the unlock we go back to the access before which the lock could be had. A thread that waits when all is over has such a
 //   race too.
 // - A BUG ends the run for everybody: such a step conflicts with all others, and with those that were not made any more.
-// - A race is looked at when its second step is new, not once more in every execution that shares both.
 // - A turn of a loop that waits and has not got what it waits for leaves no trace, so an execution that goes on with another
 //   turn is the same as one in which the thread began later. Such an execution is given up, and counted as blocked. A loop
 //   whose turns leave traces is not covered: then the search says that it is not complete.
@@ -65,8 +64,6 @@ class Search {
   private readonly touching = new Map<number, number[]>();
   private readonly steps: Steps;
   private readonly able: number[][] = [];
-  /** Steps from here on are new in this execution. */
-  private fresh = 0;
   private executions = 0;
   private blocked = 0;
   /** Sequences that wait. */
@@ -276,7 +273,8 @@ class Search {
     const end = places.length;
     const last = places[end - 1] as Place | undefined;
     if (!last) return;
-    for (let i = this.fresh; i < end; i++) {
+    // Of all steps, not only of those that are new: the sequence that reverses a race is made from the whole execution.
+    for (let i = 0; i < end; i++) {
       for (const e of places[i].races) this.reverse(e, places[i].thread);
     }
     const final = last.step.ends ? last.state : space.successor(last.state, last.thread);
@@ -359,7 +357,6 @@ class Search {
       place.thread = -1;
       place.step = NO_STEP;
       if (place.wakeup.length > 0) {
-        this.fresh = at;
         this.planted--;
         return;
       }

@@ -242,15 +242,18 @@ export class Space {
     }
     this.parents[id] = parent;
     this.by[id] = by;
-    this.lookForDataRaces(id, by);
+    this.lookForDataRaces(id, parent, by);
   }
 
-  /** Two threads stand before steps that conflict, and one of them is plain: whoever moved last is one of the two. */
-  private lookForDataRaces(state: number, by: number): void {
+  /**
+   * Two threads stand before steps that conflict, and one of them is plain. Whoever moved last is one of the two, unless it
+   * has changed memory: that can make a conditional access write.
+   */
+  private lookForDataRaces(state: number, parent: number, by: number): void {
+    const changed = parent < 0 || this.memoryOf(state) !== this.memoryOf(parent);
     for (let t = 0; t < this.threads; t++) {
-      if (t === by) continue;
-      if (by >= 0) this.lookAtPair(state, by, t);
-      else for (let u = 0; u < t; u++) this.lookAtPair(state, u, t);
+      if (!changed && t !== by) this.lookAtPair(state, by, t);
+      if (changed) for (let u = 0; u < t; u++) this.lookAtPair(state, u, t);
     }
   }
 
