@@ -30,7 +30,7 @@ the smallest); exploring it runs the file, with all that you may do: only for fi
 
 Exit code: 0 it holds, 1 a finding, 2 the command was wrong, 3 no verdict within the budget.`;
 
-export function runExplore(args: string[]): number {
+export async function runExplore(args: string[]): Promise<number> {
   const {values, positionals} = parseArgs({
     args,
     allowPositionals: true,
@@ -50,9 +50,9 @@ export function runExplore(args: string[]): number {
   if (positionals.length !== 1)
     throw new CliError("name one race: tailpage explore smaps_vs_split, or a file's");
   const strategy = readStrategy(values.strategy);
-  const {race, file, withCode} = findSubject(positionals[0]);
+  const {race, file, withCode} = await findSubject(positionals[0]);
   const parameters = readParameters(race, values.set);
-  const linked = withCode(linkKernel(values.livepatch));
+  const linked = withCode(await linkKernel(values.livepatch));
   const note = orRefuse(file, () => race.note(parameters));
   if (note !== null && !values.json) print(`note: ${note}\n`);
 
