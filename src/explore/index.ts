@@ -17,5 +17,6 @@ export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "
 export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 export {execute} from "./execution.ts";
 export {explore, exploring, type ExploreOptions} from "./explore.ts";
+export {sayProgress} from "./progress_text.ts";
 export {strategies, type StrategyName} from "./strategies.ts";
 export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";
