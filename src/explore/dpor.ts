@@ -81,7 +81,7 @@ class Search {
   *run(): Searching<Traced> {
     this.enter(0, 0, []);
     for (let turn = 0; this.places.length > 0; turn++) {
-      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.executions, this.left())))
+      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.progress())))
         return this.result(false);
       this.finish();
       this.reverseRaces();
@@ -91,8 +91,10 @@ class Search {
   }
 
   /** Each sequence that waits to be explored leads to an execution at least, and that to more sequences. */
-  private left(): Estimate {
-    return {unit: "executions", done: this.executions, from: this.planted, to: null};
+  private progress() {
+    const {executions, planted} = this;
+    const left: Estimate = {unit: "executions", done: executions, from: planted, to: null};
+    return {executions, left};
   }
 
   private result(complete: boolean): Traced {

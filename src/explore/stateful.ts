@@ -9,7 +9,6 @@
 
 import {Futures} from "./futures.ts";
 import {IntList} from "./int_list.ts";
-import {Levels} from "./levels.ts";
 import {findLivelocks} from "./livelock.ts";
 import {sample} from "./sampling.ts";
 import {BLOCKED, ELSEWHERE, ENDS, FINISHED, type Space} from "./space.ts";
@@ -24,16 +23,22 @@ export type Explored = {
 };
 
 export function* search(space: Space, budget: Budget): Search<Explored> {
-  const lengths: number[] = [];
-  yield* sample(space, "pos", {...budget, ...FIRST_LOOK}, (run) => {
-    lengths[run] = (lengths[run] ?? 0) + 1;
-  });
-  const levels = new Levels(Math.max(0, ...lengths));
-  return yield* new Exploration(space, new Watch(space, budget), levels).run();
+  yield* lookFirst(space, budget);
+  return yield* new Exploration(space, new Watch(space, budget)).run();
 }
 
+/** Schedules that are drawn before the search, a few at a time, for as long as they show anything new. */
+const FIRST_LOOKS = 8;
+const FIRST_LOOK = {runs: 8, depth: 3, maxStates: 20_000};
+
 /** A few schedules drawn at random show most of what the threads do: the less has to be made up for. */
-const FIRST_LOOK = {seed: 1, runs: 64, depth: 3, maxStates: 20_000};
+function* lookFirst(space: Space, budget: Budget): Search<void> {
+  let known = -1;
+  for (let seed = 1; seed <= FIRST_LOOKS && known !== space.edges; seed++) {
+    known = space.edges;
+    yield* sample(space, "pos", {...budget, ...FIRST_LOOK, seed});
+  }
+}
 
 /** States between two looks at the clock, where steps are made and where they are only looked at again. */
 const PATIENCE = 256;
@@ -49,15 +54,13 @@ class Exploration {
   private reduced = new IntList();
   private alone = new IntList();
   private readonly symmetry: Symmetry;
-  private readonly levels: Levels;
   private transitions = 0;
 
-  constructor(space: Space, watch: Watch, levels: Levels) {
+  constructor(space: Space, watch: Watch) {
     this.space = space;
     this.watch = watch;
     this.futures = new Futures(space);
     this.symmetry = new Symmetry(space);
-    this.levels = levels;
     this.queue.push(0);
     this.seen[0] = 1;
   }
@@ -66,9 +69,8 @@ class Exploration {
     let head = 0;
     for (let learnt = -1; learnt !== this.space.edges;) {
       for (; head < this.queue.length; head++) {
-        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn(0, this.left(head))))
+        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.progress(head))))
           return this.result(false);
-        this.levels.comesTo(head, this.queue.length);
         this.visit(this.queue.at(head));
       }
       learnt = this.space.edges;
@@ -80,8 +82,9 @@ class Exploration {
     return this.result(true);
   }
 
-  private left(head: number): Estimate {
-    return this.levels.left(head, this.queue.length);
+  /** States that wait are still to be looked at, and what lies behind them. */
+  private progress(head: number): {left: Estimate} {
+    return {left: {unit: "states", done: head, from: this.queue.length - head, to: null}};
   }
 
   private result(complete: boolean): Explored {

