@@ -1,18 +1,11 @@
 // `tailpage explore RACE`: every schedule of a race, and what goes wrong. The race is one of the book's, or from a file.
 
-import {parseArgs} from "node:util";
-import {
-  explore,
-  strategies,
-  type Finding,
-  type Progress,
-  type Report,
-  type StrategyName,
-} from "../src/explore/index.ts";
-import {assemble, defaultsOf} from "../src/races/index.ts";
-import {CliError} from "./errors.ts";
-import {orRefuse} from "./own-race.ts";
-import {findSubject, linkKernel, readParameters} from "./subjects.ts";
+import type {Report} from "../src/explore/index.ts";
+import {describeReport} from "./describe.ts";
+import {parse, readJob, type Job} from "./job.ts";
+import {progressLine} from "./progress.ts";
+import {checkPlace, writeReport} from "./report-file.ts";
+import {exploreInWorkers} from "./workers.ts";
 
 export const EXPLORE_HELP = `tailpage explore RACE or FILE.ts [options]
 
@@ -22,136 +15,55 @@ the smallest); exploring it runs the file, with all that you may do: only for fi
   --set NAME=VALUE     a parameter of the race (tailpage races lists them); may be repeated
   --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
   --strategy NAME      stateful (the default): every state; dpor: every trace once; or a sampler: pos, pct, random
+  --check races        data races decide the verdict, too
   --runs N             schedules that a sampler draws (10000)
   --seed N             what it draws from (1): the same schedules for the same number
+  --depth N            for pct: steps whose order makes the bug (3)
   --max-states N       give up after so many states
   --max-seconds N      give up after so many seconds
+  --max-memory MB      give up when states take so much memory (4096)
+  --workers N          explores N parts at once and joins them; parts overlap and may be uneven, so measure whether it pays
+  --shard I/N          explores part I of N only and writes what it found to a file; tailpage merge joins the N files
+  --out FILE           that file (RACE-I-of-N.json)
   --json               one JSON object on standard output
 
-Exit code: 0 it holds, 1 a finding, 2 the command was wrong, 3 no verdict within the budget.`;
+Exit code: 0 it holds, 1 a finding, 2 the command was wrong, 3 no verdict within the budget. Of a part 0 says that all of
+it was covered and nothing found; whether the race holds only tailpage merge can say.`;
 
 export async function runExplore(args: string[]): Promise<number> {
-  const {values, positionals} = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      set: {type: "string", multiple: true, default: []},
-      livepatch: {type: "string", multiple: true, default: []},
-      strategy: {type: "string", default: "stateful"},
-      runs: {type: "string"},
-      seed: {type: "string"},
-      "max-states": {type: "string"},
-      "max-seconds": {type: "string"},
-      json: {type: "boolean", default: false},
-      help: {type: "boolean", default: false},
+  const typed = parse(args);
+  if (typed.values.help) return print(EXPLORE_HELP);
+  const job = await readJob(typed);
+  if (job.out !== null) checkPlace(job.out);
+  if (job.note !== null && !job.json) print(`note: ${job.note}\n`);
+  if (job.workers > 1) return inWorkers(job, args);
+
+  const line = progressLine();
+  const report = job.explore({
+    onProgress(progress) {
+      line.show(progress);
+      return true;
     },
   });
-  if (values.help) return print(EXPLORE_HELP);
-  if (positionals.length !== 1)
-    throw new CliError("name one race: tailpage explore smaps_vs_split, or a file's");
-  const strategy = readStrategy(values.strategy);
-  const {race, file, withCode} = await findSubject(positionals[0]);
-  const parameters = readParameters(race, values.set);
-  const linked = withCode(await linkKernel(values.livepatch));
-  const note = orRefuse(file, () => race.note(parameters));
-  if (note !== null && !values.json) print(`note: ${note}\n`);
-
-  const report = orRefuse(file, () =>
-    explore(() => assemble(race, linked, parameters), defaultsOf(race), {
-      strategy,
-      ...limit("runs", "--runs", values.runs),
-      ...limit("seed", "--seed", values.seed),
-      ...limit("maxStates", "--max-states", values["max-states"]),
-      ...limit("maxSeconds", "--max-seconds", values["max-seconds"]),
-      onProgress: progressLine(),
-    }),
-  );
-  clearProgress();
-  print(values.json ? JSON.stringify(report, null, 2) : describeReport(report, file));
-  return {holds: 0, violated: 1, unknown: 3}[report.verdict];
+  line.clear();
+  return tell(job, report);
 }
 
-function readStrategy(name: string): StrategyName {
-  if (Object.hasOwn(strategies, name)) return name as StrategyName;
-  const names = Object.keys(strategies).join(", ");
-  throw new CliError(`there is no strategy "${name}": it is one of ${names}`);
+async function inWorkers(job: Job, args: readonly string[]): Promise<number> {
+  return tell(job, await exploreInWorkers(job, args));
 }
 
-function limit(key: string, option: string, text: string | undefined): Record<string, number> {
-  if (text === undefined) return {};
-  const value = Number(text);
-  if (!(value > 0)) throw new CliError(`${option} ${text}: it must be a number above 0`);
-  return {[key]: value};
+function tell({file, json, out, workers}: Job, report: Report): number {
+  if (out !== null) writeReport(out, report);
+  if (json) print(JSON.stringify(report, null, 2));
+  else print(describeReport(report, {file, parts: workers}));
+  if (out !== null && !json) print(`\nwritten to ${out}; tailpage merge joins the parts`);
+  return exitCode(report);
 }
 
-/** On a terminal, once work is long: how far it is. */
-function progressLine(): (progress: Progress) => boolean {
-  let last = 0;
-  return ({states, seconds}) => {
-    if (process.stderr.isTTY && seconds - last > 0.5) {
-      last = seconds;
-      const rate = Math.round(states / seconds).toLocaleString("en");
-      process.stderr.write(
-        `\r${states.toLocaleString("en")} states, ${rate} a second \u001b[K`,
-      );
-    }
-    return true;
-  };
-}
-
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-}
-
-function describeReport(report: Report, file: string | null): string {
-  const {race, parameters, livepatches, counts, findings, outcomes, verdict, elapsedMs} =
-    report;
-  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const set = settings.length ? ` (${settings.join(", ")})` : "";
-  const patched = livepatches.length ? ` with ${livepatches.join(", ")}` : "";
-  const said = {holds: "holds", violated: "goes wrong", unknown: "no verdict"}[verdict];
-  const covered = report.complete ? "every schedule" : "not every schedule";
-  const seconds = (elapsedMs / 1000).toFixed(1);
-  return [
-    `${race}${set}${patched}: ${said}`,
-    `${describeCounts(counts)} in ${seconds} s; ${covered} was covered, under sequential consistency`,
-    ...findings.flatMap((finding) => describeFinding(finding, optionsFor(file, livepatches))),
-    ...(outcomes.length ? ["", "outcomes:", ...outcomes.map((outcome) => `  ${outcome}`)] : []),
-  ].join("\n");
-}
-
-function describeCounts({states, executions}: Report["counts"]): string {
-  const drawn =
-    executions === undefined ? "" : `${executions.toLocaleString("en")} schedules, `;
-  return `${drawn}${states?.toLocaleString("en")} states`;
-}
-
-/** What replay has to be told besides the schedule. */
-function optionsFor(file: string | null, livepatches: readonly string[]): string {
-  const race = file === null ? "" : ` --race ${quoted(file)}`;
-  return race + livepatches.map((name) => ` --livepatch ${quoted(name)}`).join("");
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function describeFinding(
-  {id, file, line, steps, shortest, fewestPreemptions}: Finding,
-  options: string,
-): string[] {
-  const {preemptions, schedule} = fewestPreemptions;
-  const length = shortest
-    ? `shortest schedule: ${steps} steps; fewest preemptions: ${preemptions}`
-    : `a schedule, perhaps not a shortest: ${steps} steps, ${preemptions} preemptions`;
-  return [
-    "",
-    id,
-    ...(file ? [`  at ${file}:${line}`] : []),
-    `  ${length}`,
-    `  tailpage replay ${schedule}${options}`,
-  ];
+export function exitCode({verdict, complete, shard}: Report): number {
+  if (shard && complete && verdict === "unknown") return 0;
+  return {holds: 0, violated: 1, unknown: 3}[verdict];
 }
 
 function print(text: string): 0 {

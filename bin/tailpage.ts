@@ -6,14 +6,17 @@ import {parseArgs} from "node:util";
 import {UserError} from "../src/livepatch/index.ts";
 import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
+import {runMerge} from "./merge.ts";
 import {runRaces} from "./races.ts";
 import {runReplay} from "./replay.ts";
 import {ROOT} from "./root.ts";
+import {isWorker, runWorker} from "./workers.ts";
 
 const HELP = `tailpage COMMAND [options]
 
   races                lists the races, their parameters and defaults
   explore RACE         explores every schedule of a race
+  merge FILE...        joins the parts of a search
   replay SCHEDULE      runs one schedule and prints its steps
   build [--out DIR]    builds the book: a folder for any static host
   serve [--port N]     builds the book and serves it on this machine
@@ -25,6 +28,7 @@ const SITE = join(ROOT, "dist", "site");
 const commands: Readonly<Record<string, (args: string[]) => number | Promise<number>>> = {
   races: runRaces,
   explore: runExplore,
+  merge: runMerge,
   replay: runReplay,
   build: runBuild,
   serve: runServe,
@@ -95,4 +99,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await main(process.argv.slice(2));
+if (isWorker) await runWorker();
+else process.exitCode = await main(process.argv.slice(2));

@@ -151,7 +151,7 @@ class Run {
 }
 
 /** Is `id` sighted on this schedule, which goes to an end? */
-function sights(space: Space, schedule: readonly number[], id: string): boolean {
+export function sights(space: Space, schedule: readonly number[], id: string): boolean {
   let state = 0;
   for (const thread of schedule) {
     const next = space.successor(state, thread);

@@ -1,11 +1,13 @@
 // Exploring a program and telling the story: the verdict, and for each way in which it goes wrong the best schedules.
 
+import {cover} from "./cover.ts";
 import type {Program} from "./program.ts";
 import type {DataRace, Finding, Path, Report} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
-import {Space} from "./space.ts";
+import type {PartNumber} from "./sharding.ts";
+import type {Space} from "./space.ts";
 import {Stories} from "./stories.ts";
-import {strategies, type StrategyName, type StrategyOptions} from "./strategies.ts";
+import type {StrategyName, StrategyOptions} from "./strategies.ts";
 import {runToEnd, Watch, type Progress, type Search} from "./watch.ts";
 
 export type ExploreOptions = Partial<StrategyOptions> & {
@@ -14,6 +16,8 @@ export type ExploreOptions = Partial<StrategyOptions> & {
   readonly checkRaces?: boolean;
   /** Steps after which a thread is taken to be one that never ends. */
   readonly maxSteps?: number;
+  /** One part of the search: its number, from 1, and how many there are. */
+  readonly shard?: PartNumber | undefined;
 };
 
 const DEFAULTS = {
@@ -23,6 +27,7 @@ const DEFAULTS = {
   maxMegabytes: 4096,
   checkRaces: false,
   maxSteps: 20_000,
+  shard: undefined,
   seed: 1,
   runs: 10_000,
   depth: 3,
@@ -46,8 +51,8 @@ export function* exploring(
   const started = performance.now();
   const all = {...DEFAULTS, ...options};
   const program = fresh();
-  const space = new Space(program, all.maxSteps);
-  const {complete, counts} = yield* strategies[all.strategy](space, all);
+  const {space, plan, covered} = yield* cover(program, all);
+  const {complete, counts} = covered;
   const dataRaces = describeRaces(space, defaults);
   if (all.checkRaces) space.dataRaces.found.forEach((race) => space.sightRace(race));
 
@@ -69,12 +74,13 @@ export function* exploring(
     livepatches: program.livepatches,
     strategy: all.strategy,
     memoryModel: "sc",
-    verdict: findings.length > 0 ? "violated" : complete ? "holds" : "unknown",
+    verdict: findings.length > 0 ? "violated" : complete && !all.shard ? "holds" : "unknown",
     complete: complete && unsure === null,
     counts,
     findings: findings.sort((a, b) => a.steps - b.steps || (a.id < b.id ? -1 : 1)),
     outcomes: [...space.outcomes].sort(),
     dataRaces,
+    ...(all.shard && {shard: {...all.shard, code: program.code, plan}}),
     elapsedMs: Math.round(performance.now() - started),
   };
 }

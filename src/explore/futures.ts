@@ -10,7 +10,7 @@
 // answer nobody hears commute with each other, and so do readers of a semaphore.
 
 import {halves_touched, is_on_bit, type Cell, type Transition} from "../sim/index.ts";
-import type {Node, Tree} from "./observation_tree.ts";
+import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
 type Access = {
@@ -19,6 +19,9 @@ type Access = {
   /** What is only added to. */
   readonly adds: Uint32Array;
 };
+
+/** A thread that stands at one of its nodes. */
+export type Standing = {readonly thread: number; readonly node: number};
 
 /** For a node of one thread and a node of another: what is known of the first's step and the second's future. */
 const COMMUTE = 1;
@@ -71,6 +74,11 @@ export class Futures {
       if (known !== COMMUTE && this.clash(thread, node, other, there)) return false;
     }
     return true;
+  }
+
+  /** Do the steps at these nodes of two threads conflict? */
+  conflicting(a: Standing, b: Standing): boolean {
+    return conflict(this.own[a.thread][a.node], this.own[b.thread][b.node]);
   }
 
   private clash(thread: number, node: number, other: number, there: number): boolean {
@@ -137,7 +145,7 @@ export class Futures {
   }
 
   /** Each node's accesses and those of all nodes behind it. */
-  private accumulate(tree: Tree, own: Access[]): Access[] {
+  private accumulate(tree: ObservationTree, own: Access[]): Access[] {
     const all = own.map(({reads, writes, adds}) => ({
       reads: reads.slice(),
       writes: writes.slice(),
@@ -158,7 +166,7 @@ export class Futures {
 }
 
 /** Every node after all that lie behind it. */
-function postOrder(tree: Tree): Node[] {
+function postOrder(tree: ObservationTree): Node[] {
   const order: Node[] = [];
   const seen = new Uint8Array(tree.nodes.length);
   const stack: {node: Node; next: Iterator<{node: Node}>}[] = [];

@@ -10,7 +10,16 @@ export {
   type Thread,
   type WatchedStep,
 } from "./program.ts";
-export type {Counts, DataRace, Decides, Finding, Path, RacingAccess, Report} from "./report.ts";
+export type {
+  Counts,
+  DataRace,
+  Decides,
+  Finding,
+  Path,
+  RacingAccess,
+  Report,
+  Shard,
+} from "./report.ts";
 export {Space} from "./space.ts";
 export {search, type Explored} from "./stateful.ts";
 export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "./watch.ts";
@@ -18,5 +27,8 @@ export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 export {execute} from "./execution.ts";
 export {explore, exploring, type ExploreOptions} from "./explore.ts";
 export {sayProgress} from "./progress_text.ts";
+export {whyUndivided} from "./cover.ts";
+export type {PartNumber} from "./sharding.ts";
+export {merge, whyNotMerged} from "./merge.ts";
 export {strategies, type StrategyName} from "./strategies.ts";
 export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";

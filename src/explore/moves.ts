@@ -12,14 +12,15 @@ import {
 } from "../sim/index.ts";
 import {goesOtherwise, isBadUnlock} from "./carried.ts";
 import {failed, named, unlockedByAnother, type Named} from "./findings.ts";
-import type {Edge, Event, Node, Tree} from "./observation_tree.ts";
+import type {Edge, Event, Node, ObservationTree} from "./observation_tree.ts";
 import type {Failure, Program} from "./program.ts";
+import {isOpen, pass, type Gates} from "./gates.ts";
 import {MemoryTable, PairTable} from "./state_table.ts";
 
 /** The step cannot be made in this content of memory. */
 export const CANNOT = -1;
 
-/** In place of the node after a step: the run ends with it; what comes after is explored elsewhere. */
+/** In place of the node after a step: the run ends with it; the step is made in another part of the search. */
 export const NO_NODE = -1;
 export const NODE_ELSEWHERE = -2;
 
@@ -42,7 +43,9 @@ export class Moves {
   private count = 0;
   private readonly known = new PairTable();
   private readonly program: Program;
-  private readonly trees: readonly Tree[];
+  /** Where only a part of all schedules is looked at. */
+  private readonly gates: Gates | null;
+  private readonly trees: readonly ObservationTree[];
   private readonly memory: Memory;
   private readonly halves: Int32Array;
   /** Halves in which monitors keep what they remember. */
@@ -50,7 +53,8 @@ export class Moves {
   /** What the step that is being made changes. */
   private readonly journal: Journal;
 
-  constructor(program: Program, trees: readonly Tree[]) {
+  constructor(program: Program, trees: readonly ObservationTree[], gates: Gates | null) {
+    this.gates = gates;
     this.program = program;
     this.trees = trees;
     this.memory = program.machine.memory;
@@ -82,6 +86,8 @@ export class Moves {
     const {halves, memories, journal} = this;
     memories.load(m);
     if (!canGoOn(node, halves)) return CANNOT;
+    const gate = this.gates?.of(node);
+    if (gate && !isOpen(gate, halves)) return this.add(m, NODE_ELSEWHERE, null);
     if (isBadUnlock(node.frame.carried, node, halves)) {
       const {program} = this;
       const sighted = [unlockedByAnother(program, thread, node.watched!, node.functions)];
@@ -96,16 +102,12 @@ export class Moves {
       if (message !== null) sighted.push(named(monitor.name, message, node.functions[0]));
     }
     const observed = transition ? perform(transition, halves) : 0;
+    if (gate) pass(gate, halves);
     const edge = this.trees[thread].edge(node, observed);
-    const {kind, id} = edge.node;
-    if (kind === "elsewhere") {
-      journal.undo();
-      return this.add(m, NODE_ELSEWHERE, null);
-    }
     const news = this.hear(edge, thread, sighted);
     const after = journal.changed ? memories.intern(this.hashNow()) : m;
     journal.undo();
-    return this.add(after, kind === "bug" ? NO_NODE : id, news);
+    return this.add(after, edge.node.kind === "bug" ? NO_NODE : edge.node.id, news);
   }
 
   /** Threads that share a tree have each their own interrupt flag. */
@@ -127,8 +129,10 @@ export class Moves {
   }
 
   /** A step changes the halves of its word and the ghosts of the monitors. */
-  private remember({watchers}: Node, transition: Transition | null): void {
+  private remember(node: Node, transition: Transition | null): void {
+    const {watchers} = node;
     this.journal.begin();
+    if (this.gates?.of(node)) this.touch(this.gates.half);
     if (transition && transition.act !== "load") {
       this.touch(transition.half);
       if (transition.bytes === 8) this.touch(transition.half + 1);

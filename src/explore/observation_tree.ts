@@ -46,11 +46,8 @@ export type Node = {
   /** Its place in the tree, and a number that no node of any tree shares. */
   readonly id: number;
   readonly number: number;
-  /**
-   * A step to be made; or the end of a turn that waits; or the thread has finished; or a BUG ends the run here; or what comes
-   * is explored elsewhere (sharding.ts).
-   */
-  readonly kind: "step" | "await" | "finished" | "bug" | "elsewhere";
+  /** A step to be made; or the end of a turn that waits; or the thread has finished; or a BUG ends the run here. */
+  readonly kind: "step" | "await" | "finished" | "bug";
   readonly transition: Transition | null;
   /** The turn that has ended here. */
   readonly turn: Turn | null;
@@ -75,20 +72,6 @@ export type Node = {
   /** By what is observed. */
   readonly edges: Map<number, Edge>;
 };
-
-/** What a search needs of a tree. */
-export type Tree = Pick<
-  ObservationTree,
-  | "root"
-  | "rootEvents"
-  | "nodes"
-  | "edge"
-  | "edges"
-  | "asks"
-  | "goesRound"
-  | "nondeterministic"
-  | "verify"
->;
 
 export type TreeOptions = {
   readonly monitors: readonly Monitor[];
@@ -139,7 +122,6 @@ export class ObservationTree {
   private readonly options: TreeOptions;
   /** What happens before the first step. */
   readonly rootEvents: readonly Event[];
-  readonly nextNumber: () => number;
 
   constructor(thread: Thread, number: number, machine: Machine, options: TreeOptions) {
     this.thread = thread;
@@ -147,15 +129,9 @@ export class ObservationTree {
     this.memory = machine.memory;
     this.names = new Names(machine.immutable);
     this.options = options;
-    this.nextNumber = options.nextNumber;
     const start = this.arrive({generator: thread.run(), frame: bottom(this.names)}, 0);
     this.root = this.nodeOf(start, null, 0).node;
     this.rootEvents = start.events;
-  }
-
-  /** Edges that are known. */
-  get edges(): number {
-    return this.asks;
   }
 
   /** Where the thread is after it has observed `value` at `node`. */
@@ -307,12 +283,12 @@ export class ObservationTree {
     const operation = stop.kind === "step" ? stop.operation : null;
     const watched = operation && "cell" in operation ? operation : null;
     const awaits = operation?.act === "await";
-    const {interrupts, monitors} = this.options;
+    const {interrupts, monitors, nextNumber} = this.options;
     const functions = functionsOf(frame);
     const node: Node = {
       ...history,
       id: this.nodes.length,
-      number: this.nextNumber(),
+      number: nextNumber(),
       kind: awaits ? "await" : stop.kind,
       operation,
       watched,

@@ -1,255 +1,161 @@
-import type {Node, Tree} from "./observation_tree.ts";
-import {sample} from "./sampling.ts";
+// How all schedules of a program are divided: into parts of about the same number of states, by rules of the form "this thread
+// comes past here before that thread comes past there".
+//
+// What the parts will cost is estimated (census.ts). Wrong estimates make parts uneven, never wrong.
+
+import {bitSet, weigh, type BitSet} from "./bits.ts";
+import type {Census} from "./census.ts";
+import {Futures} from "./futures.ts";
+import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
-import type {Search} from "./watch.ts";
 
-/** A place in the histories of a thread from which they go to more than one part. */
-export type Fork = {
-  readonly number: number;
-  /** By the number of the node that comes next. */
-  readonly next: ReadonlyMap<number, Way>;
-  /** The part of all histories that go on otherwise. */
-  readonly other: number;
+/** A thread comes past when it makes its step at one of these nodes. */
+export type Passage = {readonly thread: number; readonly nodes: readonly Node[]};
+
+/** `second` is not made before `first`. */
+export type Rule = {readonly first: Passage; readonly second: Passage};
+
+/** In the states of the census: has the thread come past? Of some nodes that cannot be said. */
+type Seen = Passage & {
+  readonly before: BitSet;
+  readonly after: BitSet;
+  readonly either: BitSet;
 };
 
-/** Where a history leads: the parts are counted from 1. */
-export type Way = Fork | number;
-
-export type Partition = {
-  readonly thread: number;
-  readonly way: Way;
-  /** What the largest part is expected to have, of all states. */
-  readonly largest: number;
+type Part = {
+  readonly rules: readonly Rule[];
+  /** Of the states of the census those that are in it, and what they weigh. */
+  readonly states: BitSet;
+  readonly weights: Float64Array;
+  /** About how many states it has; those that are in it twice, with a gate open and closed, count twice. */
+  readonly cost: number;
 };
 
-export const knobs = {
-  pos: 64,
-  pct: 64,
-  random: 0,
-  kind: "any",
-  thread: -1,
-  debug: 0,
-  most: 20000,
-  min: 1,
-};
+type Pair = {readonly a: Seen; readonly b: Seen};
 
-export function* partitionOf(space: Space, parts: number): Search<Partition> {
-  const histories = space.trees.map(({root}) => newHistory(root.id, space.trees.length));
-  for (const sampler of ["pos", "pct", "random"] as const) {
-    const seen: History[] = [];
-    let last = -1;
-    yield* sample(
-      space,
-      sampler,
-      {seed: 1, runs: knobs[sampler], depth: 3, maxStates: Infinity, maxSeconds: Infinity},
-      (run, state, thread) => {
-        if (run !== last) histories.forEach((h, t) => (seen[t] = h));
-        last = run;
-        const next = space.successor(state, thread);
-        if (next < 0) return;
-        seen[thread] = goOn(space, seen[thread], next, thread);
-      },
-    );
+/** The bits of a word. */
+const MOST_RULES = 32;
+/** Passages of each thread that are tried. */
+const ENOUGH_PASSAGES = 128;
+
+/** The rules of each part, `parts` of them or as many as make sense. */
+export function partition(space: Space, census: Census, parts: number): (readonly Rule[])[] {
+  const {states, weights} = census;
+  const pairs = pairsOf(space, states);
+  const all = bitSet(states.length, (i) => states[i] >= 0);
+  const whole: Part = {rules: [], states: all, weights, cost: weigh(weights, all)};
+  const found = [whole];
+  const divisible = new Set(found);
+  while (found.length < parts && divisible.size > 0) {
+    const largest = [...divisible].reduce((a, b) => (b.cost > a.cost ? b : a));
+    divisible.delete(largest);
+    const halves = divide(largest, pairs);
+    if (!halves) continue;
+    found.splice(found.indexOf(largest), 1, ...halves);
+    for (const half of halves) if (half.rules.length < MOST_RULES) divisible.add(half);
   }
-  const found = histories.flatMap((history, t) =>
-    [4, 16].flatMap((l) => divide(space, t, history, parts, l * parts)),
-  );
-  const all = found.filter(
-    (p) =>
-      (knobs.thread < 0 || p.thread === knobs.thread) &&
-      (knobs.kind === "any" || p.kind === knobs.kind),
-  );
-  if (knobs.debug)
-    for (const p of all)
-      console.log("  candidate", p.thread, p.kind, p.info, p.largest.toFixed(2));
-  return all.reduce((best, p) => (p.largest < best.largest ? p : best));
+  return found.map(({rules}) => rules);
 }
 
-type History = {
-  readonly node: number;
-  readonly next: Map<number, History>;
-  readonly least: Int32Array;
-};
-
-function newHistory(node: number, threads: number): History {
-  return {node, next: new Map(), least: new Int32Array(threads).fill(2 ** 30)};
-}
-
-function goOn(space: Space, from: History, state: number, thread: number): History {
-  const id = space.nodeId(state, thread);
-  let h = from.next.get(id);
-  if (!h) from.next.set(id, (h = newHistory(id, space.threads)));
-  for (let t = 0; t < space.threads; t++)
-    h.least[t] = Math.min(h.least[t], space.node(state, t).depth);
-  return h;
-}
-
-type Leaf = {
-  readonly history: History;
-  readonly up: Leaf | null;
-  children: Map<number, Leaf> | null;
-  size: number;
-  behind: Uint32Array;
-  here: number;
-  part: number;
-};
-
-function divide(space: Space, thread: number, root: History, parts: number, most: number) {
-  const tree = space.trees[thread];
-  const count = Math.min(space.size, knobs.most);
-  const stride = space.size / count;
-  const sampled = Array.from({length: count}, (_, i) => Math.floor(i * stride));
-  const others = space.trees.map((_, t) => t).filter((t) => t !== thread);
-  const nodes = Int32Array.from(sampled, (s) => space.nodeId(s, thread));
-  const depths = others.map((t) => Int32Array.from(sampled, (s) => space.node(s, t).depth));
-  const covered = (h: History, ids: (id: number) => boolean): Uint32Array => {
-    const bits = new Uint32Array(Math.ceil(count / 32));
-    for (let i = 0; i < count; i++) {
-      if (!ids(nodes[i])) continue;
-      if (knobs.min && !others.every((t, k) => depths[k][i] >= h.least[t])) continue;
-      bits[i >>> 5] |= 1 << (i & 31);
-    }
-    return bits;
-  };
-  const memo = new Map<number, Uint8Array>();
-  const leafAt = (history: History, up: Leaf | null): Leaf => {
-    const reach = reachable(tree, history.node, memo);
-    const behind = covered(history, (id) => reach[id] === 1);
-    return {
-      history,
-      up,
-      children: null,
-      size: popcount(behind),
-      behind,
-      here: popcount(covered(history, (id) => id === history.node)),
-      part: 0,
-    };
-  };
-  root.least.fill(0);
-  const top = leafAt(root, null);
-  let leaves = [top];
-  for (let i = 0; leaves.length < most && i < 5000; i++) {
-    const open = leaves.filter((l) => l.history.next.size > 0);
-    if (open.length === 0) break;
-    const heaviest = open.reduce((a, b) => (b.size > a.size ? b : a));
-    heaviest.children = new Map(
-      [...heaviest.history.next].map(([id, h]) => [id, leafAt(h, heaviest)]),
-    );
-    leaves = leaves.filter((l) => l !== heaviest).concat([...heaviest.children.values()]);
+/** Two parts, the larger of them as small as can be; null if neither would be smaller. */
+function divide(part: Part, pairs: readonly Pair[]): [Part, Part] | null {
+  let least = part.cost;
+  let best: Pair | null = null;
+  for (const pair of pairs) {
+    const {a, b} = pair;
+    const cost = Math.max(costOf(part, a, b), costOf(part, b, a));
+    if (cost >= least) continue;
+    least = cost;
+    best = pair;
   }
-  const result = (kind: string, loads: Load[]) => {
-    let forks = 0;
-    const wayOf = (leaf: Leaf): Way => {
-      if (!leaf.children) return leaf.part;
-      const next = new Map([...leaf.children].map(([v, l]) => [v, wayOf(l)]));
-      const ways = [...next.values()];
-      if (typeof ways[0] === "number" && ways.every((w) => w === ways[0])) return ways[0];
-      return {
-        number: forks++,
-        next,
-        other: Math.min(...ways.flatMap((w) => (typeof w === "number" ? [w] : [w.other]))),
-      };
-    };
-    const way = wayOf(top);
-    return {
+  return best && [withRule(part, best.a, best.b), withRule(part, best.b, best.a)];
+}
+
+/** Of a part in which `second` is not made before `first`. */
+function costOf({states, weights, cost}: Part, first: Seen, second: Seen): number {
+  const gone = weigh(weights, states, second.after, first.before);
+  const twice = weigh(weights, states, first.either);
+  return cost - gone + twice;
+}
+
+function withRule(part: Part, first: Seen, second: Seen): Part {
+  const states = part.states.map((word, i) => word & ~(second.after[i] & first.before[i]));
+  const rules = [...part.rules, {first, second}];
+  return {...part, rules, states, cost: costOf(part, first, second)};
+}
+
+/** Passages of two threads with steps that conflict: their order matters anyway, so it costs the search nothing to ask for it. */
+function pairsOf(space: Space, states: readonly number[]): Pair[] {
+  const futures = new Futures(space);
+  const passages = space.trees.map((tree, thread) =>
+    passagesOf(
+      tree,
       thread,
-      way,
-      largest: Math.max(...loads.map((l) => l.cost)) / count,
-      kind,
-      info: `leaves ${leaves.length} forks ${forks} cost ${loads.map((l) => (l.cost / count).toFixed(2)).join(" ")}`,
-    };
-  };
-  class Load {
-    set = new Uint32Array(Math.ceil(count / 32));
-    seen = new Set<Leaf>();
-    bits = 0;
-    path = 0;
-    get cost() {
-      return this.bits + this.path;
-    }
-    with(leaf: Leaf) {
-      let c = this.path + popcount(leaf.behind, this.set);
-      for (let up = leaf.up; up && !this.seen.has(up); up = up.up) c += up.here;
-      return c;
-    }
-    add(leaf: Leaf) {
-      this.bits = popcount(leaf.behind, this.set);
-      leaf.behind.forEach((w, i) => (this.set[i] |= w));
-      for (let up = leaf.up; up && !this.seen.has(up); up = up.up) {
-        this.seen.add(up);
-        this.path += up.here;
-      }
-    }
-  }
-  const found = [];
-  {
-    const loads = Array.from({length: parts}, () => new Load());
-    for (const leaf of [...leaves].sort((a, b) => b.size - a.size)) {
-      const costs = loads.map((l) => l.with(leaf));
-      const best = costs.indexOf(Math.min(...costs));
-      loads[best].add(leaf);
-      leaf.part = best + 1;
-    }
-    found.push(result("lpt", loads));
-  }
-  for (const [kind, sign] of [
-    ["down", 1],
-    ["up", -1],
-  ] as const) {
-    const order: Leaf[] = [];
-    const walk = (leaf: Leaf) => {
-      if (!leaf.children) order.push(leaf);
-      else [...leaf.children.values()].sort((a, b) => sign * (b.size - a.size)).forEach(walk);
-    };
-    walk(top);
-    const within = (limit: number): Load[] | null => {
-      let load = new Load();
-      const loads = [load];
-      for (const leaf of order) {
-        if (load.with(leaf) > limit && load.cost > 0) {
-          if (loads.length === parts) return null;
-          load = new Load();
-          loads.push(load);
-        }
-        load.add(leaf);
-        leaf.part = loads.length;
-      }
-      return loads.every((l) => l.cost <= limit) ? loads : null;
-    };
-    let lo = 0,
-      hi = count * 3;
-    while (hi - lo > 1) {
-      const mid = Math.floor((lo + hi) / 2);
-      if (within(mid)) hi = mid;
-      else lo = mid;
-    }
-    const loads = within(hi);
-    if (loads) found.push(result(kind, loads));
-  }
-  return found;
+      // Whatever stands in a gap weighs nothing.
+      states.map((state) => space.node(Math.max(0, state), thread)),
+    ),
+  );
+  const all = passages.flatMap((ofOne, thread) =>
+    ofOne.flatMap((a) =>
+      passages
+        .slice(thread + 1)
+        .flat()
+        .map((b) => ({a, b})),
+    ),
+  );
+  const conflicting = all.filter(({a, b}) =>
+    a.nodes.some((m) =>
+      b.nodes.some((n) =>
+        futures.conflicting({thread: a.thread, node: m.id}, {thread: b.thread, node: n.id}),
+      ),
+    ),
+  );
+  return conflicting.length > 0 ? conflicting : all;
 }
 
-function reachable(tree: Tree, from: number, memo: Map<number, Uint8Array>): Uint8Array {
-  let reached = memo.get(from);
-  if (!reached) {
-    reached = new Uint8Array(tree.nodes.length);
-    const seen = new Set<Node>([tree.nodes[from]]);
-    for (const n of seen) {
-      reached[n.id] = 1;
-      for (const {node: to} of n.edges.values()) seen.add(to);
-    }
-    memo.set(from, reached);
+/** Ways past a certain depth of the tree. `standing` is where the thread stands in each state of the census. */
+function passagesOf(
+  tree: ObservationTree,
+  thread: number,
+  standing: readonly Node[],
+): readonly Seen[] {
+  const depths = standing.map(({depth}) => depth).sort((a, b) => a - b);
+  const cuts = Array.from(
+    {length: ENOUGH_PASSAGES},
+    (_, i) => depths[Math.floor((i * depths.length) / ENOUGH_PASSAGES)],
+  );
+  return [...new Set(cuts)].flatMap((depth) => {
+    const nodes = tree.nodes.filter((node) => leadsPast(node, depth));
+    return nodes.length > 0 ? [see({thread, nodes}, tree, standing)] : [];
+  });
+}
+
+function leadsPast({kind, depth, edges}: Node, cut: number): boolean {
+  return kind === "step" && depth <= cut && [...edges.values()].some((e) => e.node.depth > cut);
+}
+
+function see(passage: Passage, tree: ObservationTree, standing: readonly Node[]): Seen {
+  const {nodes} = passage;
+  const gate = new Set(nodes);
+  const before = reach([tree.root], gate);
+  const behind = nodes.flatMap((node) => [...node.edges.values()].map((edge) => edge.node));
+  const after = reach(behind, new Set());
+  const those = (is: (node: Node) => boolean) =>
+    bitSet(standing.length, (i) => is(standing[i]));
+  return {
+    ...passage,
+    before: those((node) => !after.has(node)),
+    after: those((node) => !before.has(node)),
+    either: those((node) => before.has(node) && after.has(node)),
+  };
+}
+
+/** The nodes that can be reached without a step at one of `gate`. */
+function reach(from: readonly Node[], gate: ReadonlySet<Node>): ReadonlySet<Node> {
+  const reached = new Set(from);
+  for (const node of reached) {
+    if (gate.has(node)) continue;
+    for (const edge of node.edges.values()) reached.add(edge.node);
   }
   return reached;
-}
-
-function popcount(a: Uint32Array, b?: Uint32Array): number {
-  let n = 0;
-  for (let i = 0; i < a.length; i++) {
-    let x = b ? a[i] | b[i] : a[i];
-    x -= (x >>> 1) & 0x55555555;
-    x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-    n += Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return n;
 }

@@ -61,19 +61,31 @@ export type Counts = {
   readonly asks?: number;
 };
 
+/** Of a report that is about a part only: part `index` of `of`, counted from 1. */
+export type Shard = {
+  readonly index: number;
+  readonly of: number;
+  /** Hash of the code that the threads can reach. */
+  readonly code: string;
+  /** How everything was divided; null if the search was stopped before that was known. */
+  readonly plan: string | null;
+};
+
 export type Report = {
   readonly race: string;
   readonly parameters: Readonly<Record<string, string | number>>;
   readonly livepatches: readonly string[];
   readonly strategy: string;
   readonly memoryModel: "sc";
+  /** A part alone does not say that anything holds. */
   readonly verdict: "holds" | "violated" | "unknown";
-  /** Every schedule within the stated parameters was covered. */
+  /** Every schedule within the stated parameters was covered; of a part, every schedule that belongs to it. */
   readonly complete: boolean;
   readonly counts: Counts;
   readonly findings: readonly Finding[];
   /** The distinct results that the race declares, sorted. */
   readonly outcomes: readonly string[];
   readonly dataRaces: readonly DataRace[];
+  readonly shard?: Shard;
   readonly elapsedMs: number;
 };

@@ -1,116 +1,94 @@
-import type {Edge, Node, Tree, ObservationTree} from "./observation_tree.ts";
-import {partitionOf, type Way} from "./partition.ts";
+// Sharding: the search in parts that know nothing of each other, for machines of their own. Together they cover every
+// schedule, and some of them more than once.
+//
+// States would not do as parts: most of them are reached from everywhere. What can be divided is the order of two events: in
+// one part the first comes before the second, in the other it does not come after it. So a part is a list of rules "b not
+// before a" (partition.ts), and is explored as a program in which the thread that comes to b waits until a has been made
+// (gates.ts); of the schedules on which it would have to wait for ever nothing is said here.
+//
+// Why nothing is missed. For every rule "b not before a" of one part there is a part, or parts, with "a not before b" and
+// otherwise the rules that were there before. Take any schedule and go down from rule to rule, to where b comes after a or not
+// at all, and to the other side if not: it ends in a part that has it, whole, with every step possible when it is made. And
+// within a part the search is what it always is: waiting at a gate is waiting, and a thread that could go on elsewhere is never
+// taken for one in a deadlock. Why nothing is added: without its gates a part's
+// schedule is one of the program's.
+//
+// All parts must agree on the rules. So these are made from a census that is the same for all of them: the same schedules, which
+// show the same nodes.
+
+import {takeCensus} from "./census.ts";
+import {Gates} from "./gates.ts";
+import {partition, type Rule} from "./partition.ts";
+import {plant} from "./plant.ts";
+import type {Program} from "./program.ts";
+import type {Shard} from "./report.ts";
 import {Space} from "./space.ts";
 import type {Search} from "./watch.ts";
 
 /** Part `index` of `of`, counted from 1. */
-export type Shard = {readonly index: number; readonly of: number};
+export type PartNumber = Pick<Shard, "index" | "of">;
 
-export class TreeOfPart implements Tree {
-  readonly root: Node;
-  readonly nodes: Node[] = [];
-  edges = 0;
-  readonly rootEvents: Tree["rootEvents"];
-  private readonly whole: ObservationTree;
-  private readonly part: number;
-  private readonly bases: Node[] = [];
-  private readonly ways: Way[] = [];
-  private readonly known = new Map<string, Node>();
+/** A part to be explored, and what it has in common with the others: different plans must not be mixed. */
+export type Divided = {readonly space: Space; readonly plan: string};
 
-  constructor(whole: ObservationTree, way: Way, part: number) {
-    this.whole = whole;
-    this.part = part;
-    this.root = this.nodeOf(whole.root, way);
-    this.rootEvents = whole.rootEvents;
-  }
-  get asks() {
-    return this.whole.asks;
-  }
-  get goesRound() {
-    return this.whole.goesRound;
-  }
-  get nondeterministic() {
-    return this.whole.nondeterministic;
-  }
-  verify() {
-    this.whole.verify();
-  }
-
-  edge(node: Node, value: number): Edge {
-    let edge = node.edges.get(value);
-    if (!edge) {
-      edge = this.follow(node, value);
-      this.edges++;
-      node.edges.set(value, edge);
-    }
-    return edge;
-  }
-
-  private follow(node: Node, value: number): Edge {
-    const {node: to, events} = this.whole.edge(this.bases[node.id], value);
-    const before = this.ways[node.id];
-    if (typeof before === "number" || to.kind === "bug")
-      return {node: this.nodeOf(to, this.part), events};
-    const now = before.next.get(to.id) ?? before.other;
-    if (now !== this.part && !partsOf(now).has(this.part))
-      return {node: this.elsewhere(to), events: []};
-    return {node: this.nodeOf(to, onlyPart(now) ?? now), events};
-  }
-
-  private elsewhere(to: Node): Node {
-    return this.add(
-      "elsewhere",
-      {
-        ...to,
-        kind: "elsewhere",
-        transition: null,
-        operation: null,
-        watched: null,
-        failure: null,
-        watchers: [],
-        turn: null,
-      },
-      to,
-      this.part,
-    );
-  }
-  private nodeOf(base: Node, way: Way): Node {
-    return this.add(`${base.id} ${typeof way === "number" ? "" : way.number}`, base, base, way);
-  }
-  private add(key: string, like: Node, base: Node, way: Way): Node {
-    let node = this.known.get(key);
-    if (!node) {
-      node = {
-        ...like,
-        id: this.nodes.length,
-        number: this.whole.nextNumber(),
-        edges: new Map(),
-      };
-      this.nodes.push(node);
-      this.bases.push(base);
-      this.ways.push(way);
-      this.known.set(key, node);
-    }
-    return node;
-  }
-}
-
-function partsOf(way: Way, into = new Set<number>()): Set<number> {
-  if (typeof way === "number") return into.add(way);
-  into.add(way.other);
-  for (const next of way.next.values()) partsOf(next, into);
-  return into;
-}
-function onlyPart(way: Way): number | null {
-  const parts = partsOf(way);
-  return parts.size === 1 ? [...parts][0] : null;
-}
-
-export function* partOf(whole: Space, shard: Shard, maxSteps: number): Search<Space> {
-  const plan = yield* partitionOf(whole, shard.of);
+/** Of a program that nobody has explored yet. Null if it was told to stop before it knew enough. */
+export function* divided(
+  program: Program,
+  maxSteps: number,
+  {index, of}: PartNumber,
+): Search<Divided | null> {
+  const half = wordFor(program);
+  // A gate is passed by one thread: equal threads must not share a tree.
+  const whole = new Space(program, maxSteps, {trees: plant(program, maxSteps, "apart")});
+  const census = yield* takeCensus(whole);
   whole.load(0);
-  const trees = whole.trees.map((tree, t) =>
-    t === plan.thread ? new TreeOfPart(tree as ObservationTree, plan.way, shard.index) : tree,
+  if (!census) return null;
+  const parts = partition(whole, census, of);
+  const gates = gatesOf(whole, half, parts.at(index - 1) ?? null);
+  const space = new Space(program, maxSteps, {trees: whole.trees, gates});
+  return {space, plan: fingerprint(parts.map((rules) => rules.map(sayRule)))};
+}
+
+/** Where no pointer points. */
+const NOWHERE = 2 ** 52;
+
+/** A word that no thread can see. */
+function wordFor({machine: {memory}}: Program): number {
+  return memory.half(memory.allocate(8, NOWHERE));
+}
+
+/** Without rules there is nothing to explore: everything is in other parts. */
+function gatesOf({trees}: Space, half: number, rules: readonly Rule[] | null): Gates {
+  const gates = new Gates(half);
+  if (!rules) for (const {root} of trees) gates.add(root, {needs: 1});
+  rules?.forEach(({first, second}, i) => {
+    for (const node of first.nodes) gates.add(node, {opens: 1 << i});
+    for (const node of second.nodes) gates.add(node, {needs: 1 << i});
+  });
+  return gates;
+}
+
+function sayRule({first, second}: Rule): string {
+  const [a, b] = [first, second].map(
+    ({thread, nodes}) => `${thread}:${nodes.map(({id}) => id).join()}`,
   );
-  return new Space(whole.program, maxSteps, trees);
+  return `${a}<${b}`;
+}
+
+/** Of the runs that a sampler draws, the share of this part: their number, and what they are drawn from. */
+export function shareOf<T extends {seed: number; runs: number}>(
+  options: T,
+  {index, of}: PartNumber,
+): T {
+  const runs = Math.floor((options.runs + of - index) / of);
+  return {...options, runs, seed: options.seed + index - 1};
+}
+
+/** A short name of anything that can be said as JSON. */
+export function fingerprint(value: unknown): string {
+  let hash = 0x811c9dc5;
+  for (const character of JSON.stringify(value)) {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  }
+  return (hash >>> 0).toString(36).padStart(7, "0");
 }

@@ -5,15 +5,17 @@
 
 import type {Memory} from "../sim/index.ts";
 import {couldRace, DataRaces, type Racing} from "./data_races.ts";
-import {ObservationTree, type Node, type Tree} from "./observation_tree.ts";
+import type {Node, ObservationTree} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
+import type {Gates} from "./gates.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
-import type {Ending, Failure, Program, Thread} from "./program.ts";
+import type {Ending, Failure, Program} from "./program.ts";
+import {plant} from "./plant.ts";
 import {mix, RowTable} from "./state_table.ts";
 
 /**
- * In place of a successor: what comes after the step is explored elsewhere (sharding.ts); the step has not been made yet; the
- * thread has finished; it waits; the run ends with the step.
+ * In place of a successor: in this state the step is made in another part of the search (sharding.ts); it has not been made
+ * yet; the thread has finished; it waits; the run ends with the step.
  */
 export const ELSEWHERE = -5;
 export const UNKNOWN = -4;
@@ -28,11 +30,17 @@ export function placeKey(space: Pick<Space, "threads">, {state, thread}: Place):
   return thread < 0 ? -1 - state : state * space.threads + thread;
 }
 
+/** A part of all schedules: the trees as they are known already, and what keeps the parts apart. */
+export type Part = Pick<Space, "trees" | "gates">;
+
 export class Space {
   readonly program: Program;
+  readonly maxSteps: number;
   /** One a thread; threads that run the same code share one. */
-  readonly trees: readonly Tree[];
-  private readonly distinctTrees: readonly Tree[];
+  readonly trees: readonly ObservationTree[];
+  private readonly distinctTrees: readonly ObservationTree[];
+  /** Where only a part of all schedules is looked at. */
+  readonly gates: Gates | null;
   readonly threads: number;
   transitions = 0;
   readonly sightings = new Map<string, Named>();
@@ -54,14 +62,16 @@ export class Space {
   private readonly firstPlace = new Map<string, Place>();
   private readonly judged = new Set<number>();
 
-  constructor(program: Program, maxSteps: number, trees = plant(program, maxSteps)) {
+  constructor(program: Program, maxSteps: number, part: Partial<Part> = {}) {
     this.program = program;
+    this.maxSteps = maxSteps;
     this.memory = program.machine.memory;
-    this.trees = trees;
-    this.distinctTrees = [...new Set(trees)];
+    this.gates = part.gates ?? null;
+    this.trees = part.trees ?? plant(program, maxSteps, "shared");
+    this.distinctTrees = [...new Set(this.trees)];
     this.threads = this.trees.length;
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
-    this.moves = new Moves(program, this.trees);
+    this.moves = new Moves(program, this.trees, this.gates);
 
     this.row = new Int32Array(1 + this.threads);
     this.states = new RowTable(this.row.length);
@@ -82,11 +92,6 @@ export class Space {
 
   get asks(): number {
     return this.distinctTrees.reduce((sum, tree) => sum + tree.asks, 0);
-  }
-
-  /** Edges of all trees: while there are no new ones, nothing new was learnt of what the threads do. */
-  get edges(): number {
-    return this.distinctTrees.reduce((sum, tree) => sum + tree.edges, 0);
   }
 
   /** Where `thread` is in `state`: the number of its node. */
@@ -337,24 +342,6 @@ export class Space {
     if (!here) this.sightedAt.set(at, [what.id]);
     else if (!here.includes(what.id)) here.push(what.id);
   }
-}
-
-/** The trees of a program's threads, of which nothing is known yet. */
-function plant(program: Program, maxSteps: number): readonly Tree[] {
-  const {machine, monitors, interrupts, threads} = program;
-  let numbers = 0;
-  const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
-  const trees: Tree[] = [];
-  threads.forEach((thread, i) => {
-    const twin = threads.findIndex((other) => areTwins(thread, other));
-    trees.push(trees[twin] ?? new ObservationTree(thread, i, machine, options));
-  });
-  return trees;
-}
-
-/** Do they run the same code under the same name? Then what one has been asked need not be asked of the other. */
-function areTwins(a: Thread, b: Thread): boolean {
-  return a.run === b.run && a.name === b.name && a.prints === b.prints;
 }
 
 function enlarged<A extends Int32Array | Int8Array>(array: A, room: A): A {

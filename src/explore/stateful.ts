@@ -34,8 +34,8 @@ const FIRST_LOOK = {runs: 8, depth: 3, maxStates: 20_000};
 /** A few schedules drawn at random show most of what the threads do: the less has to be made up for. */
 function* lookFirst(space: Space, budget: Budget): Search<void> {
   let known = -1;
-  for (let seed = 1; seed <= FIRST_LOOKS && known !== space.edges; seed++) {
-    known = space.edges;
+  for (let seed = 1; seed <= FIRST_LOOKS && known !== space.asks; seed++) {
+    known = space.asks;
     yield* sample(space, "pos", {...budget, ...FIRST_LOOK, seed});
   }
 }
@@ -67,13 +67,13 @@ class Exploration {
 
   *run(): Search<Explored> {
     let head = 0;
-    for (let learnt = -1; learnt !== this.space.edges;) {
+    for (let learnt = -1; learnt !== this.space.asks;) {
       for (; head < this.queue.length; head++) {
         if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.progress(head))))
           return this.result(false);
         this.visit(this.queue.at(head));
       }
-      learnt = this.space.edges;
+      learnt = this.space.asks;
       this.futures = new Futures(this.space);
       if (!(yield* this.makeUp())) return this.result(false);
       if (head < this.queue.length) learnt = -1;
@@ -107,9 +107,16 @@ class Exploration {
   private loneStep(state: number): number {
     const {space, futures} = this;
     for (let t = 0; t < space.threads; t++) {
-      if (futures.commutes(state, t) && space.isEnabled(state, t)) return t;
+      if (futures.commutes(state, t) && space.isEnabled(state, t) && this.isHere(state, t))
+        return t;
     }
     return -1;
+  }
+
+  /** Is the step not left to another part of the search? */
+  private isHere(state: number, thread: number): boolean {
+    const {space} = this;
+    return space.gates === null || space.successor(state, thread) !== ELSEWHERE;
   }
 
   private stepAll(state: number, except: number): void {

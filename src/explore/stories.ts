@@ -1,13 +1,13 @@
 // The stories: for everything that goes wrong the best schedules, where in the source it happens, and which two steps decide.
 
-import {decide, sayDecision} from "./decides.ts";
+import {decide, sayDecision, sights} from "./decides.ts";
 import {execute} from "./execution.ts";
 import type {Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
 import type {Decides, Finding, Path} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
-import type {Space} from "./space.ts";
+import {Space} from "./space.ts";
 import type {Search, Watch} from "./watch.ts";
 
 /** Steps whose places in the source are wanted, to know where a finding is: its thread's last step is among them. */
@@ -20,6 +20,8 @@ export class Stories {
   private readonly space: Space;
   private readonly shortest: ReadonlyMap<string, readonly number[]>;
   private readonly fewest: ReadonlyMap<string, readonly number[]>;
+  /** Where schedules are tried that may be in another part of the search. */
+  private whole: Space | null = null;
   private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
 
   /** Without a `watch` the best schedules are not looked for. */
@@ -67,7 +69,8 @@ export class Stories {
   }
 
   private decisionOf(id: string, threads: readonly number[]): Decides | null {
-    const {space} = this;
+    const space = (this.whole ??= wholeOf(this.space, this.fresh));
+    if (space !== this.space && !sights(space, threads, id)) return null;
     const decision = decide(space, threads, id);
     if (!decision) return null;
     const {first, second, otherwise} = decision;
@@ -98,4 +101,9 @@ export class Stories {
     const schedule = scheduleOf(this.space.program, this.defaults, threads);
     return {steps: threads.length, preemptions: this.space.preemptions(threads), schedule};
   }
+}
+
+/** A space of all schedules, on a machine of its own if `space` is one of a part only. */
+function wholeOf(space: Space, fresh: () => Program): Space {
+  return space.gates === null ? space : new Space(fresh(), space.maxSteps);
 }
