@@ -228,7 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "leaving a thread that could not go on counts as a preemption",
     file: "explore/paths.ts",
-    find: "(switched && possible[last] ? 1 : 0)",
+    find: "(switched && lastCan ? 1 : 0)",
     replace: "(switched ? 1 : 0)",
   },
   {
