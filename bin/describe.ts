@@ -19,6 +19,7 @@ export function describeReport(report: Report, {file, parts = 1}: Telling): stri
     `${describeRace(report)}: ${sayVerdict(report)}`,
     `${describeCounts(report.counts, parts)} in ${seconds} s; ${ofWhat} was covered, under sequential consistency`,
     ...findings.flatMap((finding) => describeFinding(finding, options)),
+    ...describeRaces(report.dataRaces),
     ...(outcomes.length ? ["", "outcomes:", ...outcomes.map((outcome) => `  ${outcome}`)] : []),
   ].join("\n");
 }
@@ -54,8 +55,17 @@ function quoted(text: string): string {
   return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+function describeRaces(races: Report["dataRaces"]): string[] {
+  if (races.length === 0) return [];
+  return [
+    "",
+    "data races (--check races lets them decide):",
+    ...races.map(({id}) => `  ${id.replace(/^data race: /, "")}`),
+  ];
+}
+
 function describeFinding(
-  {id, file, line, steps, shortest, fewestPreemptions}: Finding,
+  {id, file, line, steps, shortest, fewestPreemptions, decides}: Finding,
   options: string,
 ): string[] {
   const {preemptions, schedule} = fewestPreemptions;
@@ -67,6 +77,7 @@ function describeFinding(
     id,
     ...(file ? [`  at ${file}:${line}`] : []),
     `  ${length}`,
+    ...(decides ? [`  what decides: ${decides.sentence}`] : []),
     `  tailpage replay ${schedule}${options}`,
   ];
 }

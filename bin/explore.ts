@@ -30,10 +30,10 @@ the smallest); exploring it runs the file, with all that you may do: only for fi
 Exit code: 0 it holds, 1 a finding, 2 the command was wrong, 3 no verdict within the budget. Of a part 0 says that all of
 it was covered and nothing found; whether the race holds only tailpage merge can say.`;
 
-export function runExplore(args: string[]): number | Promise<number> {
+export async function runExplore(args: string[]): Promise<number> {
   const typed = parse(args);
   if (typed.values.help) return print(EXPLORE_HELP);
-  const job = readJob(typed);
+  const job = await readJob(typed);
   if (job.out !== null) checkPlace(job.out);
   if (job.note !== null && !job.json) print(`note: ${job.note}\n`);
   if (job.workers > 1) return inWorkers(job, args);

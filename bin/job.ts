@@ -54,7 +54,7 @@ export function parse(args: readonly string[]) {
   });
 }
 
-export function readJob({values, positionals}: Typed): Job {
+export async function readJob({values, positionals}: Typed): Promise<Job> {
   if (positionals.length !== 1)
     throw new CliError("name one race: tailpage explore smaps_vs_split, or a file's");
   const strategy = readStrategy(values.strategy);
@@ -74,9 +74,9 @@ export function readJob({values, positionals}: Typed): Job {
     ...limit("maxMegabytes", "--max-memory", values["max-memory"]),
   };
 
-  const {race, file, withCode} = findSubject(positionals[0]);
+  const {race, file, withCode} = await findSubject(positionals[0]);
   const parameters = readParameters(race, values.set);
-  const linked = withCode(linkKernel(values.livepatch));
+  const linked = withCode(await linkKernel(values.livepatch));
   const fresh = () => assemble(race, linked, parameters);
   return {
     file,

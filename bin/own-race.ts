@@ -12,7 +12,6 @@ import {
   type Race,
 } from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
-import {OwnModules} from "./own-modules.ts";
 
 export type OwnRaceFile = {
   readonly race: Race;
@@ -26,11 +25,12 @@ export function isRaceFile(name: string): boolean {
 }
 
 /** Runs `path`, which can do whatever its user can. */
-export function loadRace(path: string): OwnRaceFile {
+export async function loadRace(path: string): Promise<OwnRaceFile> {
   if (!existsSync(path))
     throw new CliError(`there is no file ${path}: is it in another folder?`);
   if (!statSync(path).isFile())
     throw new CliError(`${path} is no file: name the one that exports race`);
+  const {OwnModules} = await import("./own-modules.ts");
   const modules = new OwnModules();
   const exported = modules.load(path);
   if (!("race" in exported))

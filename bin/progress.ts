@@ -1,7 +1,9 @@
 // On a terminal, once work is long: how far it is.
 
+import {sayProgress, type Progress} from "../src/explore/index.ts";
+
 export type Line = {
-  show(progress: {readonly states: number; readonly seconds: number}): void;
+  show(progress: Progress): void;
   clear(): void;
 };
 
@@ -11,13 +13,10 @@ const PATIENCE = 0.5;
 export function progressLine(): Line {
   let last = 0;
   return {
-    show({states, seconds}) {
-      if (!process.stderr.isTTY || seconds - last <= PATIENCE) return;
-      last = seconds;
-      const rate = Math.round(states / seconds).toLocaleString("en");
-      process.stderr.write(
-        `\r${states.toLocaleString("en")} states, ${rate} a second \u001b[K`,
-      );
+    show(progress) {
+      if (!process.stderr.isTTY || progress.seconds - last <= PATIENCE) return;
+      last = progress.seconds;
+      process.stderr.write(`\r${sayProgress(progress)} \u001b[K`);
     },
     clear() {
       if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");

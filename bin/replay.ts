@@ -19,7 +19,7 @@ printed, a link that ends in one, or a file that holds one.
 
 Exit code: 1 the finding again, 0 none, 2 the command was wrong, 3 recorded on other code: replayed as far as it holds.`;
 
-export function runReplay(args: string[]): number {
+export async function runReplay(args: string[]): Promise<number> {
   const {values, positionals} = parseArgs({
     args,
     allowPositionals: true,
@@ -37,8 +37,8 @@ export function runReplay(args: string[]): number {
   if (positionals.length !== 1)
     throw new CliError("name one schedule, as tailpage explore prints it");
   const schedule = readSchedule(positionals[0]);
-  const {race, file, withCode} = subjectOf(schedule.race, values.race);
-  const linked = withCode(linkKernel(values.livepatch));
+  const {race, file, withCode} = await subjectOf(schedule.race, values.race);
+  const linked = withCode(await linkKernel(values.livepatch));
   const parameters = parametersFrom(race, schedule.parameters);
   const program = orRefuse(file, () => assemble(race, linked, parameters));
   const otherCode = program.code !== schedule.code;

@@ -5,7 +5,6 @@ import {sources} from "virtual:kernel-source";
 import {closest} from "fastest-levenshtein";
 import {fixes, fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
-import {prepare} from "../src/livepatch/prepare.ts";
 import {
   raceNamed,
   races,
@@ -20,14 +19,14 @@ import {isRaceFile, loadRace, type OwnRaceFile} from "./own-race.ts";
 export type Subject = OwnRaceFile & {readonly file: string | null};
 
 /** `name` is a race's, or the path of a file that exports one. */
-export function findSubject(name: string): Subject {
-  return isRaceFile(name) ? {...loadRace(name), file: name} : inTheBook(findRace(name));
+export async function findSubject(name: string): Promise<Subject> {
+  return isRaceFile(name) ? {...(await loadRace(name)), file: name} : inTheBook(findRace(name));
 }
 
 /** The race called `name` that a schedule is of; `file` is where it is from, if it is none of the book's. */
-export function subjectOf(name: string, file: string | undefined): Subject {
+export async function subjectOf(name: string, file: string | undefined): Promise<Subject> {
   if (file !== undefined) {
-    const own = {...loadRace(file), file};
+    const own = {...(await loadRace(file)), file};
     if (own.race.name === name) return own;
     throw new CliError(
       `the schedule is one of ${name}, and ${file} has the race ${own.race.name}: is it another file?`,
@@ -83,7 +82,10 @@ export function parametersFrom(
 }
 
 /** `names` are names of fixes, or paths of files. */
-export function linkKernel(names: readonly string[]): LinkedKernel {
+export async function linkKernel(names: readonly string[]): Promise<LinkedKernel> {
+  if (names.length === 0) return link(sources);
+  // Parsers take longer to load than the rest of the command.
+  const {prepare} = await import("../src/livepatch/prepare.ts");
   return link(sources, prepare(sources, names.map(readLivepatch)));
 }
 

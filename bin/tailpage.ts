@@ -99,5 +99,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-if (isWorker) runWorker();
+if (isWorker) await runWorker();
 else process.exitCode = await main(process.argv.slice(2));

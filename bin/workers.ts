@@ -50,7 +50,8 @@ export async function exploreInWorkers(job: Job, args: readonly string[]): Promi
 function lookOn(states: Int32Array, started: number): () => void {
   const line = progressLine();
   const timer = setInterval(() => {
-    line.show({states: sum(states), seconds: (performance.now() - started) / 1000});
+    const seconds = (performance.now() - started) / 1000;
+    line.show({states: sum(states), transitions: 0, executions: 0, seconds, left: null});
   }, 500);
   return () => {
     clearInterval(timer);
@@ -76,12 +77,12 @@ function answerOf(worker: Worker): Promise<Report> {
 /** Is this thread one that was started for a part? */
 export const isWorker = !isMainThread;
 
-export function runWorker(): void {
-  parentPort!.postMessage(obey(workerData as Order));
+export async function runWorker(): Promise<void> {
+  parentPort!.postMessage(await obey(workerData as Order));
 }
 
-function obey({args, shard, states}: Order): Answer {
-  const job = readJob(parse(args));
+async function obey({args, shard, states}: Order): Promise<Answer> {
+  const job = await readJob(parse(args));
   const {maxStates = Infinity, maxMegabytes} = job.options;
   try {
     const report = job.explore({

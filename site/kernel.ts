@@ -1,5 +1,7 @@
 // The kernel as a cell sees it, and what it is called with.
 
+import {sayProgress} from "../src/explore/progress_text.ts";
+import type {Progress} from "../src/explore/watch.ts";
 import type {Report} from "../src/explore/report.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import type {OwnRace} from "../src/races/own_types.ts";
@@ -11,7 +13,7 @@ export type KernelEdit = {readonly name: string; readonly text: string};
 export type ExploreOptions = {
   readonly set?: Readonly<Record<string, string | number>>;
   readonly livepatches?: readonly string[];
-  readonly onProgress?: (progress: {readonly states?: number}) => void;
+  readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** Of those who wait for the explorer, the lowest is served first. */
   readonly rank?: number;
@@ -41,8 +43,7 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, rank: number): Ke
         rank,
         ...options,
         onProgress(progress) {
-          if (progress.states !== undefined && !signal.aborted)
-            sink.progress(`exploring: ${progress.states.toLocaleString("en")} states so far`);
+          if (!signal.aborted) sink.progress(`exploring: ${sayProgress(progress)}`);
           options.onProgress?.(progress);
         },
       }),

@@ -6,6 +6,7 @@ import {
   parseSchedule,
   type Report,
   type Trace,
+  type Progress,
 } from "../src/explore/index.ts";
 import {UserError, type LinkedKernel} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
@@ -24,7 +25,7 @@ export type Request = (
   Patched;
 
 export type Answer =
-  | {readonly kind: "progress"; readonly states: number}
+  | {readonly kind: "progress"; readonly progress: Progress}
   | {readonly kind: "answered"; readonly value: Report | Trace}
   | {readonly kind: "refused"; readonly refusal: Refusal};
 
@@ -51,14 +52,21 @@ function findRace(name: string) {
   return race;
 }
 
+/** Often enough for a number that somebody reads. */
+const PROGRESS_SECONDS = 0.1;
+
 function exploreRace(
   {race: name, set}: Request & {kind: "explore"},
   linked: LinkedKernel,
 ): Report {
   const race = findRace(name);
   const parameters = setParameters(race, set);
-  const onProgress = ({states}: {states: number}): boolean => {
-    say({kind: "progress", states});
+  let told = 0;
+  const onProgress = (progress: Progress): boolean => {
+    if (progress.seconds - told > PROGRESS_SECONDS) {
+      told = progress.seconds;
+      say({kind: "progress", progress});
+    }
     return true;
   };
   return explore(() => assemble(race, linked, parameters), defaultsOf(race), {onProgress});

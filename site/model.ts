@@ -59,7 +59,7 @@ function converse<A>(
     const stop = (): void => fail(STOPPED);
     const stopListening = listen(worker, {
       message(data) {
-        if (data.kind === "progress") return onProgress?.(data);
+        if (data.kind === "progress") return onProgress?.(data.progress);
         signal?.removeEventListener("abort", stop);
         stopListening();
         giveBack(worker);

@@ -1,6 +1,6 @@
 // What an exploration found, in one sentence.
 
-import type {Report} from "../src/explore/report.ts";
+import type {Finding, Report} from "../src/explore/report.ts";
 
 export type Verdict = {
   readonly kind: "violated" | "holds" | "unknown";
@@ -45,8 +45,12 @@ function foundSentence(report: Report): string {
   return (
     `\`${fact(shortest.message)}\`${where}.${more} ` +
     `${shortest.shortest ? "Shortest schedule" : "A schedule"}: ${counted(shortest.steps, "step")}, ${counted(shortest.preemptions, "preemption")}. ` +
-    `${countOf(report)} explored.${rest}`
+    `${decisionOf(shortest)}${countOf(report)} explored.${rest}`
   );
+}
+
+function decisionOf({decides}: Finding): string {
+  return decides ? `What decides: ${decides.sentence}. ` : "";
 }
 
 function fact(message: string): string {

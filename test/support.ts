@@ -2,12 +2,7 @@
 // while one computation runs.
 
 import {sources} from "virtual:kernel-source";
-import {
-  explore,
-  Space,
-  type Program,
-  type Report,
-} from "../src/explore/index.ts";
+import {explore, Space, type Program, type Report} from "../src/explore/index.ts";
 import {fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";

@@ -90,6 +90,18 @@ export function holds({held}: Carried, operation: StepOperation): boolean {
   return held.some((h) => h.cell.address === operation.cell.address && h.bit === bit);
 }
 
+/** Does the step release what the thread does not hold? The bit of a page lock may be cleared by anybody, if it is set. */
+export function isBadUnlock(
+  carried: Carried,
+  {operation, transition}: {operation: StepOperation | null; transition: Transition | null},
+  halves: Int32Array,
+): boolean {
+  if (!operation || !transition) return false;
+  if (transition.act === "unlock_bit")
+    return ((halves[transition.half] >>> transition.shift) & 1) === 0;
+  return transition.act.startsWith("unlock") && !holds(carried, operation);
+}
+
 export function beginTurn({held}: Carried, head: Frame): Carried {
   return {held, turn: {head, seen: []}};
 }

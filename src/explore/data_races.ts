@@ -2,9 +2,11 @@
 // access that nothing marks as shared. This is what a watchpoint of KCSAN sees: one CPU about to make its access while another
 // makes its own. Marked accesses (READ_ONCE, atomics, locks) do not race with each other.
 //
-// A state shows a race or not: no clocks are needed. Whether a conditional access writes is judged in that state.
+// A state shows a race or not: no clocks are needed. Whether a conditional access writes is judged in that state, and a
+// thread that waits for a lock is not about to make an access.
 
 import {cell_name, writes_now, type MemoryOperation} from "../sim/index.ts";
+import {canGoOn} from "./moves.ts";
 import type {Node} from "./observation_tree.ts";
 import {isMacro} from "./program.ts";
 import type {RacingAccess} from "./report.ts";
@@ -31,6 +33,7 @@ export class DataRaces {
     const pair = a.node.number * 2 ** 26 + b.node.number;
     if (this.known.has(pair)) return;
     const now = halves();
+    if (!canGoOn(a.node, now) || !canGoOn(b.node, now)) return;
     if (!writes_now(a.node.transition!, now) && !writes_now(b.node.transition!, now)) return;
     this.known.add(pair);
     const accesses = [accessOf(a), accessOf(b)].sort((x, y) => (say(x) < say(y) ? -1 : 1));

@@ -44,7 +44,13 @@ function sayStep(space: Space, schedule: readonly number[], at: number): string 
   const {watched, functions} = space.node(state, thread);
   const inside = functions.find((name) => !isMacro(name));
   const where = inside ? ` in ${inside}()` : "";
-  return `${watched!.kind} of ${cell_name(watched!.cell)} by ${space.program.threads[thread].name}${where}`;
+  return `${watched!.kind} of ${cell_name(watched!.cell)} by ${nameOf(space, thread)}${where}`;
+}
+
+/** Threads of the same name are told apart by their CPUs. */
+function nameOf({program: {threads}}: Space, thread: number): string {
+  const {name} = threads[thread];
+  return threads.filter((t) => t.name === name).length === 1 ? name : `${name} (CPU ${thread})`;
 }
 
 type Made = {

@@ -12,7 +12,6 @@
 //   the unlock we go back to the access before which the lock could be had. A thread that waits when all is over has such a
 //   race too.
 // - A BUG ends the run for everybody: such a step conflicts with all others, and with those that were not made any more.
-// - A race is looked at when its second step is new, not once more in every execution that shares both.
 // - A turn of a loop that waits and has not got what it waits for leaves no trace, so an execution that goes on with another
 //   turn is the same as one in which the thread began later. Such an execution is given up, and counted as blocked. A loop
 //   whose turns leave traces is not covered: then the search says that it is not complete.
@@ -21,7 +20,7 @@ import {enabled, type Transition} from "../sim/index.ts";
 import {couldRace} from "./data_races.ts";
 import {ENDS, type Space} from "./space.ts";
 import {conflict, isBlocking, NO_STEP, Steps, type Step} from "./steps.ts";
-import {Watch, type Budget, type Search as Searching} from "./watch.ts";
+import {Watch, type Budget, type Estimate, type Search as Searching} from "./watch.ts";
 
 export type Traced = {
   /** Every trace was explored. */
@@ -65,10 +64,10 @@ class Search {
   private readonly touching = new Map<number, number[]>();
   private readonly steps: Steps;
   private readonly able: number[][] = [];
-  /** Steps from here on are new in this execution. */
-  private fresh = 0;
   private executions = 0;
   private blocked = 0;
+  /** Sequences that wait. */
+  private planted = 0;
   /** Nothing that had to be explored was given up. */
   private complete = true;
 
@@ -82,13 +81,20 @@ class Search {
   *run(): Searching<Traced> {
     this.enter(0, 0, []);
     for (let turn = 0; this.places.length > 0; turn++) {
-      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.executions)))
+      if (turn % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.progress())))
         return this.result(false);
       this.finish();
       this.reverseRaces();
       this.goBack();
     }
     return this.result(this.complete);
+  }
+
+  /** Each sequence that waits to be explored leads to an execution at least, and that to more sequences. */
+  private progress() {
+    const {executions, planted} = this;
+    const left: Estimate = {unit: "executions", done: executions, from: planted, to: null};
+    return {executions, left};
   }
 
   private result(complete: boolean): Traced {
@@ -269,7 +275,8 @@ class Search {
     const end = places.length;
     const last = places[end - 1] as Place | undefined;
     if (!last) return;
-    for (let i = this.fresh; i < end; i++) {
+    // Of all steps, not only of those that are new: the sequence that reverses a race is made from the whole execution.
+    for (let i = 0; i < end; i++) {
       for (const e of places[i].races) this.reverse(e, places[i].thread);
     }
     const final = last.step.ends ? last.state : space.successor(last.state, last.thread);
@@ -334,6 +341,7 @@ class Search {
         this.plant(then, this.space.successor(state, thread), rest);
       return;
     }
+    this.planted++;
     let branch = into;
     for (const thread of sequence) {
       const then: Wakeup[] = [];
@@ -351,7 +359,7 @@ class Search {
       place.thread = -1;
       place.step = NO_STEP;
       if (place.wakeup.length > 0) {
-        this.fresh = at;
+        this.planted--;
         return;
       }
       places.pop();

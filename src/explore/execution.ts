@@ -7,7 +7,6 @@ import {
   cell_name,
   compile,
   enabled,
-  holds_what_it_releases,
   perform,
   wildAccess,
   type MemoryOperation,
@@ -16,7 +15,7 @@ import {
   type StepOperation,
   type Transition,
 } from "../sim/index.ts";
-import {goesOtherwise, holds} from "./carried.ts";
+import {goesOtherwise, isBadUnlock} from "./carried.ts";
 import {failed, leftLocked, named, stuck, unlockedByAnother, type Named} from "./findings.ts";
 import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
@@ -108,7 +107,7 @@ class Execution {
     if (!runner?.next || !this.canGoOn(runner)) return false;
     const {next: operation, transition} = runner;
     const {halves} = this.program.machine.memory;
-    if (transition && isBadUnlock(runner, transition, halves)) {
+    if (isBadUnlock(runner.frame.carried, {operation, transition}, halves)) {
       this.badUnlock(operation as MemoryOperation, thread);
       return true;
     }
@@ -375,9 +374,4 @@ class Execution {
     const all = [...printed, program.outcome(ending)].filter((text) => text !== null);
     return all.length > 0 ? all.join(" / ") : null;
   }
-}
-
-function isBadUnlock({next, frame}: Runner, step: Transition, halves: Int32Array): boolean {
-  if (!holds_what_it_releases(step, halves)) return true;
-  return step.act === "unlock_read" && !holds(frame.carried, next!);
 }

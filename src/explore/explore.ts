@@ -57,9 +57,8 @@ export function* exploring(
   if (all.checkRaces) space.dataRaces.found.forEach((race) => space.sightRace(race));
 
   // Who draws at random does so because all states are too many: then so they are for the best stories.
-  const most = Math.min(all.maxStates, 3 * space.size + ENOUGH_STATES);
-  const telling = new Watch(space, {...all, maxStates: most});
-  const stories = yield* Stories.of(fresh, defaults, space, complete ? telling : null);
+  const stories = yield* Stories.of(fresh, defaults, space, complete ? all : null);
+  const telling = new Watch(space, all);
   const findings: Finding[] = [];
   for (const sighting of [...space.sightings.values()]) {
     yield* telling.mayGoOn();
@@ -84,9 +83,6 @@ export function* exploring(
     elapsedMs: Math.round(performance.now() - started),
   };
 }
-
-/** The best stories are looked for among all states, without a reduction: so many may be looked at, beside three times those that were explored. */
-const ENOUGH_STATES = 1_000_000;
 
 function describeRaces(space: Space, defaults: Program["parameters"]): DataRace[] {
   const races = [...space.dataRaces.found.values()].map(({id, accesses, state}) => ({

@@ -53,7 +53,7 @@ export class Futures {
       atoms += this.byBits[half] ? 32 : 1;
     }
     this.words = Math.ceil(atoms / 32);
-    this.own = space.trees.map((tree) => tree.nodes.map((node) => this.accessOf(node)));
+    this.own = space.trees.map((tree, t) => tree.nodes.map((node) => this.accessOf(node, t)));
     this.all = space.trees.map((tree, t) => this.accumulate(tree, this.own[t]));
     this.known = space.trees.map((tree) => space.trees.map(() => new Array(tree.nodes.length)));
     this.hasCycles = space.hasCycles;
@@ -93,14 +93,18 @@ export class Futures {
     if (transition && is_on_bit(transition)) this.byBits[transition.half] = 1;
   }
 
-  private accessOf(node: Node): Access {
+  private accessOf(node: Node, thread: number): Access {
     const none = () => new Uint32Array(this.words);
     const access = {reads: none(), writes: none(), adds: none()};
-    const {transition, turn, watched} = node;
+    const {operation, transition, turn, watched} = node;
     for (const {step} of turn?.seen ?? []) {
       for (const half of halves_touched(step)) this.addHalf(access.reads, half);
     }
     if (!transition) return access;
+    if (operation?.act === "interrupts") {
+      this.addCell(access.writes, this.space.program.interrupts[thread]);
+      return access;
+    }
     if (is_on_bit(transition)) {
       const atom = this.atomOf[transition.half] + transition.shift;
       add(access.reads, atom);

@@ -26,6 +26,7 @@ export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "
 export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 export {execute} from "./execution.ts";
 export {explore, exploring, type ExploreOptions} from "./explore.ts";
+export {sayProgress} from "./progress_text.ts";
 export {whyUndivided} from "./cover.ts";
 export type {PartNumber} from "./sharding.ts";
 export {merge, whyNotMerged} from "./merge.ts";

@@ -2,8 +2,15 @@
 // after it. Contents of memory are few, a few hundred where there are a million states, so a step is performed once and
 // looked up ever after.
 
-import {enabled, holds_what_it_releases, Journal, perform, type Memory} from "../sim/index.ts";
-import {goesOtherwise, holds} from "./carried.ts";
+import {
+  compile,
+  enabled,
+  Journal,
+  perform,
+  type Memory,
+  type Transition,
+} from "../sim/index.ts";
+import {goesOtherwise, isBadUnlock} from "./carried.ts";
 import {failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import type {Edge, Event, Node, ObservationTree} from "./observation_tree.ts";
 import type {Failure, Program} from "./program.ts";
@@ -62,10 +69,11 @@ export class Moves {
 
   /** The number of `node`'s step in memory `m`, or CANNOT. The node is one that has a step. */
   of(thread: number, node: Node, m: number): number {
-    const known = this.known.get(node.number, m);
+    const key = node.number * this.trees.length + thread;
+    const known = this.known.get(key, m);
     if (known !== undefined) return known;
     const move = this.make(thread, node, m);
-    this.known.set(node.number, m, move);
+    this.known.set(key, m, move);
     return move;
   }
 
@@ -80,19 +88,20 @@ export class Moves {
     if (!canGoOn(node, halves)) return CANNOT;
     const gate = this.gates?.of(node);
     if (gate && !isOpen(gate, halves)) return this.add(m, NODE_ELSEWHERE, null);
-    if (node.kind === "step" && this.isBadUnlock(node)) {
+    if (isBadUnlock(node.frame.carried, node, halves)) {
       const {program} = this;
       const sighted = [unlockedByAnother(program, thread, node.watched!, node.functions)];
       return this.add(m, NO_NODE, {sighted, printed: [], end: null});
     }
     const sighted: Named[] = [];
-    this.remember(node);
+    const transition = this.transitionOf(node, thread);
+    this.remember(node, transition);
     for (const monitor of node.watchers) {
       const step = {operation: node.watched!, functions: node.functions, thread};
       const message = monitor.before(step, this.memory);
       if (message !== null) sighted.push(named(monitor.name, message, node.functions[0]));
     }
-    const observed = node.transition ? perform(node.transition, halves) : 0;
+    const observed = transition ? perform(transition, halves) : 0;
     if (gate) pass(gate, halves);
     const edge = this.trees[thread].edge(node, observed);
     const news = this.hear(edge, thread, sighted);
@@ -101,9 +110,10 @@ export class Moves {
     return this.add(after, edge.node.kind === "bug" ? NO_NODE : edge.node.id, news);
   }
 
-  private isBadUnlock({transition, operation, frame}: Node): boolean {
-    if (!holds_what_it_releases(transition!, this.halves)) return true;
-    return transition!.act === "unlock_read" && !holds(frame.carried, operation!);
+  /** Threads that share a tree have each their own interrupt flag. */
+  private transitionOf({operation, transition}: Node, thread: number): Transition | null {
+    if (operation?.act !== "interrupts") return transition;
+    return compile(operation, this.memory, thread, this.program.interrupts);
   }
 
   private add(memoryAfter: number, nodeAfter: number, news: News | null): number {
@@ -119,8 +129,8 @@ export class Moves {
   }
 
   /** A step changes the halves of its word and the ghosts of the monitors. */
-  private remember(node: Node): void {
-    const {transition, watchers} = node;
+  private remember(node: Node, transition: Transition | null): void {
+    const {watchers} = node;
     this.journal.begin();
     if (this.gates?.of(node)) this.touch(this.gates.half);
     if (transition && transition.act !== "load") {
@@ -143,11 +153,27 @@ export class Moves {
     return hash;
   }
 
+  /** The content of memory `m` with these halves exchanged. */
+  withExchanged(m: number, a: readonly number[], b: readonly number[]): number {
+    const {halves, journal, memories} = this;
+    memories.load(m);
+    journal.begin();
+    for (const half of [...a, ...b]) this.touch(half);
+    a.forEach((half, i) => {
+      const value = halves[half];
+      halves[half] = halves[b[i]];
+      halves[b[i]] = value;
+    });
+    const after = journal.changed ? memories.intern(this.hashNow()) : m;
+    journal.undo();
+    return after;
+  }
+
   /** What there is to tell of the way to the next node; null if nothing. */
   hear({node, events}: Edge, thread: number, sighted: Named[] = []): News | null {
     const printed: string[] = [];
     for (const event of events) this.hearOne(event, thread, sighted, printed);
-    const bug = node.kind === "bug" ? node.failure! : null;
+    const bug = node.kind === "bug" ? {...node.failure!, thread} : null;
     if (bug) sighted.push(failed(bug.message, bug.functions, bug.about));
     if (sighted.length === 0 && printed.length === 0) return null;
     return {sighted, printed, end: bug && {bug}};

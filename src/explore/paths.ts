@@ -1,7 +1,8 @@
 // The best stories: for everything that was sighted, a shortest schedule, and one with the fewest preemptions.
 //
 // Both are searches over all states, without any reduction, that end as soon as everything has been reached: breadth first
-// for the shortest, and for the other Dijkstra's over (preemptions, switches, steps).
+// for the shortest, and for the other Dijkstra's over (preemptions, switches, steps). Where that is too much, the schedules of
+// some threads alone are looked at, and the best of those told.
 
 import {BLOCKED, ENDS, FINISHED, placeKey, type Space} from "./space.ts";
 import {Bits, IntList} from "./int_list.ts";
@@ -41,6 +42,7 @@ export function* shortest(
   space: Space,
   ids: ReadonlySet<string>,
   watch: Watch,
+  threads = everybody(space),
 ): Search<Schedules> {
   const quest = new Quest(space, ids);
   const queue = new IntList();
@@ -66,14 +68,14 @@ export function* shortest(
     const state = queue.at(head);
     quest.look(state, -1, () => pathTo(head));
     let possible = false;
-    for (let thread = 0; thread < space.threads; thread++) {
+    for (const thread of threads) {
       const next = space.successor(state, thread);
       if (next === BLOCKED || next === FINISHED) continue;
       possible = true;
       quest.look(state, thread, () => pathTo(head));
       if (next > ENDS) add(next, head, thread);
     }
-    if (possible) continue;
+    if (possible || space.enabledThreads(state).length > 0) continue;
     space.judgeEnd(state);
     quest.look(state, -1, () => pathTo(head));
   }
@@ -85,6 +87,7 @@ export function* fewestPreemptions(
   space: Space,
   ids: ReadonlySet<string>,
   watch: Watch,
+  threads = everybody(space),
 ): Search<Schedules> {
   const quest = new Quest(space, ids);
   const visits = new Visits(space.threads);
@@ -94,29 +97,42 @@ export function* fewestPreemptions(
     if (turn++ % PATIENCE === 0 && !(yield* watch.mayGoOn())) break;
     const {state, last, from} = visits.at(visit);
     if (from >= 0) quest.look(visits.at(from).state, last, () => visits.pathTo(from));
-    if (state > ENDS && visits.isFirst(state, last)) goOn(space, quest, visits, visit);
+    if (state > ENDS && visits.isFirst(state, last)) goOn(space, quest, visits, visit, threads);
   }
   return quest.found;
 }
 
+function everybody({threads}: Space): readonly number[] {
+  return Array.from({length: threads}, (_, thread) => thread);
+}
+
 /** Adds what can be visited next. */
-function goOn(space: Space, quest: Quest, visits: Visits, visit: number): void {
+function goOn(
+  space: Space,
+  quest: Quest,
+  visits: Visits,
+  visit: number,
+  threads: readonly number[],
+): void {
   const {state, last, cost} = visits.at(visit);
   quest.look(state, -1, () => visits.pathTo(visit));
-  const next = Array.from({length: space.threads}, (_, thread) =>
-    space.successor(state, thread),
-  );
-  const possible = next.map((to) => to !== BLOCKED && to !== FINISHED);
-  next.forEach((to, thread) => {
-    if (!possible[thread]) return;
+  const isPossible = (thread: number): boolean => {
+    const to = space.successor(state, thread);
+    return to !== BLOCKED && to !== FINISHED;
+  };
+  const lastCan = last >= 0 && isPossible(last);
+  let possible = false;
+  for (const thread of threads) {
+    if (!isPossible(thread)) continue;
+    possible = true;
     const switched = last >= 0 && thread !== last;
-    visits.add(to, thread, visit, {
-      preemptions: cost.preemptions + (switched && possible[last] ? 1 : 0),
+    visits.add(space.successor(state, thread), thread, visit, {
+      preemptions: cost.preemptions + (switched && lastCan ? 1 : 0),
       switches: cost.switches + (switched ? 1 : 0),
       steps: cost.steps + 1,
     });
-  });
-  if (possible.includes(true)) return;
+  }
+  if (possible || space.enabledThreads(state).length > 0) return;
   space.judgeEnd(state);
   quest.look(state, -1, () => visits.pathTo(visit));
 }

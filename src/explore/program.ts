@@ -5,7 +5,10 @@ import type {Cell, Machine, Memory, MemoryOperation, Op} from "../sim/index.ts";
 
 export type Thread = {
   readonly name: string;
-  /** A fresh run from the beginning. Deterministic: what it does next is decided by what it has observed. */
+  /**
+   * A fresh run from the beginning. Deterministic: what it does next is decided by what it has observed. Threads with the
+   * same `run`, name and `prints` are equal: nothing that the race asks for may depend on which of them is which.
+   */
   run(): Op<unknown>;
   /**
    * What the thread's result adds to the outcomes of the race, or null. A thread that has this finishes in one and the
@@ -48,6 +51,8 @@ export type EndInvariant = {
 export type Monitor = {
   readonly name: string;
   readonly ghosts: readonly Cell[];
+  /** Those of them that belong to one thread, by thread. The others must not depend on which of two equal threads is which. */
+  readonly own?: readonly (readonly Cell[])[];
   /** Does it want to see this operation, made in these functions, innermost first? Asked once for each place in the code. */
   watches(operation: MemoryOperation, functions: readonly string[]): boolean;
   /** The words that it looks at when it sees this operation, made in these functions. */

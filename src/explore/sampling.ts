@@ -43,16 +43,17 @@ export function* sample(
   const watch = new Watch(space, sampling);
   let length = 1;
   for (let run = 0; run < sampling.runs; run++) {
-    if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(run, leftToDraw(sampling.runs - run))))
-      return run;
+    if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(drawn(run, sampling.runs)))) return run;
     const chooser = choosers[sampler](space, random, {length, depth: sampling.depth});
     length = drawOne(space, chooser, (state, thread) => onStep(run, state, thread));
   }
   return sampling.runs;
 }
 
-function leftToDraw(runs: number): Estimate {
-  return {unit: "executions", from: runs, to: runs};
+function drawn(executions: number, runs: number) {
+  const rest = runs - executions;
+  const left: Estimate = {unit: "executions", done: executions, from: rest, to: rest};
+  return {executions, left};
 }
 
 /** Steps after which a schedule is given up: a thread may go round a loop for ever. */

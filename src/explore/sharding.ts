@@ -19,6 +19,7 @@
 import {takeCensus} from "./census.ts";
 import {Gates} from "./gates.ts";
 import {partition, type Rule} from "./partition.ts";
+import {plant} from "./plant.ts";
 import type {Program} from "./program.ts";
 import type {Shard} from "./report.ts";
 import {Space} from "./space.ts";
@@ -37,7 +38,8 @@ export function* divided(
   {index, of}: PartNumber,
 ): Search<Divided | null> {
   const half = wordFor(program);
-  const whole = new Space(program, maxSteps);
+  // A gate is passed by one thread: equal threads must not share a tree.
+  const whole = new Space(program, maxSteps, {trees: plant(program, maxSteps, "apart")});
   const census = yield* takeCensus(whole);
   whole.load(0);
   if (!census) return null;

@@ -5,11 +5,12 @@
 
 import type {Memory} from "../sim/index.ts";
 import {couldRace, DataRaces, type Racing} from "./data_races.ts";
-import {ObservationTree, type Node} from "./observation_tree.ts";
+import type {Node, ObservationTree} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
 import type {Gates} from "./gates.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
 import type {Ending, Failure, Program} from "./program.ts";
+import {plant} from "./plant.ts";
 import {mix, RowTable} from "./state_table.ts";
 
 /**
@@ -35,7 +36,9 @@ export type Part = Pick<Space, "trees" | "gates">;
 export class Space {
   readonly program: Program;
   readonly maxSteps: number;
+  /** One a thread; threads that run the same code share one. */
   readonly trees: readonly ObservationTree[];
+  private readonly distinctTrees: readonly ObservationTree[];
   /** Where only a part of all schedules is looked at. */
   readonly gates: Gates | null;
   readonly threads: number;
@@ -59,17 +62,13 @@ export class Space {
   private readonly firstPlace = new Map<string, Place>();
   private readonly judged = new Set<number>();
 
-  constructor(program: Program, maxSteps: number, part: Part | null = null) {
-    const {machine, monitors, interrupts} = program;
+  constructor(program: Program, maxSteps: number, part: Partial<Part> = {}) {
     this.program = program;
     this.maxSteps = maxSteps;
-    this.memory = machine.memory;
-    let numbers = 0;
-    const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
-    this.gates = part?.gates ?? null;
-    this.trees =
-      part?.trees ??
-      program.threads.map((thread, i) => new ObservationTree(thread, i, machine, options));
+    this.memory = program.machine.memory;
+    this.gates = part.gates ?? null;
+    this.trees = part.trees ?? plant(program, maxSteps, "shared");
+    this.distinctTrees = [...new Set(this.trees)];
     this.threads = this.trees.length;
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
     this.moves = new Moves(program, this.trees, this.gates);
@@ -92,7 +91,7 @@ export class Space {
   }
 
   get asks(): number {
-    return this.trees.reduce((sum, tree) => sum + tree.asks, 0);
+    return this.distinctTrees.reduce((sum, tree) => sum + tree.asks, 0);
   }
 
   /** Where `thread` is in `state`: the number of its node. */
@@ -165,7 +164,7 @@ export class Space {
 
   /** What a thread did that it should not have been able to: answer differently when asked twice. */
   nondeterminism(): string | null {
-    for (const tree of this.trees) tree.verify();
+    for (const tree of this.distinctTrees) tree.verify();
     const sentences = this.trees.map((tree) => tree.nondeterministic);
     return sentences.find((sentence) => sentence !== null) ?? null;
   }
@@ -187,6 +186,11 @@ export class Space {
       if (news) this.tell(news, 0, thread, this.memoryOf(0));
       if (news?.end) this.isOver = true;
     });
+  }
+
+  /** The content of memory in which two threads have exchanged these halves. */
+  memoryWithExchanged(memory: number, a: readonly number[], b: readonly number[]): number {
+    return this.moves.withExchanged(memory, a, b);
   }
 
   /** Brings memory to what it is in `state`. */
@@ -243,15 +247,18 @@ export class Space {
     }
     this.parents[id] = parent;
     this.by[id] = by;
-    this.lookForDataRaces(id, by);
+    this.lookForDataRaces(id, parent, by);
   }
 
-  /** Two threads stand before steps that conflict, and one of them is plain: whoever moved last is one of the two. */
-  private lookForDataRaces(state: number, by: number): void {
+  /**
+   * Two threads stand before steps that conflict, and one of them is plain. Whoever moved last is one of the two, unless it
+   * has changed memory: that can make a conditional access write.
+   */
+  private lookForDataRaces(state: number, parent: number, by: number): void {
+    const changed = parent < 0 || this.memoryOf(state) !== this.memoryOf(parent);
     for (let t = 0; t < this.threads; t++) {
-      if (t === by) continue;
-      if (by >= 0) this.lookAtPair(state, by, t);
-      else for (let u = 0; u < t; u++) this.lookAtPair(state, u, t);
+      if (!changed && t !== by) this.lookAtPair(state, by, t);
+      if (changed) for (let u = 0; u < t; u++) this.lookAtPair(state, u, t);
     }
   }
 

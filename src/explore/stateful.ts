@@ -1,5 +1,7 @@
 // Stateful search: every schedule of a program, each state once.
 //
+// Of states that differ only in which of two equal threads is which, one is enough (symmetry.ts).
+//
 // Where one thread's step commutes with all that the others may still do (futures.ts), only that step is made. What they may
 // still do is read off their observation trees, which the search itself makes grow. So when it is through, every state in
 // which only one step was made is looked at again, with what has been learnt since; where the step no longer commutes, the
@@ -10,7 +12,8 @@ import {IntList} from "./int_list.ts";
 import {findLivelocks} from "./livelock.ts";
 import {sample} from "./sampling.ts";
 import {BLOCKED, ELSEWHERE, ENDS, FINISHED, type Space} from "./space.ts";
-import {Watch, type Budget, type Search} from "./watch.ts";
+import {Symmetry} from "./symmetry.ts";
+import {Watch, type Budget, type Estimate, type Search} from "./watch.ts";
 
 export type Explored = {
   /** Every schedule was covered. */
@@ -20,12 +23,22 @@ export type Explored = {
 };
 
 export function* search(space: Space, budget: Budget): Search<Explored> {
-  yield* sample(space, "pos", {...budget, ...FIRST_LOOK});
+  yield* lookFirst(space, budget);
   return yield* new Exploration(space, new Watch(space, budget)).run();
 }
 
+/** Schedules that are drawn before the search, a few at a time, for as long as they show anything new. */
+const FIRST_LOOKS = 8;
+const FIRST_LOOK = {runs: 8, depth: 3, maxStates: 20_000};
+
 /** A few schedules drawn at random show most of what the threads do: the less has to be made up for. */
-const FIRST_LOOK = {seed: 1, runs: 64, depth: 3, maxStates: 20_000};
+function* lookFirst(space: Space, budget: Budget): Search<void> {
+  let known = -1;
+  for (let seed = 1; seed <= FIRST_LOOKS && known !== space.asks; seed++) {
+    known = space.asks;
+    yield* sample(space, "pos", {...budget, ...FIRST_LOOK, seed});
+  }
+}
 
 /** States between two looks at the clock, where steps are made and where they are only looked at again. */
 const PATIENCE = 256;
@@ -40,12 +53,14 @@ class Exploration {
   /** States in which only one thread's step was made, and the thread. */
   private reduced = new IntList();
   private alone = new IntList();
+  private readonly symmetry: Symmetry;
   private transitions = 0;
 
   constructor(space: Space, watch: Watch) {
     this.space = space;
     this.watch = watch;
     this.futures = new Futures(space);
+    this.symmetry = new Symmetry(space);
     this.queue.push(0);
     this.seen[0] = 1;
   }
@@ -54,7 +69,8 @@ class Exploration {
     let head = 0;
     for (let learnt = -1; learnt !== this.space.asks;) {
       for (; head < this.queue.length; head++) {
-        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);
+        if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn(this.progress(head))))
+          return this.result(false);
         this.visit(this.queue.at(head));
       }
       learnt = this.space.asks;
@@ -64,6 +80,11 @@ class Exploration {
     }
     if (this.space.hasCycles) findLivelocks(this.space, this.queue);
     return this.result(true);
+  }
+
+  /** States that wait are still to be looked at, and what lies behind them. */
+  private progress(head: number): {left: Estimate} {
+    return {left: {unit: "states", done: head, from: this.queue.length - head, to: null}};
   }
 
   private result(complete: boolean): Explored {
@@ -116,7 +137,7 @@ class Exploration {
     if (next >= this.seen.length) this.makeRoom(next);
     if (this.seen[next] === 0) {
       this.seen[next] = 1;
-      this.queue.push(next);
+      if (this.symmetry.isFirst(next)) this.queue.push(next);
     }
     return next;
   }

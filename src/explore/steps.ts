@@ -42,15 +42,20 @@ export class Steps {
 
   private see(state: number, thread: number): Step {
     const {space} = this;
-    const {transition, turn, watched, watchers, functions} = space.node(state, thread);
+    const {operation, transition, turn, watched, watchers, functions} = space.node(
+      state,
+      thread,
+    );
     const {memory} = space.program.machine;
     const ends = space.successor(state, thread) === ENDS;
     space.load(state);
-    const own = transition ? [transition] : (turn?.seen.map(({step}) => step) ?? []);
+    const flag = operation?.act === "interrupts" ? [space.program.interrupts[thread]] : [];
+    const own =
+      transition && flag.length === 0 ? [transition] : (turn?.seen.map(({step}) => step) ?? []);
     const looks = watchers.flatMap((monitor) => monitor.looksAt(watched!, functions));
     const touches = new Set([
       ...own.flatMap(halves_touched),
-      ...looks.flatMap((cell) => memory.halves_of(cell)),
+      ...[...flag, ...looks].flatMap((cell) => memory.halves_of(cell)),
     ]);
     const writes = transition !== null && writes_now(transition, memory.halves);
     return {touches: [...touches], writes, ends};

@@ -8,10 +8,25 @@ import type {Program} from "./program.ts";
 import type {Decides, Finding, Path} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
 import {Space} from "./space.ts";
-import type {Search, Watch} from "./watch.ts";
+import {Watch, type Budget, type Search} from "./watch.ts";
 
 /** Steps whose places in the source are wanted, to know where a finding is: its thread's last step is among them. */
 const ENOUGH = 100;
+
+/** States, all of them and not a reduction, that there may be for the sake of good schedules; and at least so many more. */
+const ENOUGH_STATES = 1_000_000;
+const MORE_STATES = 300_000;
+
+function limited(space: Space, budget: Budget): Watch {
+  const enough = Math.max(ENOUGH_STATES, space.size + MORE_STATES);
+  return new Watch(space, {...budget, maxStates: Math.min(budget.maxStates, enough)});
+}
+
+function pairsOf({threads}: Space): number[][] {
+  const pairs: number[][] = [];
+  for (let b = 1; b < threads; b++) for (let a = 0; a < b; a++) pairs.push([a, b]);
+  return threads > 2 ? pairs : [];
+}
 
 /** The schedules that lead to what was sighted. */
 export class Stories {
@@ -24,16 +39,22 @@ export class Stories {
   private whole: Space | null = null;
   private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
 
-  /** Without a `watch` the best schedules are not looked for. */
+  /** Without a `budget` the best schedules are not looked for. */
   static *of(
     fresh: () => Program,
     defaults: Program["parameters"],
     space: Space,
-    watch: Watch | null,
+    budget: Budget | null,
   ): Search<Stories> {
+    if (!budget) return new Stories(fresh, defaults, space, new Map(), new Map());
     const ids = new Set(space.sightings.keys());
-    const fewest = watch ? yield* fewestPreemptions(space, ids, watch) : new Map();
-    const short = watch ? yield* shortest(space, ids, watch) : new Map();
+    const fewest = yield* fewestPreemptions(space, ids, limited(space, budget));
+    const short = yield* shortest(space, ids, limited(space, budget));
+    const rest = new Set([...ids].filter((id) => !fewest.has(id)));
+    for (const pair of pairsOf(space)) {
+      const found = yield* fewestPreemptions(space, rest, limited(space, budget), pair);
+      for (const [id, schedule] of found) if (rest.delete(id)) fewest.set(id, schedule);
+    }
     return new Stories(fresh, defaults, space, fewest, short);
   }
 

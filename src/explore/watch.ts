@@ -22,11 +22,15 @@ export type Progress = {
   readonly left: Estimate | null;
 };
 
-/** Nine of ten such estimates are meant to hold what comes. In the unit that the strategy counts in. */
+/**
+ * What is left: at least `from`, and at most `to`, or null where that cannot be told: how many states lie behind those that
+ * wait, or how many races an execution will show, is not known before.
+ */
 export type Estimate = {
   readonly unit: "states" | "executions";
+  readonly done: number;
   readonly from: number;
-  readonly to: number;
+  readonly to: number | null;
 };
 
 /** Ends with a T. After each progress it is told whether to go on; if not, it ends soon. */
@@ -44,7 +48,10 @@ export class Watch {
   }
 
   /** Says how far the search is; false if it is to stop. */
-  *mayGoOn(executions = 0, left: Estimate | null = null): Search<boolean> {
+  *mayGoOn({
+    executions = 0,
+    left = null,
+  }: Partial<Pick<Progress, "executions" | "left">> = {}): Search<boolean> {
     const {space, budget} = this;
     const seconds = (performance.now() - this.started) / 1000;
     const {size: states, transitions} = space;

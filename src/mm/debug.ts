@@ -122,8 +122,9 @@ export function pfn_name(pfn: Pfn): string {
   return `page[${pfn - FIRST_PFN}]`;
 }
 
-/** 0 is free; a semaphore's readers are counted, and a writer or a spinlock's holder is a CPU. */
+/** 0 is free; a semaphore's readers are counted. */
 export function print_lock(value: number): string {
   if (value === 0) return "free";
-  return value < 0 ? `writer CPU ${-value - 1}` : `held (${value})`;
+  if (value < 0) return "held by a writer";
+  return value === 1 ? "held" : `held by ${value}`;
 }

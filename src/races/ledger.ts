@@ -33,6 +33,7 @@ export function referenceLedger({pages, threads}: Party, machine: Machine): Moni
   return {
     name: "references are put where they were taken",
     ghosts: book.ghosts,
+    own: book.held,
     watches: ({act, cell: {address}}) => act !== "load" && pageAt.has(address),
     // Entries of the page tables are shared: in which order they come and go matters.
     looksAt: ({cell: word}, functions) => (isForMapping(functions) ? [word] : []),

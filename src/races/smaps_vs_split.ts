@@ -116,6 +116,7 @@ function noTornMapcount({kernel, pages}: Pages, machine: Machine, threads: numbe
   return {
     name: "no torn mapcount",
     ghosts,
+    own: ghosts.map((ghost) => [ghost]),
     watches: ({act, cell: {address, bytes}}) =>
       act === "load" && bytes === 4 && (owner.has(address) || begins.has(address)),
     looksAt({cell: {address}}) {

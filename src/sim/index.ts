@@ -21,7 +21,6 @@ export {
   enabled,
   halves_touched,
   hex,
-  holds_what_it_releases,
   is_on_bit,
   perform,
   wildAccess,

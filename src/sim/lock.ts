@@ -1,8 +1,8 @@
 // Locks, interrupts, waiting loops and barriers. A lock is an operation that is not enabled while the lock is held: nobody
 // spins, and a thread that waits for ever is seen as a deadlock.
 //
-// A spinlock's word is 0, or 1 + the number of the thread that holds it. A read-write semaphore's word is the
-// number of readers, or minus (1 + the number of the writer). Leaves out: the queue of a semaphore (a reader may
+// A spinlock's word is 0, or 1 while it is held. A read-write semaphore's word is the number of readers, or -1 for a writer.
+// Who holds a lock is not in its word: whoever runs the threads knows. Leaves out: the queue of a semaphore (a reader may
 // overtake a waiting writer) and priorities of any kind.
 
 import type {Cell} from "./cell.ts";

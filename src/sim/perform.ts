@@ -46,7 +46,7 @@ export function compile(
   const onBit = is_on_bit(operation);
   const bytes = onBit ? 4 : cell.bytes;
   const shift = onBit ? operation.operand : (cell.address & 3) * 8;
-  const operand = act.includes("lock") && !onBit ? thread + 1 : operation.operand;
+  const operand = act.includes("lock") && !onBit ? 1 : operation.operand;
   return {act, answer, half, bytes, shift, operand, expected};
 }
 
@@ -70,22 +70,6 @@ export function enabled(t: Transition, halves: Int32Array): boolean {
       return halves[t.half] >= 0;
     case "lock_bit":
       return ((halves[t.half] >>> t.shift) & 1) === 0;
-    default:
-      return true;
-  }
-}
-
-/** False where `t` releases a lock that its thread does not hold. */
-export function holds_what_it_releases(t: Transition, halves: Int32Array): boolean {
-  switch (t.act) {
-    case "unlock":
-      return halves[t.half] === t.operand;
-    case "unlock_write":
-      return halves[t.half] === -t.operand;
-    case "unlock_read":
-      return halves[t.half] > 0;
-    case "unlock_bit":
-      return ((halves[t.half] >>> t.shift) & 1) === 1;
     default:
       return true;
   }

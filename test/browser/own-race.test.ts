@@ -133,7 +133,7 @@ display("explored")`);
   const output = page.locator('[data-output="cpus"]');
   await expect
     .poll(() => output.getAttribute("data-progress"))
-    .toMatch(/^exploring: [\d,]+ states so far$/);
+    .toMatch(/^exploring: [\d,]+ states, [\d,]+ a second/);
   await run(`display("again");`);
   await output.getByText("again").waitFor();
 });

@@ -44,11 +44,8 @@ function races({dataRaces}: Report, truth: Truth): string | null {
   );
 }
 
-/** Races of a thread that waits may be told or not. */
 export function differInRaces(found: readonly string[], {dataRaces}: Truth): string | null {
-  const told = found.filter((id) => dataRaces.get(id) !== false);
-  const sure = [...dataRaces.keys()].filter((id) => dataRaces.get(id));
-  return differ("data races", told.sort(), sure.sort());
+  return differ("data races", [...found].sort(), [...dataRaces].sort());
 }
 
 /** Everything that comes out and goes wrong, and nothing else. */

@@ -15,8 +15,7 @@ export type Truth = {
   /** What goes wrong, by its name. */
   readonly findings: ReadonlyMap<string, Least>;
   readonly deadlocks: number;
-  /** By name; true if it shows where neither thread waits. */
-  readonly dataRaces: ReadonlyMap<string, boolean>;
+  readonly dataRaces: ReadonlySet<string>;
 };
 
 export function everySchedule(plan: Plan): Truth {
@@ -43,7 +42,7 @@ class Enumeration {
   private readonly traces = new Set<string>();
   private readonly outcomes = new Set<string>();
   private readonly findings = new Map<string, Least>();
-  private readonly dataRaces = new Map<string, boolean>();
+  private readonly dataRaces = new Set<string>();
   private deadlocks = 0;
 
   constructor(plan: Plan) {
@@ -60,8 +59,7 @@ class Enumeration {
   }
 
   private visit(state: State, levels: Levels, past: Past): void {
-    for (const {id, waits} of dataRacesIn(this.plan, state))
-      this.dataRaces.set(id, !waits || (this.dataRaces.get(id) ?? false));
+    for (const id of dataRacesIn(this.plan, state)) this.dataRaces.add(id);
     const next = this.plan.threads.map((_, thread) => step(this.plan, state, thread));
     if (next.every((made) => typeof made === "string")) {
       if (next.includes("waits")) this.deadlocks++;

@@ -243,7 +243,7 @@ describe("a budget", () => {
 
   it("that is just enough for a finding: violated, not complete, and the finding has a schedule that shows it", () => {
     const {verdict, complete, findings} = exploreRace("smaps_vs_split", {pages: 2}, undefined, {
-      maxStates: 4500,
+      maxStates: 4000,
     });
     expect({verdict, complete}).toEqual({verdict: "violated", complete: false});
     for (const {id, schedule, steps} of findings) {

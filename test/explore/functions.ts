@@ -11,7 +11,7 @@ export type Effect = {
 /** Not yet; or never: this thread may not unlock. */
 export type Refusal = "waits" | "not held";
 
-type Rule = (old: number, value: number, expected: number, thread: number) => Effect | Refusal;
+type Rule = (old: number, value: number, expected: number) => Effect | Refusal;
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);
 
@@ -61,29 +61,26 @@ const RULES = {
   test_and_set_bit: (old, bit) => changes(old, withBit(old, bit), bitOf(old, bit)),
   test_and_clear_bit: (old, bit) => changes(old, withoutBit(old, bit), bitOf(old, bit)),
 
-  spin_lock: (old, _value, _expected, thread) => (old === 0 ? writes(thread + 1) : "waits"),
-  spin_unlock: (old, _value, _expected, thread) =>
-    old === thread + 1 ? writes(0) : "not held",
-  spin_trylock: (old, _value, _expected, thread) =>
-    changes(old, old === 0 ? thread + 1 : old, truth(old === 0)),
+  spin_lock: (old) => (old === 0 ? writes(1) : "waits"),
+  spin_unlock: () => writes(0),
+  spin_trylock: (old) => changes(old, old === 0 ? 1 : old, truth(old === 0)),
   down_read: (old) => (old >= 0 ? writes(old + 1) : "waits"),
-  up_read: (old) => (old > 0 ? writes(old - 1) : "not held"),
-  down_write: (old, _value, _expected, thread) => (old === 0 ? writes(-thread - 1) : "waits"),
-  up_write: (old, _value, _expected, thread) => (old === -thread - 1 ? writes(0) : "not held"),
+  up_read: (old) => writes(old - 1),
+  down_write: (old) => (old === 0 ? writes(-1) : "waits"),
+  up_write: () => writes(0),
   wait_on_bit_lock: (old, bit) => (bitOf(old, bit) ? "waits" : writes(withBit(old, bit))),
   clear_bit_unlock: (old, bit) => (bitOf(old, bit) ? writes(withoutBit(old, bit)) : "not held"),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Function = keyof typeof RULES;
 
-/** What `call` does for `thread` to a word that holds `old`. */
+/** What `call` does to a word that holds `old`. */
 export function effectOf(
   call: Function,
   old: number,
   value: number,
   expected: number,
-  thread: number,
 ): Effect | Refusal {
   const rule: Rule = RULES[call];
-  return rule(old, value, expected, thread);
+  return rule(old, value, expected);
 }

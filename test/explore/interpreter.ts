@@ -103,14 +103,8 @@ export function endOf(plan: Plan, state: State): Pick<Made, "found" | "outcome">
   };
 }
 
-/** Two threads that stand before accesses to the same bytes: one would write, and one is plain. */
-export type DataRace = {
-  readonly id: string;
-  /** One of them waits for a lock: whether it is about to access it can be seen in two ways. */
-  readonly waits: boolean;
-};
-
-export function dataRacesIn(plan: Plan, state: State): DataRace[] {
+/** Two threads that are about to access the same bytes: one would write, and one is plain. Who waits is not about to. */
+export function dataRacesIn(plan: Plan, state: State): string[] {
   const standing = state.runners.flatMap((_, thread) => {
     const access = nextAccess(plan, state, thread);
     return access ? [{thread, access}] : [];
@@ -120,10 +114,10 @@ export function dataRacesIn(plan: Plan, state: State): DataRace[] {
       const plain = isPlain(a.access) || isPlain(b.access);
       if (!plain || !overlap(a.access.at, b.access.at)) return [];
       const effects = [a, b].map(({access, thread}) => effectIn(state, access, thread));
+      if (effects.includes("waits")) return [];
       if (!effects.some((effect) => typeof effect === "string" || effect.writes)) return [];
       const both = [a, b].map(({access, thread}) => sayAccess(plan, state, thread, access));
-      const id = `data race: ${both.sort().join(" and ")}`;
-      return [{id, waits: effects.includes("waits")}];
+      return [`data race: ${both.sort().join(" and ")}`];
     }),
   );
 }
@@ -165,8 +159,9 @@ function functionOf({threads}: Plan, {runners}: State, thread: number): string {
 function effectIn({words, runners}: State, access: Access, thread: number): Effect | Refusal {
   const {call, at, value, expected} = access;
   // A semaphore does not know its readers, but they do.
-  if (call === "up_read" && !runners[thread].held.includes(lockOf(access))) return "not held";
-  return effectOf(call, read(words, at), value, expected, thread);
+  const releases = call === "spin_unlock" || call === "up_read" || call === "up_write";
+  if (releases && !runners[thread].held.includes(lockOf(access))) return "not held";
+  return effectOf(call, read(words, at), value, expected);
 }
 
 /** The lock that an access is about, by name: a word, or a bit of one. */

@@ -56,6 +56,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
   },
   {
+    breaks: "only races of steps that are new in an execution are reversed",
+    file: "explore/dpor.ts",
+    find: "for (const e of places[i].races)",
+    replace: "for (const e of (places[i].races as number[]).splice(0))",
+  },
+  {
     breaks: "a BUG conflicts with its own word only",
     file: "explore/steps.ts",
     find: "if (a.ends || b.ends) return true;",
@@ -132,9 +138,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "a search for states that was stopped says that it was complete",
     file: "explore/stateful.ts",
-    find: "if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(false);",
-    replace:
-      "if (head % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return this.result(true);",
+    find: "!(yield* this.watch.mayGoOn(this.progress(head))))\n          return this.result(false);",
+    replace: "!(yield* this.watch.mayGoOn(this.progress(head)))) return this.result(true);",
   },
 
   // states and threads
@@ -202,9 +207,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     breaks: "anybody may unlock",
-    file: "sim/perform.ts",
-    find: "return halves[t.half] === t.operand;",
-    replace: "return true;",
+    file: "explore/carried.ts",
+    find: `return transition.act.startsWith("unlock") && !holds(carried, operation);`,
+    replace: "return false;",
   },
 
   // stories
@@ -223,7 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "leaving a thread that could not go on counts as a preemption",
     file: "explore/paths.ts",
-    find: "(switched && possible[last] ? 1 : 0)",
+    find: "(switched && lastCan ? 1 : 0)",
     replace: "(switched ? 1 : 0)",
   },
   {

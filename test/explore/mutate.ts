@@ -21,8 +21,8 @@ export type Mutant = {
 const WITHOUT_FIRST_LOOK: Mutant = {
   breaks: "nothing",
   file: "explore/stateful.ts",
-  find: "runs: 64",
-  replace: "runs: 0",
+  find: "const FIRST_LOOKS = 8;",
+  replace: "const FIRST_LOOKS = 0;",
 };
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

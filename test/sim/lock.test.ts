@@ -1,14 +1,7 @@
-// Locks: when they can be taken, by whom they can be released, and what one computation alone makes of them.
+// Locks: when they can be taken, and what becomes of their words.
 
 import {describe, expect, it} from "vitest";
-import {
-  cell,
-  compile,
-  enabled,
-  holds_what_it_releases,
-  perform,
-  run_alone,
-} from "../../src/sim/index.ts";
+import {cell, compile, enabled, perform, run_alone} from "../../src/sim/index.ts";
 import type {InterruptOperation, MemoryOperation, Op} from "../../src/sim/index.ts";
 import {boot} from "../support.ts";
 
@@ -29,11 +22,6 @@ function transition(op: Op<unknown>, thread = 0) {
 function enabledWhen(value: number, op: Op<unknown>): boolean {
   memory.write(word, value);
   return enabled(transition(op), memory.halves);
-}
-
-function releasableWhen(value: number, op: Op<unknown>, thread = 0): boolean {
-  memory.write(word, value);
-  return holds_what_it_releases(transition(op, thread), memory.halves);
 }
 
 /** What `op`, performed by `thread`, makes of a word that holds `value`. */
@@ -57,42 +45,17 @@ describe("a lock is enabled", () => {
   });
 });
 
-describe("a lock is released", () => {
-  it("spin_unlock: by its holder only", () => {
-    expect(releasableWhen(2, kernel.spin_unlock(word), 1)).toBe(true);
-    expect(releasableWhen(2, kernel.spin_unlock(word), 0)).toBe(false);
-    expect(releasableWhen(0, kernel.spin_unlock(word), 0)).toBe(false);
-  });
-
-  it("up_write: by the writer only", () => {
-    expect(releasableWhen(-2, kernel.up_write(word), 1)).toBe(true);
-    expect(releasableWhen(-2, kernel.up_write(word), 0)).toBe(false);
-    expect(releasableWhen(1, kernel.up_write(word), 0)).toBe(false);
-  });
-
-  it("up_read: if anybody reads", () => {
-    expect(releasableWhen(1, kernel.up_read(word))).toBe(true);
-    expect(releasableWhen(0, kernel.up_read(word))).toBe(false);
-    expect(releasableWhen(-1, kernel.up_read(word))).toBe(false);
-  });
-
-  it("clear_bit_unlock: if the bit is set, by anybody, as the page lock", () => {
-    expect(releasableWhen(1, kernel.clear_bit_unlock(0, word), 1)).toBe(true);
-    expect(releasableWhen(2, kernel.clear_bit_unlock(0, word), 1)).toBe(false);
-  });
-});
-
 describe("the word of a lock", () => {
-  it("of a spinlock names its holder", () => {
-    expect(after(0, kernel.spin_lock(word), 1)).toBe(2);
-    expect(after(2, kernel.spin_unlock(word), 1)).toBe(0);
+  it("of a spinlock does not say who holds it", () => {
+    expect(after(0, kernel.spin_lock(word), 1)).toBe(1);
+    expect(after(1, kernel.spin_unlock(word), 1)).toBe(0);
   });
 
-  it("of a semaphore counts readers, and names a writer", () => {
+  it("of a semaphore counts readers, and knows a writer", () => {
     expect(after(1, kernel.down_read(word), 1)).toBe(2);
     expect(after(2, kernel.up_read(word), 1)).toBe(1);
-    expect(after(0, kernel.down_write(word), 1)).toBe(-2);
-    expect(after(-2, kernel.up_write(word), 1)).toBe(0);
+    expect(after(0, kernel.down_write(word), 1)).toBe(-1);
+    expect(after(-1, kernel.up_write(word), 1)).toBe(0);
   });
 
   it("of a page lock is one bit", () => {
