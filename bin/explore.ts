@@ -1,6 +1,6 @@
 // `tailpage explore RACE`: every schedule of a race, and what goes wrong. The race is one of the book's, or from a file.
 
-import type {Report} from "../src/explore/index.ts";
+import {DEFAULTS, type Report} from "../src/explore/index.ts";
 import {describeReport} from "./describe.ts";
 import {parse, readJob, type Job} from "./job.ts";
 import {progressLine} from "./progress.ts";
@@ -16,12 +16,12 @@ the smallest); exploring it runs the file, with all that you may do: only for fi
   --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
   --strategy NAME      stateful (the default): every state; dpor: every trace once; or a sampler: pos, pct, random
   --check races        data races decide the verdict, too
-  --runs N             schedules that a sampler draws (10000)
-  --seed N             what it draws from (1): the same schedules for the same number
-  --depth N            for pct: steps whose order makes the bug (3)
+  --runs N             schedules that a sampler draws (${DEFAULTS.runs})
+  --seed N             what it draws from (${DEFAULTS.seed}): the same schedules for the same number
+  --depth N            for pct: steps whose order makes the bug (${DEFAULTS.depth})
   --max-states N       give up after so many states
   --max-seconds N      give up after so many seconds
-  --max-memory MB      give up when states take so much memory (4096)
+  --max-memory MB      give up when states take so much memory (${DEFAULTS.maxMegabytes})
   --workers N          explores N parts at once and joins them; parts overlap and may be uneven, so measure whether it pays
   --shard I/N          explores part I of N only and writes what it found to a file; tailpage merge joins the N files
   --out FILE           that file (RACE-I-of-N.json)

@@ -1,11 +1,17 @@
 // `--workers N`: the parts of one search at once, each in a thread of its own, joined when all are through.
 //
 // A worker is this command again: it reads the same arguments, and explores one part. How far each is stands in memory that
-// they share, so that a budget of states is one for all of them.
+// they share, so that a budget of states, or of memory, is one for all of them.
 
 import {join} from "node:path";
 import {isMainThread, parentPort, Worker, workerData} from "node:worker_threads";
-import {merge, whyNotMerged, type PartNumber, type Report} from "../src/explore/index.ts";
+import {
+  DEFAULTS,
+  merge,
+  whyNotMerged,
+  type PartNumber,
+  type Report,
+} from "../src/explore/index.ts";
 import {CliError} from "./errors.ts";
 import {parse, readJob, type Job} from "./job.ts";
 import {progressLine} from "./progress.ts";
@@ -14,9 +20,11 @@ import {ROOT} from "./root.ts";
 type Order = {
   readonly args: readonly string[];
   readonly shard: PartNumber;
-  /** States that each part has. */
-  readonly states: Int32Array;
+  readonly sizes: Sizes;
 };
+
+/** How large each part is by now. */
+type Sizes = {readonly states: Int32Array; readonly kilobytes: Int32Array};
 
 /** What a worker sends back: what it found, or why it could not be explored. */
 type Answer = {readonly report: Report} | {readonly refused: string};
@@ -25,13 +33,13 @@ type Answer = {readonly report: Report} | {readonly refused: string};
 export async function exploreInWorkers(job: Job, args: readonly string[]): Promise<Report> {
   const started = performance.now();
   const {workers: of} = job;
-  const states = new Int32Array(new SharedArrayBuffer(of * Int32Array.BYTES_PER_ELEMENT));
+  const sizes = {states: sharedBy(of), kilobytes: sharedBy(of)};
   const orders = Array.from({length: of}, (_, i): Order => ({
     args,
-    states,
+    sizes,
     shard: {index: i + 1, of},
   }));
-  const stopLooking = lookOn(states, started);
+  const stopLooking = lookOn(sizes, started);
   const workers = orders.map(startWorker);
   try {
     const reports = await Promise.all(workers.map(answerOf));
@@ -47,11 +55,12 @@ export async function exploreInWorkers(job: Job, args: readonly string[]): Promi
   }
 }
 
-function lookOn(states: Int32Array, started: number): () => void {
+function lookOn({states, kilobytes}: Sizes, started: number): () => void {
   const line = progressLine();
   const timer = setInterval(() => {
     const seconds = (performance.now() - started) / 1000;
-    line.show({states: sum(states), transitions: 0, executions: 0, seconds, left: null});
+    const progress = {transitions: 0, executions: 0, seconds, left: null};
+    line.show({...progress, states: sum(states), bytes: sum(kilobytes) * 2 ** 10});
   }, 500);
   return () => {
     clearInterval(timer);
@@ -81,16 +90,17 @@ export async function runWorker(): Promise<void> {
   parentPort!.postMessage(await obey(workerData as Order));
 }
 
-async function obey({args, shard, states}: Order): Promise<Answer> {
+async function obey({args, shard, sizes}: Order): Promise<Answer> {
   const job = await readJob(parse(args));
-  const {maxStates = Infinity, maxMegabytes} = job.options;
+  const {maxStates, maxMegabytes} = {...DEFAULTS, ...job.options};
+  const mine = shard.index - 1;
   try {
     const report = job.explore({
       shard,
-      ...(maxMegabytes !== undefined && {maxMegabytes: maxMegabytes / shard.of}),
-      onProgress(progress) {
-        Atomics.store(states, shard.index - 1, progress.states);
-        return sum(states) <= maxStates;
+      onProgress({states, bytes}) {
+        Atomics.store(sizes.states, mine, states);
+        Atomics.store(sizes.kilobytes, mine, bytes / 2 ** 10);
+        return sum(sizes.states) <= maxStates && sum(sizes.kilobytes) <= maxMegabytes * 2 ** 10;
       },
     });
     return {report};
@@ -100,6 +110,10 @@ async function obey({args, shard, states}: Order): Promise<Answer> {
   }
 }
 
-function sum(states: Int32Array): number {
-  return states.reduce((all, each) => all + each, 0);
+function sharedBy(workers: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(workers * Int32Array.BYTES_PER_ELEMENT));
+}
+
+function sum(ofParts: Int32Array): number {
+  return ofParts.reduce((all, each) => all + each, 0);
 }

@@ -50,7 +50,12 @@ function foundSentence(report: Report): string {
 }
 
 function decisionOf({decides}: Finding): string {
-  return decides ? `What decides: ${decides.sentence}. ` : "";
+  if (!decides) return "";
+  const [first, second] = decides.accesses.map(({kind, cell, thread, function: inside}) => {
+    const where = inside ? ` in \`${inside}\`` : "";
+    return `${thread}${where} does \`${kind}\` of \`${cell}\``;
+  });
+  return `What decides: ${first} before ${second}. `;
 }
 
 function fact(message: string): string {

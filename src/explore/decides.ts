@@ -4,6 +4,7 @@
 
 import {cell_name} from "../sim/index.ts";
 import {isMacro} from "./program.ts";
+import type {Decides, DecidingAccess} from "./report.ts";
 import {ENDS, placeKey, type Space} from "./space.ts";
 import {conflict, isBlocking, Steps, type Step} from "./steps.ts";
 
@@ -29,22 +30,31 @@ export function decide(space: Space, schedule: readonly number[], id: string): D
   return null;
 }
 
-/** A sentence for it. */
-export function sayDecision(
+/** The two accesses. */
+export function accessesOf(
   space: Space,
   schedule: readonly number[],
   {first, second}: Decision,
-): string {
-  return `${sayStep(space, schedule, first)} comes before ${sayStep(space, schedule, second)}; the other way round it does not happen`;
+): Decides["accesses"] {
+  return [accessAt(space, schedule, first), accessAt(space, schedule, second)];
 }
 
-function sayStep(space: Space, schedule: readonly number[], at: number): string {
+/** A sentence for them. */
+export function sayDecision([first, second]: Decides["accesses"]): string {
+  return `${say(first)} comes before ${say(second)}; the other way round it does not happen`;
+}
+
+function say({kind, cell, thread, function: inside}: DecidingAccess): string {
+  return `${kind} of ${cell} by ${thread}${inside ? ` in ${inside}()` : ""}`;
+}
+
+function accessAt(space: Space, schedule: readonly number[], at: number): DecidingAccess {
   const thread = schedule[at];
   const state = schedule.slice(0, at).reduce((s, t) => space.successor(s, t), 0);
   const {watched, functions} = space.node(state, thread);
-  const inside = functions.find((name) => !isMacro(name));
-  const where = inside ? ` in ${inside}()` : "";
-  return `${watched!.kind} of ${cell_name(watched!.cell)} by ${nameOf(space, thread)}${where}`;
+  const {kind, cell} = watched!;
+  const inside = functions.find((name) => !isMacro(name)) ?? "";
+  return {thread: nameOf(space, thread), function: inside, kind, cell: cell_name(cell)};
 }
 
 /** Threads of the same name are told apart by their CPUs. */

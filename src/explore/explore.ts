@@ -20,7 +20,8 @@ export type ExploreOptions = Partial<StrategyOptions> & {
   readonly shard?: PartNumber | undefined;
 };
 
-const DEFAULTS = {
+/** What is taken where nothing is said. */
+export const DEFAULTS = {
   strategy: "stateful",
   maxStates: 100_000_000,
   maxSeconds: Infinity,

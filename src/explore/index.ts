@@ -14,6 +14,7 @@ export type {
   Counts,
   DataRace,
   Decides,
+  DecidingAccess,
   Finding,
   Path,
   RacingAccess,
@@ -25,7 +26,7 @@ export {search, type Explored} from "./stateful.ts";
 export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "./watch.ts";
 export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
 export {execute} from "./execution.ts";
-export {explore, exploring, type ExploreOptions} from "./explore.ts";
+export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";
 export {sayProgress} from "./progress_text.ts";
 export {whyUndivided} from "./cover.ts";
 export type {PartNumber} from "./sharding.ts";

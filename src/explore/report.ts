@@ -28,12 +28,15 @@ export type Finding = Path & {
 export type Decides = {
   /** `... of ... by ... comes before ...; the other way round it does not happen` */
   readonly sentence: string;
+  readonly accesses: readonly [DecidingAccess, DecidingAccess];
   /** Places in the schedule, from 0. */
   readonly first: number;
   readonly second: number;
   /** The schedule with the two the other way round: there it does not happen. */
   readonly otherwise: string;
 };
+
+export type DecidingAccess = Omit<RacingAccess, "plain">;
 
 /** Two accesses that may come at the same time, one of them plain. Decides the verdict only where that is asked for. */
 export type DataRace = {

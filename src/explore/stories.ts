@@ -1,6 +1,6 @@
 // The stories: for everything that goes wrong the best schedules, where in the source it happens, and which two steps decide.
 
-import {decide, sayDecision, sights} from "./decides.ts";
+import {accessesOf, decide, sayDecision, sights} from "./decides.ts";
 import {execute} from "./execution.ts";
 import type {Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
@@ -95,9 +95,10 @@ export class Stories {
     const decision = decide(space, threads, id);
     if (!decision) return null;
     const {first, second, otherwise} = decision;
-    const sentence = sayDecision(space, threads, decision);
+    const accesses = accessesOf(space, threads, decision);
+    const sentence = sayDecision(accesses);
     const schedule = scheduleOf(space.program, this.defaults, otherwise);
-    return {sentence, first, second, otherwise: schedule};
+    return {sentence, accesses, first, second, otherwise: schedule};
   }
 
   /** File and line of what happens at the end of `schedule`. The same complaint in the same function stands in one place. */

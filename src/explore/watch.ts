@@ -18,6 +18,8 @@ export type Progress = {
   /** Runs to an end, where the strategy makes such. */
   readonly executions: number;
   readonly seconds: number;
+  /** Of memory, for states. */
+  readonly bytes: number;
   /** How much is left, if anything can be said of that. */
   readonly left: Estimate | null;
 };
@@ -54,13 +56,13 @@ export class Watch {
   }: Partial<Pick<Progress, "executions" | "left">> = {}): Search<boolean> {
     const {space, budget} = this;
     const seconds = (performance.now() - this.started) / 1000;
-    const {size: states, transitions} = space;
-    const wanted = yield {states, transitions, executions, seconds, left};
+    const {size: states, transitions, bytes} = space;
+    const wanted = yield {states, transitions, executions, seconds, bytes, left};
     return (
       wanted &&
       states <= budget.maxStates &&
       seconds <= budget.maxSeconds &&
-      space.bytes <= (budget.maxMegabytes ?? Infinity) * 2 ** 20
+      bytes <= (budget.maxMegabytes ?? Infinity) * 2 ** 20
     );
   }
 }

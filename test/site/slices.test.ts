@@ -9,7 +9,14 @@ function* search(turns: number): Search<string> {
   for (let states = 1; states <= turns; states++) {
     const end = performance.now() + 1;
     while (performance.now() < end);
-    yield {states, transitions: 0, executions: 0, seconds: 0, left: null} satisfies Progress;
+    yield {
+      states,
+      transitions: 0,
+      executions: 0,
+      seconds: 0,
+      bytes: 0,
+      left: null,
+    } satisfies Progress;
   }
   return "through";
 }
