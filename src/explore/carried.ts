@@ -29,7 +29,12 @@ export type Turn = {
 };
 
 /** A step of the turn and what it answered. */
-export type Seen = {readonly step: Transition; readonly observed: number};
+export type Seen = {
+  readonly step: Transition;
+  readonly observed: number;
+  /** The word; null for what is about none. */
+  readonly cell: Cell | null;
+};
 
 export const NOTHING_CARRIED: Carried = {held: [], turn: null};
 
@@ -56,7 +61,10 @@ export function carryOn(
   const held = heldAfter(carried.held, operation, observed);
   const turn = carried.turn && {
     ...carried.turn,
-    seen: [...carried.turn.seen, {step, observed}],
+    seen: [
+      ...carried.turn.seen,
+      {step, observed, cell: "cell" in operation ? operation.cell : null},
+    ],
   };
   return held === carried.held && turn === carried.turn ? carried : tidy(held, turn);
 }

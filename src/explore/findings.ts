@@ -71,7 +71,12 @@ function sayWaiting(
   const {name} = threads[thread];
   const inside = functions.find((f) => !isMacro(f));
   const where = inside ? ` in ${inside}()` : "";
-  if (!("cell" in operation)) return `${name} goes round${where}`;
+  if (!("cell" in operation)) {
+    const cells = carried[thread].turn?.seen.flatMap(({cell}) =>
+      cell ? [cell_name(cell)] : [],
+    );
+    return `${name} goes round${where} until ${[...new Set(cells)].join(" or ")} changes`;
+  }
   const holders = threads.filter((_, t) => holds(carried[t], operation)).map((t) => t.name);
   const held = holders.length > 0 ? `, held by ${holders.join(" and ")}` : "";
   return `${name} waits for ${cell_name(operation.cell)}${where}${held}`;

@@ -107,9 +107,13 @@ describe("a livelock", () => {
   ]);
 
   it.each([
-    ["that nobody ends", nobodyWrites, ["T0 goes round"]],
-    ["of two that wait for each other", eachWaits, ["T0 goes round; T1 goes round"]],
-    ["of one that came too late", missed, ["T1 goes round"]],
+    ["that nobody ends", nobodyWrites, ["T0 goes round until shared.word0 changes"]],
+    [
+      "of two that wait for each other",
+      eachWaits,
+      ["T0 goes round until shared.word0 changes; T1 goes round until shared.word1 changes"],
+    ],
+    ["of one that came too late", missed, ["T1 goes round until shared.word0 changes"]],
   ])("%s is found by every strategy, and shown by its schedule", (_, fresh, who) => {
     const {findings, complete} = explore(fresh, {});
     expect(complete).toBe(true);
