@@ -44,6 +44,8 @@ type Place = {
   step: Step;
   /** For each thread, the length of the execution that has all its steps which happen before this one. */
   clock: readonly number[];
+  /** The place of the thread's step before; -1 if this is its first. */
+  previous: number;
   /** Places of the steps that this one races with. */
   races: readonly number[];
 };
@@ -62,6 +64,10 @@ class Search {
   private readonly places: Place[] = [];
   /** For each half of memory, the places whose steps touch it. */
   private readonly touching = new Map<number, number[]>();
+  /** The place of each thread's last step; -1 if it has made none. */
+  private readonly lastOf: number[];
+  /** The clock of a thread that has made no step. */
+  private readonly atFirst: readonly number[];
   private readonly steps: Steps;
   private readonly able: number[][] = [];
   private executions = 0;
@@ -76,6 +82,8 @@ class Search {
     this.watch = watch;
     this.halves = space.program.machine.memory.halves;
     this.steps = new Steps(space);
+    this.lastOf = new Array<number>(space.threads).fill(-1);
+    this.atFirst = new Array<number>(space.threads).fill(0);
   }
 
   *run(): Searching<Traced> {
@@ -146,6 +154,7 @@ class Search {
       thread: -1,
       step: NO_STEP,
       clock: [],
+      previous: -1,
       races: [],
     });
   }
@@ -163,13 +172,15 @@ class Search {
     place.thread = thread;
     place.step = this.steps.of(place.state, thread);
     const before = this.before(place.step);
-    const own = this.clockOf(thread, at);
+    const own = this.clockOf(thread);
     place.races = this.racesOf(thread, place, before, own);
     for (const e of place.races) this.lookForDataRace(e, thread);
-    const clock = [...own];
+    const clock = own.slice();
     for (const e of before) join(clock, this.places[e].clock);
     clock[thread] = at + 1;
     place.clock = clock;
+    place.previous = this.lastOf[thread];
+    this.lastOf[thread] = at;
     for (const half of place.step.touches) {
       const list = this.touching.get(half);
       if (list) list.push(at);
@@ -179,34 +190,25 @@ class Search {
   }
 
   /** The clock of the thread's last step. */
-  private clockOf(thread: number, end: number): readonly number[] {
-    for (let i = end - 1; i >= 0; i--) {
-      if (this.places[i].thread === thread) return this.places[i].clock;
-    }
-    return new Array<number>(this.space.threads).fill(0);
+  private clockOf(thread: number): readonly number[] {
+    const last = this.lastOf[thread];
+    return last < 0 ? this.atFirst : this.places[last].clock;
   }
 
   /** The last steps that this one conflicts with: behind them lie all the others. */
   private before(step: Step): number[] {
-    const found = new Set<number>();
+    const found: number[] = [];
     for (const half of step.touches) {
       const list = this.touching.get(half) ?? [];
       for (let i = list.length - 1; i >= 0; i--) {
         const {writes} = this.places[list[i]].step;
-        if (writes || step.writes) found.add(list[i]);
+        if ((writes || step.writes) && !found.includes(list[i])) found.push(list[i]);
         if (writes) break;
       }
     }
-    if (step.ends) {
-      for (let t = 0; t < this.space.threads; t++) {
-        for (let i = this.places.length - 2; i >= 0; i--) {
-          if (this.places[i].thread !== t) continue;
-          found.add(i);
-          break;
-        }
-      }
-    }
-    return [...found];
+    if (!step.ends) return found;
+    for (const last of this.lastOf) if (last >= 0 && !found.includes(last)) found.push(last);
+    return found;
   }
 
   private racesOf(
@@ -216,16 +218,23 @@ class Search {
     own: readonly number[],
   ): number[] {
     const transition = this.space.node(state, thread).transition!;
-    return before.flatMap((e) => {
+    const races: number[] = [];
+    for (const e of before) {
       const {thread: other} = this.places[e];
-      const covered =
-        other === thread ||
-        own[other] > e ||
-        before.some((f) => f !== e && this.places[f].clock[other] > e);
       const first = isBlocking(transition) ? this.couldBeHad(transition, e) : e;
-      if (first === e) return covered ? [] : [e];
-      return this.isOthers(first, thread, own) ? [first] : [];
-    });
+      const isRace =
+        first === e
+          ? other !== thread && own[other] <= e && !this.isBehind(e, other, before)
+          : this.isOthers(first, thread, own);
+      if (isRace) races.push(first);
+    }
+    return races;
+  }
+
+  /** Does step `e` of `thread` happen before another one of these? */
+  private isBehind(e: number, thread: number, steps: readonly number[]): boolean {
+    for (const f of steps) if (f !== e && this.places[f].clock[thread] > e) return true;
+    return false;
   }
 
   /** Step `e` and the one that `thread` stands before race. Are they also a data race? */
@@ -291,7 +300,7 @@ class Search {
       const list = this.touching.get(transition.half) ?? [];
       if (list.length === 0) continue;
       const e = this.couldBeHad(transition, list[list.length - 1]);
-      if (this.isOthers(e, t, this.clockOf(t, end))) this.reverse(e, t);
+      if (this.isOthers(e, t, this.clockOf(t))) this.reverse(e, t);
     }
   }
 
@@ -355,6 +364,7 @@ class Search {
     for (let at = places.length - 1; at >= 0; at--) {
       const place = places[at];
       for (const half of place.step.touches) this.touching.get(half)!.pop();
+      this.lastOf[place.thread] = place.previous;
       place.sleeping |= 1 << place.thread;
       place.thread = -1;
       place.step = NO_STEP;

@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "a thread that waits at the end has no race with who holds the lock",
     file: "explore/dpor.ts",
-    find: "if (this.isOthers(e, t, this.clockOf(t, end))) this.reverse(e, t);",
+    find: "if (this.isOthers(e, t, this.clockOf(t))) this.reverse(e, t);",
     replace: "",
   },
   {
