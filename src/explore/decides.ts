@@ -20,6 +20,8 @@ const LONGEST = 100_000;
 
 /** The last pair of `schedule` without whose order `id` is not sighted; null if no single pair decides. */
 export function decide(space: Space, schedule: readonly number[], id: string): Decision | null {
+  // What shows in a state that a run only passes through, as a data race does, another run may show elsewhere.
+  if (!sights(space, schedule, id) || isOnTheWay(space, schedule, id)) return null;
   const run = new Run(space, schedule);
   for (let second = schedule.length - 1; second > 0; second--) {
     for (const first of run.racesOf(second)) {
@@ -158,6 +160,13 @@ class Run {
     }
     return schedule;
   }
+}
+
+/** Is `id` sighted in the last state of the schedule, though runs go on from there? */
+function isOnTheWay(space: Space, schedule: readonly number[], id: string): boolean {
+  const last = schedule.reduce((s, t) => (s > ENDS ? space.successor(s, t) : s), 0);
+  if (last <= ENDS || space.enabledThreads(last).length === 0) return false;
+  return isSighted(space, last, -1, id);
 }
 
 /** Is `id` sighted on this schedule, which goes to an end? */

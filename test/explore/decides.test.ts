@@ -61,6 +61,12 @@ describe("what decides", () => {
     expect(findings[0].decides).toBeNull();
   });
 
+  it("is nothing for a data race: no run that was not tried can be vouched for", () => {
+    const {findings} = exploreRace("lost_update", {}, undefined, {checkRaces: true});
+    const races = findings.filter(({invariant}) => invariant === "no data race");
+    expect(races.map(({decides}) => decides)).toEqual([null, null]);
+  });
+
   it("is nothing where it goes wrong in every schedule", () => {
     const always = programOf(1, ({kernel, word: [a]}) => [
       () => kernel.WRITE_ONCE(a, 1),
