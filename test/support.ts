@@ -19,6 +19,7 @@ import type * as page_ref from "../src/mm/page_ref.ts";
 import type * as pgtable from "../src/mm/pgtable.ts";
 import type * as swapops from "../src/mm/swapops.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
+import type * as tlb from "../src/mm/tlb.ts";
 import type * as atomic from "../src/sim/atomic.ts";
 import type * as bug from "../src/sim/bug.ts";
 import type * as call from "../src/sim/call.ts";
@@ -41,6 +42,7 @@ export type Linked = typeof atomic &
   typeof page_flags &
   typeof page_ref &
   typeof pgtable &
+  typeof tlb &
   typeof swapops;
 
 export const v5_13 = link(sources);

@@ -4,6 +4,7 @@
 import {
   cell_name,
   is_on_bit,
+  only_reads,
   would_observe,
   type Cell,
   type StepOperation,
@@ -132,7 +133,7 @@ export function isPure({seen}: Turn): boolean {
 }
 
 function mayHaveWritten({act, answer, expected}: Transition, observed: number): boolean {
-  if (act === "load") return false;
+  if (only_reads({act})) return false;
   const isConditional =
     act === "compare_exchange" || act === "add_unless" || act === "try_lock";
   if (isConditional && answer === "success") return observed !== 0;

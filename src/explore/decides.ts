@@ -2,11 +2,11 @@
 // which what goes wrong does not happen then. Found by trying: the schedule is run again with the pair turned round, and
 // from there on as before as far as that goes.
 
-import {cell_name} from "../sim/index.ts";
+import {cell_name, may_wait} from "../sim/index.ts";
 import {isMacro} from "./program.ts";
 import type {Decides, DecidingAccess} from "./report.ts";
 import {ENDS, placeKey, type Space} from "./space.ts";
-import {conflict, isBlocking, Steps, type Step} from "./steps.ts";
+import {conflict, Steps, type Step} from "./steps.ts";
 
 /** Places in a schedule, and the schedule in which the second comes before the first. */
 export type Decision = {
@@ -114,7 +114,7 @@ class Run {
         races.push(i);
       if (isBefore) clock.forEach((at, t) => (covered[t] = Math.max(covered[t], at)));
       // What a lock can be turned round with is the other's taking it, and that lies before the unlock.
-      if (isBlocking(transition!) && earlier.touches.includes(transition!.half))
+      if (may_wait(transition!) && earlier.touches.includes(transition!.half))
         covered.fill(0);
     }
     return races;

@@ -16,10 +16,10 @@
 //   turn is the same as one in which the thread began later. Such an execution is given up, and counted as blocked. A loop
 //   whose turns leave traces is not covered: then the search says that it is not complete.
 
-import {enabled, type Transition} from "../sim/index.ts";
+import {enabled, may_wait, type Transition} from "../sim/index.ts";
 import {couldRace} from "./data_races.ts";
 import {ENDS, type Space} from "./space.ts";
-import {conflict, isBlocking, NO_STEP, Steps, type Step} from "./steps.ts";
+import {conflict, NO_STEP, Steps, type Step} from "./steps.ts";
 import {Watch, type Budget, type Estimate, type Search as Searching} from "./watch.ts";
 
 export type Traced = {
@@ -221,7 +221,7 @@ class Search {
     const races: number[] = [];
     for (const e of before) {
       const {thread: other} = this.places[e];
-      const first = isBlocking(transition) ? this.couldBeHad(transition, e) : e;
+      const first = may_wait(transition) ? this.couldBeHad(transition, e) : e;
       const isRace =
         first === e
           ? other !== thread && own[other] <= e && !this.isBehind(e, other, before)

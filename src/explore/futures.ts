@@ -9,7 +9,13 @@
 // Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits. Additions whose
 // answer nobody hears commute with each other, and so do readers of a semaphore.
 
-import {halves_touched, is_on_bit, type Cell, type Transition} from "../sim/index.ts";
+import {
+  halves_touched,
+  is_on_bit,
+  only_reads,
+  type Cell,
+  type Transition,
+} from "../sim/index.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
@@ -108,7 +114,7 @@ export class Futures {
     if (is_on_bit(transition)) {
       const atom = this.atomOf[transition.half] + transition.shift;
       add(access.reads, atom);
-      if (transition.act !== "load") add(access.writes, atom);
+      if (!only_reads(transition)) add(access.writes, atom);
     } else {
       this.addHalves(access, transition);
     }
@@ -130,7 +136,7 @@ export class Futures {
         continue;
       }
       if (transition.act !== "store") this.addHalf(access.reads, half);
-      if (transition.act !== "load") this.addHalf(access.writes, half);
+      if (!only_reads(transition)) this.addHalf(access.writes, half);
     }
   }
 

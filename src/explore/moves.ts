@@ -6,6 +6,7 @@ import {
   compile,
   enabled,
   Journal,
+  only_reads,
   perform,
   type Memory,
   type Transition,
@@ -133,7 +134,7 @@ export class Moves {
     const {watchers} = node;
     this.journal.begin();
     if (this.gates?.of(node)) this.touch(this.gates.half);
-    if (transition && transition.act !== "load") {
+    if (transition && !only_reads(transition)) {
       this.touch(transition.half);
       if (transition.bytes === 8) this.touch(transition.half + 1);
     }

@@ -5,6 +5,7 @@
 
 import {
   compile,
+  may_wait,
   wildAccess,
   type Cell,
   type Complaint,
@@ -297,7 +298,7 @@ export class ObservationTree {
           ? compile(operation, this.memory, this.number, interrupts)
           : null,
       turn: awaits ? frame.carried.turn : null,
-      blocks: awaits || (watched?.act.startsWith("lock") ?? false),
+      blocks: awaits || (watched !== null && may_wait(watched)),
       place: watched ? this.memory.half(watched.cell.address) >> 1 : -1,
       failure: stop.kind === "bug" ? this.failure(stop, frame) : null,
       result: stop.kind === "finished" ? stop.result : undefined,

@@ -5,7 +5,7 @@
 // `pos` is Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling", CAV 2018: priorities of steps, drawn anew for those
 // that conflict with the step that was made. Departure: the length of a run that pct asks for is that of the run before.
 
-import {halves_touched, type Transition} from "../sim/index.ts";
+import {halves_touched, only_reads, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget, type Estimate, type Search} from "./watch.ts";
 
@@ -133,7 +133,7 @@ function highest(threads: readonly number[], priority: (thread: number) => numbe
 function conflict(a: Transition, b: Transition): boolean {
   const others = halves_touched(b);
   const overlap = halves_touched(a).some((half) => others.includes(half));
-  return overlap && (a.act !== "load" || b.act !== "load");
+  return overlap && !(only_reads(a) && only_reads(b));
 }
 
 /** Numbers in [0, 1), the same for the same seed: a linear congruential step, well mixed. */

@@ -2,7 +2,7 @@
 // nobody can tell. A conditional operation that changes nothing is a read; a BUG ends the run for everybody, so it conflicts
 // with all others.
 
-import {halves_touched, writes_now, type Transition} from "../sim/index.ts";
+import {halves_touched, writes_now} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
 
 /** What a thread's next step does in a certain state. */
@@ -19,10 +19,6 @@ export const NO_STEP: Step = {touches: [], writes: false, ends: false};
 export function conflict(a: Step, b: Step): boolean {
   if (a.ends || b.ends) return true;
   return (a.writes || b.writes) && a.touches.some((half) => b.touches.includes(half));
-}
-
-export function isBlocking({act}: Transition): boolean {
-  return act.startsWith("lock");
 }
 
 /** The steps of a space, each looked at once. */

@@ -18,6 +18,7 @@ export function sayStep(
     return `${kind}(${bitName(program, operation)}, ${name}) -> ${observed}`;
   }
   if (act === "load") return `${name} -> ${program.print(cell, observed)}`;
+  if (act === "wait_bit") return `${kind}(${bitName(program, operation)}, ${name})`;
   if (act.includes("lock")) {
     return answer === "success" ? `${kind}(${name}) -> ${observed === 1}` : `${kind}(${name})`;
   }

@@ -64,6 +64,7 @@ export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
     address,
     name,
     mmap: [],
+    cpumask: [],
     pmd: cell<Pmd>(name, "pmd", address, 8, "entry"),
     pmd_huge_pte: cell(name, "pmd_huge_pte", address + 8, 8, "pointer"),
     pmd_lock: cell(name, "pmd_lock", address + 16, 4, "lock"),

@@ -211,7 +211,7 @@ export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void>
   const nr = hpage_pmd_nr();
 
   // From here on hardware cannot use the entry. Software still sees a huge one, and waits for the pmd lock.
-  const old = yield* pmdp_invalidate(mm.pmd);
+  const old = yield* pmdp_invalidate(mm);
   const page = pmd_page(old);
   if (pmd_dirty(old)) yield* SetPageDirty(page);
 

@@ -139,6 +139,8 @@ export type Mm = {
   readonly name: string;
   readonly mmap_lock: Cell;
   readonly mmap: VmArea[];
+  /** CPUs that run in this process and look at its page tables without locks. */
+  readonly cpumask: number[];
   // guarded by the pmd lock:
   readonly pmd: Cell<Pmd>;
   readonly pmd_huge_pte: Cell;

@@ -2,7 +2,7 @@
 // kept: one PMD and the table of PTEs below it.
 //
 // Differs from v5.13: a swap entry keeps its type in bits 7 to 11 and its offset above, not inverted, so that an
-// entry is a small integer. Leaves out: TLBs and their flushes, soft-dirty and userfaultfd bits, encryption.
+// entry is a small integer. Leaves out: TLBs, soft-dirty and userfaultfd bits, encryption.
 
 import {load, READ_ONCE, WRITE_ONCE, xchg} from "../sim/atomic.ts";
 import {cell} from "../sim/cell.ts";
@@ -11,6 +11,7 @@ import {machine, structure_at} from "../sim/machine.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import type {Mm, PageTable, Page, Pfn} from "./mm_types.ts";
 import {FIRST_PFN, page_to_pfn, PAGE_SHIFT, PAGE_SIZE, pfn_to_page} from "./mm_types.ts";
+import {flush_tlb_mm_range} from "./tlb.ts";
 
 export type Pte = number & {readonly entry: "pte"};
 export type Pmd = number & {readonly entry: "pmd"};
@@ -122,17 +123,21 @@ export function* set_pmd_at(pmdp: Cell<Pmd>, pmd: Pmd): Op<void> {
 }
 
 /** Empties a PTE and flushes it. Caller holds the ptl. */
-export function* ptep_clear_flush(ptep: Cell<Pte>): Op<Pte> {
-  return yield* xchg(ptep, 0 as Pte);
+export function* ptep_clear_flush(mm: Mm, ptep: Cell<Pte>): Op<Pte> {
+  const old = yield* xchg(ptep, 0 as Pte);
+  if (pte_present(old)) yield* flush_tlb_mm_range(mm);
+  return old;
 }
 
 /**
  * Makes a huge PMD unusable for hardware and answers what it was. Software still sees a huge entry, and queues on the
- * pmd lock. Caller holds it. Here the TLB of every CPU would be flushed.
+ * pmd lock. Caller holds it.
  */
-export function* pmdp_invalidate(pmdp: Cell<Pmd>): Op<Pmd> {
-  const pmd = yield* load(pmdp);
-  return yield* xchg(pmdp, pmd_mkinvalid(pmd));
+export function* pmdp_invalidate(mm: Mm): Op<Pmd> {
+  const pmd = yield* load(mm.pmd);
+  const old = yield* xchg(mm.pmd, pmd_mkinvalid(pmd));
+  yield* flush_tlb_mm_range(mm);
+  return old;
 }
 
 /** Puts a table below an empty or invalidated PMD: from now on other CPUs can find it. */

@@ -163,7 +163,7 @@ export function* try_to_unmap_one(page: Page, vma: VmArea, index: number): Op<vo
 /** Turns one mapping of a part of a huge page into a migration entry. Caller holds the ptl. */
 export function* freeze_pte(pvmw: PageVmaMappedWalk): Op<void> {
   const pte = pvmw.table!.pte[pvmw.index];
-  const old = yield* ptep_clear_flush(pte);
+  const old = yield* ptep_clear_flush(pvmw.mm, pte);
   const subpage = pte_page(old);
   if (pte_dirty(old)) yield* SetPageDirty(pvmw.page);
   const entry = yield* make_migration_entry(subpage, pte_write(old));

@@ -1,7 +1,7 @@
 // A race and a linked kernel become a program that can be explored. Each call makes a machine of its own.
 
 import type {Program} from "../explore/index.ts";
-import {cell, seal, type Machine, type MachineOptions} from "../sim/index.ts";
+import {cpu_interrupts, seal, type Machine, type MachineOptions} from "../sim/index.ts";
 import type {Kernel, Parameters, Race} from "./race.ts";
 
 /** What livepatch/link.ts makes, as far as it matters here. */
@@ -16,9 +16,7 @@ export function assemble(race: Race, linked: Linked, parameters: Parameters): Pr
   const {machine, kernel: functions} = linked.boot(race.machine(parameters));
   const kernel = functions as unknown as Kernel;
   const scene = race.stage(kernel, machine, parameters);
-  const interrupts = scene.threads.map((_, cpu) =>
-    cell(`CPU ${cpu}`, "interrupts off", machine.memory.allocate(4), 4),
-  );
+  const interrupts = scene.threads.map((_, cpu) => cpu_interrupts(cpu, machine));
   // The explorer names local states by what decides them (local_state.ts): nothing but memory may change.
   seal(machine);
   return {

@@ -13,7 +13,7 @@ export type {
   AwaitOperation,
   StepOperation,
 } from "./operation.ts";
-export {seal, type Machine, type MachineOptions} from "./machine.ts";
+export {cpu_interrupts, seal, type Machine, type MachineOptions} from "./machine.ts";
 export {Journal} from "./journal.ts";
 export {Memory, read_word} from "./memory.ts";
 export {
@@ -22,6 +22,8 @@ export {
   halves_touched,
   hex,
   is_on_bit,
+  may_wait,
+  only_reads,
   perform,
   wildAccess,
   would_observe,

@@ -2,11 +2,19 @@
 // spins, and a thread that waits for ever is seen as a deadlock.
 //
 // A spinlock's word is 0, or 1 while it is held. A read-write semaphore's word is the number of readers, or -1 for a writer.
+// A CPU with its interrupts off answers no interrupt that another CPU sends. One that has them on answers at once: that it might
+// take its time can be left out, since the sender may be slow to notice.
+//
 // Who holds a lock is not in its word: whoever runs the threads knows. Leaves out: the queue of a semaphore (a reader may
 // overtake a waiting writer) and priorities of any kind.
 
 import type {Cell} from "./cell.ts";
+import {cpu_interrupts} from "./machine.ts";
 import {announce, type Act, type Answer, type Op} from "./operation.ts";
+
+/** The word of a CPU's interrupts: they are off; somebody's interrupt waits for them to be on. */
+const INTERRUPTS_OFF = 1;
+const INTERRUPT_WAITS = 2;
 
 function lock_operation(
   kind: string,
@@ -56,12 +64,36 @@ export function* clear_bit_unlock(bit: number, cell: Cell): Op<void> {
   yield lock_operation("clear_bit_unlock", "unlock_bit", cell, bit);
 }
 
+/** Sleeps until the bit is clear, and takes nothing. */
+export function* wait_on_bit(bit: number, cell: Cell): Op<void> {
+  yield lock_operation("wait_on_bit", "wait_bit", cell, bit);
+}
+
 export function* local_irq_disable(): Op<void> {
   yield announce({kind: "local_irq_disable", act: "interrupts", operand: 1});
 }
 
 export function* local_irq_enable(): Op<void> {
   yield announce({kind: "local_irq_enable", act: "interrupts", operand: 0});
+}
+
+/** Interrupts CPU `cpu`: it answers at once, or as soon as it has its interrupts on again. */
+export function* send_call_function_ipi(cpu: number): Op<void> {
+  const flag = cpu_interrupts(cpu);
+  yield announce({
+    kind: "send_call_function_ipi",
+    act: "compare_exchange",
+    cell: flag,
+    operand: INTERRUPTS_OFF | INTERRUPT_WAITS,
+    expected: INTERRUPTS_OFF,
+    answer: "nothing",
+    plain: false,
+  });
+}
+
+/** Waits until CPU `cpu` has answered the interrupt that was sent to it. */
+export function* csd_lock_wait(cpu: number): Op<void> {
+  yield lock_operation("csd_lock_wait", "wait_bit", cpu_interrupts(cpu), 1);
 }
 
 /**

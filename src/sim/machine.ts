@@ -2,6 +2,7 @@
 // The linked kernel sees it under the one name `machine`, so that machines with huge pages of 4 and of 512
 // sub-pages live side by side.
 
+import {cell, type Cell} from "./cell.ts";
 import type {Memory} from "./memory.ts";
 
 export type MachineOptions = {
@@ -9,6 +10,8 @@ export type MachineOptions = {
   readonly pages: number;
   /** CONFIG_DEBUG_VM_PGFLAGS. */
   readonly pgflags: boolean;
+  /** A TLB is flushed on other CPUs by interrupting them. */
+  readonly ipi?: boolean;
 };
 
 export type Machine = MachineOptions & {
@@ -37,6 +40,22 @@ export function structure_at<T extends object>(
   const made = make(address);
   machine.structures.set(address, made);
   if (machine.sealed) make_immutable(made, machine);
+  return made;
+}
+
+/** 0xffff88807fe00000: where each CPU keeps a cache line of its own. */
+const PER_CPU = -0x777f_8020_0000;
+
+/**
+ * The word of a CPU's interrupts: bit 0 is set while they are off, bit 1 while another CPU's interrupt waits for them to be
+ * on again.
+ */
+export function cpu_interrupts(cpu: number, {memory, structures} = machine): Cell {
+  const address = PER_CPU + 64 * cpu;
+  const known = structures.get(address) as Cell | undefined;
+  if (known) return known;
+  const made = cell(`CPU ${cpu}`, "interrupts off", memory.allocate(8, address), 4);
+  structures.set(address, made);
   return made;
 }
 

@@ -22,6 +22,8 @@ export type Act =
   | "lock_bit"
   | "lock_read"
   | "lock_write"
+  // Not enabled while the bit is set:
+  | "wait_bit"
   | "unlock"
   | "unlock_bit"
   | "unlock_read"

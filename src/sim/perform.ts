@@ -60,7 +60,7 @@ export function halves_touched({half, bytes}: Transition): number[] {
   return bytes === 8 ? [half, half + 1] : [half];
 }
 
-/** Whether `t` can be performed now. Only taking a lock can be impossible. */
+/** Whether `t` can be performed now. Only taking a lock or waiting for a bit can be impossible. */
 export function enabled(t: Transition, halves: Int32Array): boolean {
   switch (t.act) {
     case "lock":
@@ -69,6 +69,7 @@ export function enabled(t: Transition, halves: Int32Array): boolean {
     case "lock_read":
       return halves[t.half] >= 0;
     case "lock_bit":
+    case "wait_bit":
       return ((halves[t.half] >>> t.shift) & 1) === 0;
     default:
       return true;
@@ -82,6 +83,7 @@ export function perform(t: Transition, halves: Int32Array): number {
   let now = old;
   switch (t.act) {
     case "load":
+    case "wait_bit":
       break;
     case "store":
     case "exchange":
@@ -127,9 +129,19 @@ export function perform(t: Transition, halves: Int32Array): number {
   return observe(t, old, now);
 }
 
+/** Does `t` never write, whatever it finds? */
+export function only_reads({act}: Pick<Transition, "act">): boolean {
+  return act === "load" || act === "wait_bit";
+}
+
+/** Can it be impossible to make `t`, until somebody else writes? */
+export function may_wait({act}: Pick<Transition, "act">): boolean {
+  return act.startsWith("lock") || act === "wait_bit";
+}
+
 /** Does `t` write if it is made now? A conditional one that changes nothing only reads. */
 export function writes_now(t: Transition, halves: Int32Array): boolean {
-  if (t.act === "load") return false;
+  if (only_reads(t)) return false;
   const isConditional = ["compare_exchange", "add_unless", "try_lock"].includes(t.act);
   if (!isConditional && t.answer !== "bit") return true;
   const low = halves[t.half];

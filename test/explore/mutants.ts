@@ -37,7 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "a lock's race is with the unlock before it, not with the lock before that",
     file: "explore/dpor.ts",
-    find: "const first = isBlocking(transition) ? this.couldBeHad(transition, e) : e;",
+    find: "const first = may_wait(transition) ? this.couldBeHad(transition, e) : e;",
     replace: "const first = e;",
   },
   {

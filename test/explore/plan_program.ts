@@ -1,7 +1,14 @@
 // A plan as a program for the explorer, on a machine of its own.
 
 import type {Program, Thread} from "../../src/explore/index.ts";
-import {cell, cell_name, type Cell, type Machine, type Op} from "../../src/sim/index.ts";
+import {
+  cell,
+  cell_name,
+  cpu_interrupts,
+  type Cell,
+  type Machine,
+  type Op,
+} from "../../src/sim/index.ts";
 import {boot, type Linked} from "../support.ts";
 import type {Access, Item, Place, Plan} from "./plan.ts";
 
@@ -21,9 +28,7 @@ export function programOf({first, threads}: Plan): Program {
     code: "00000000",
     machine,
     threads: threads.map((items, i): Thread => ({name: `T${i}`, run: () => run(items)})),
-    interrupts: threads.map((_, i) =>
-      cell(`CPU ${i}`, "interrupts off", memory.allocate(4), 4),
-    ),
+    interrupts: threads.map((_, i) => cpu_interrupts(i, machine)),
     invariants: [
       {
         name: "the first word is even",

@@ -1,7 +1,7 @@
 // Programs of a few words and a few threads, for tests that need one of their own.
 
 import type {Program} from "../../src/explore/index.ts";
-import {cell, type Op} from "../../src/sim/index.ts";
+import {cell, cpu_interrupts, type Op} from "../../src/sim/index.ts";
 import {boot} from "../support.ts";
 
 /** A program of these threads, on words that all start at 0. */
@@ -20,9 +20,7 @@ export function programOf(
       code: "00000000",
       machine,
       threads: runs.map((run, i) => ({name: `T${i}`, run})),
-      interrupts: runs.map((_, i) =>
-        cell(`CPU ${i}`, "interrupts off", machine.memory.allocate(4), 4),
-      ),
+      interrupts: runs.map((_, i) => cpu_interrupts(i, machine)),
       invariants: [],
       monitors: [],
       outcome: ({memory}) => shared.word.map((c) => memory.read(c)).join(" "),

@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import {explore, type Monitor, type Program} from "../../src/explore/index.ts";
 import {noUseOfFreedPages} from "../../src/races/freed.ts";
 import {referenceLedger} from "../../src/races/ledger.ts";
-import {cell, seal, type Op} from "../../src/sim/index.ts";
+import {cpu_interrupts, seal, type Op} from "../../src/sim/index.ts";
 import {exploreRace, livepatched, scene, type Scene} from "../support.ts";
 
 /** madvise(MADV_FREE) that ends like this. */
@@ -66,9 +66,7 @@ function onOnePage(
     machine.memory.write(pages[0]._refcount, 1);
     const runs = threads(all);
     const monitors = [monitor(all)];
-    const interrupts = runs.map((_, i) =>
-      cell(`CPU ${i}`, "off", machine.memory.allocate(4), 4),
-    );
+    const interrupts = runs.map((_, i) => cpu_interrupts(i, machine));
     seal(machine);
     return {
       race: "test",
