@@ -114,8 +114,7 @@ class Run {
         races.push(i);
       if (isBefore) clock.forEach((at, t) => (covered[t] = Math.max(covered[t], at)));
       // What a lock can be turned round with is the other's taking it, and that lies before the unlock.
-      if (may_wait(transition!) && earlier.touches.includes(transition!.half))
-        covered.fill(0);
+      if (may_wait(transition!) && earlier.touches.includes(transition!.half)) covered.fill(0);
     }
     return races;
   }

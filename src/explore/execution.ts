@@ -359,19 +359,20 @@ class Execution {
       steps: this.words.withChanges(this.steps, this.written),
       finished,
       findings: this.findings,
-      outcome: ended ? this.outcome(results) : null,
+      outcome: this.outcome(results, ended),
       warning: this.warning,
     };
   }
 
-  /** What the run comes to: what the threads print, and what the race says of it. */
-  private outcome(results: readonly unknown[]): string | null {
+  /** What the run comes to: what the threads have printed, and in the end what the race says of it. */
+  private outcome(results: readonly unknown[], ended: boolean): string | null {
     const {program, bug, runners} = this;
     const printed = program.threads.flatMap(({prints}, t) =>
       runners[t].isFinished ? [prints?.(results[t]) ?? null] : [],
     );
     const ending = {memory: program.machine.memory, results, bug};
-    const all = [...printed, program.outcome(ending)].filter((text) => text !== null);
+    const said = ended ? program.outcome(ending) : null;
+    const all = [...printed, said].filter((text) => text !== null);
     return all.length > 0 ? all.join(" / ") : null;
   }
 }

@@ -1,13 +1,14 @@
 // Exploring a program and telling the story: the verdict, and for each way in which it goes wrong the best schedules.
 
 import {cover} from "./cover.ts";
+import {mostOf, type Measure} from "./most.ts";
 import type {Program} from "./program.ts";
 import type {DataRace, Finding, Path, Report} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {PartNumber} from "./sharding.ts";
 import type {Space} from "./space.ts";
 import {Stories} from "./stories.ts";
-import type {StrategyName, StrategyOptions} from "./strategies.ts";
+import type {Covered, StrategyName, StrategyOptions} from "./strategies.ts";
 import {runToEnd, Watch, type Progress, type Search} from "./watch.ts";
 
 export type ExploreOptions = Partial<StrategyOptions> & {
@@ -18,6 +19,8 @@ export type ExploreOptions = Partial<StrategyOptions> & {
   readonly maxSteps?: number;
   /** One part of the search: its number, from 1, and how many there are. */
   readonly shard?: PartNumber | undefined;
+  /** Also wanted: what runs cost at the most, and a schedule to each outcome. */
+  readonly measures?: readonly Measure[] | undefined;
 };
 
 /** What is taken where nothing is said. */
@@ -29,6 +32,7 @@ export const DEFAULTS = {
   checkRaces: false,
   maxSteps: 20_000,
   shard: undefined,
+  measures: undefined,
   seed: 1,
   runs: 10_000,
   depth: 3,
@@ -78,10 +82,28 @@ export function* exploring(
     complete: complete && unsure === null,
     counts,
     findings: findings.sort((a, b) => a.steps - b.steps || (a.id < b.id ? -1 : 1)),
-    outcomes: [...space.outcomes].sort(),
+    outcomes: [...space.outcomes.keys()].sort(),
     dataRaces,
+    ...(all.measures && measured(space, defaults, covered, all.measures)),
     ...(all.shard && {shard: {...all.shard, code: program.code, plan}}),
     elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+function measured(
+  space: Space,
+  defaults: Program["parameters"],
+  {complete, loneStep}: Covered,
+  measures: readonly Measure[],
+): Pick<Report, "witnesses" | "most"> {
+  const say = (threads: readonly number[]) => scheduleOf(space.program, defaults, threads);
+  const places = [...space.outcomes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = complete && loneStep ? measures.map((m) => mostOf(space, loneStep, m)) : [];
+  return {
+    witnesses: places.map(([, place]) => say(space.scheduleOf(place))),
+    most: all
+      .filter((most) => most !== null)
+      .map(({name, most, threads}) => ({name, most, schedule: say(threads)})),
   };
 }
 

@@ -21,6 +21,7 @@ export type {
   Report,
   Shard,
 } from "./report.ts";
+export type {Access, Measure} from "./most.ts";
 export {Space} from "./space.ts";
 export {search, type Explored} from "./stateful.ts";
 export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "./watch.ts";

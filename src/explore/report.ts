@@ -88,6 +88,14 @@ export type Report = {
   readonly findings: readonly Finding[];
   /** The distinct results that the race declares, sorted. */
   readonly outcomes: readonly string[];
+  /** Where it was asked for: a schedule to each of `outcomes`, in their order; it ends where the outcome is known. */
+  readonly witnesses?: readonly string[];
+  /** Where it was asked for: what runs cost at the most. A measure that has no bound is not there. */
+  readonly most?: readonly {
+    readonly name: string;
+    readonly most: number;
+    readonly schedule: string;
+  }[];
   readonly dataRaces: readonly DataRace[];
   readonly shard?: Shard;
   readonly elapsedMs: number;

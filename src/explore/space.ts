@@ -46,7 +46,8 @@ export class Space {
   readonly sightings = new Map<string, Named>();
   /** What was sighted at a step: by `state * threads + thread`, and by `-1 - state` what was sighted in the state. */
   readonly sightedAt = new Map<number, string[]>();
-  readonly outcomes = new Set<string>();
+  /** What came out, and where it came out first. */
+  readonly outcomes = new Map<string, Place>();
   readonly dataRaces = new DataRaces();
 
   /** A thread's first act is a BUG: there is no run to explore. */
@@ -151,7 +152,11 @@ export class Space {
 
   /** Some schedule, not a shortest one, to where this was sighted first. */
   scheduleTo(id: string): number[] {
-    const {state, thread} = this.firstPlace.get(id)!;
+    return this.scheduleOf(this.firstPlace.get(id)!);
+  }
+
+  /** Some schedule to this place. */
+  scheduleOf({state, thread}: Place): number[] {
     return [...this.pathTo(state), ...(thread < 0 ? [] : [thread])];
   }
 
@@ -291,7 +296,7 @@ export class Space {
     memory: number,
   ): void {
     for (const what of sighted) this.sight(what, {state, thread});
-    for (const text of printed) this.outcomes.add(text);
+    for (const text of printed) this.noteOutcome(text, {state, thread});
     if (end) this.report(state, thread, memory, end.bug);
   }
 
@@ -328,7 +333,11 @@ export class Space {
     });
     const ending: Ending = {memory: this.memory, results, bug};
     const outcome = this.program.outcome(ending);
-    if (outcome !== null) this.outcomes.add(outcome);
+    if (outcome !== null) this.noteOutcome(outcome, {state, thread});
+  }
+
+  private noteOutcome(text: string, place: Place): void {
+    if (!this.outcomes.has(text)) this.outcomes.set(text, place);
   }
 
   /** Notes that this goes wrong, and where. */

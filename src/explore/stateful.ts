@@ -10,6 +10,7 @@
 import {Futures} from "./futures.ts";
 import {IntList} from "./int_list.ts";
 import {findLivelocks} from "./livelock.ts";
+import type {LoneStep} from "./most.ts";
 import {sample} from "./sampling.ts";
 import {BLOCKED, ELSEWHERE, ENDS, FINISHED, type Space} from "./space.ts";
 import {Symmetry} from "./symmetry.ts";
@@ -20,6 +21,8 @@ export type Explored = {
   readonly complete: boolean;
   readonly states: number;
   readonly transitions: number;
+  /** Which steps were made. */
+  readonly loneStep: LoneStep;
 };
 
 export function* search(space: Space, budget: Budget): Search<Explored> {
@@ -88,7 +91,20 @@ class Exploration {
   }
 
   private result(complete: boolean): Explored {
-    return {complete, states: this.queue.length, transitions: this.transitions};
+    const {queue, transitions} = this;
+    return {complete, states: queue.length, transitions, loneStep: this.loneSteps()};
+  }
+
+  private loneSteps(): LoneStep {
+    const {reduced, alone} = this;
+    let byState: Int8Array | null = null;
+    return (state) => {
+      if (!byState) {
+        byState = new Int8Array(this.space.size).fill(-1);
+        for (let i = 0; i < reduced.length; i++) byState[reduced.at(i)] = alone.at(i);
+      }
+      return byState[state];
+    };
   }
 
   private visit(state: number): void {

@@ -1,6 +1,7 @@
 // The strategies by name: each looks at schedules in its own way and says how many, and whether those were all.
 
 import {searchTraces} from "./dpor.ts";
+import type {LoneStep} from "./most.ts";
 import type {Counts} from "./report.ts";
 import {sample, type Sampler} from "./sampling.ts";
 import type {Space} from "./space.ts";
@@ -18,7 +19,12 @@ export type StrategyOptions = Budget & {
 };
 
 /** What was looked at. What was seen is in the space. */
-export type Covered = {readonly complete: boolean; readonly counts: Counts};
+export type Covered = {
+  readonly complete: boolean;
+  readonly counts: Counts;
+  /** Which steps were made, of a search that says. */
+  readonly loneStep?: LoneStep;
+};
 
 type Strategy = (space: Space, options: StrategyOptions) => Search<Covered>;
 
@@ -30,8 +36,8 @@ const sampler = (name: Sampler): Strategy =>
 
 export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   *stateful(space, options) {
-    const {complete, states, transitions} = yield* search(space, options);
-    return {complete, counts: {states, transitions, asks: space.asks}};
+    const {complete, states, transitions, loneStep} = yield* search(space, options);
+    return {complete, counts: {states, transitions, asks: space.asks}, loneStep};
   },
   *dpor(space, options) {
     const {complete, executions, blocked} = yield* searchTraces(space, options);

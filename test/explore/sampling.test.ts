@@ -9,7 +9,11 @@ const SAMPLING = {seed: 1, runs: 2000, depth: 3, maxStates: 1e6, maxSeconds: 60}
 function draw(sampler: Sampler, race: string, set: Record<string, string | number>, seed = 1) {
   const space = new Space(program(race, set)(), 10_000);
   const runs = runToEnd(sample(space, sampler, {...SAMPLING, seed}));
-  return {runs, findings: [...space.sightings.keys()], outcomes: [...space.outcomes].sort()};
+  return {
+    runs,
+    findings: [...space.sightings.keys()],
+    outcomes: [...space.outcomes.keys()].sort(),
+  };
 }
 
 describe.each(["random", "pct", "pos"] as const)("%s", (sampler) => {

@@ -20,7 +20,7 @@ const searching: Check = (plan, truth) => {
   const sorted = (texts: Iterable<string>) => [...texts].sort();
   return (
     differ("complete", complete, true) ??
-    differ("outcomes", sorted(space.outcomes), sorted(truth.outcomes)) ??
+    differ("outcomes", sorted(space.outcomes.keys()), sorted(truth.outcomes)) ??
     differ("findings", sorted(space.sightings.keys()), sorted(truth.findings.keys())) ??
     differInRaces([...space.dataRaces.found.keys()], truth)
   );

@@ -10,7 +10,7 @@ function found(fresh: () => Program): {states: number; said: unknown} {
   const space = new Space(fresh(), 20_000);
   const {complete, states} = runToEnd(search(space, BUDGET));
   const {sightings, outcomes, dataRaces} = space;
-  const sets = [[...sightings.keys()], [...outcomes], [...dataRaces.found.keys()]];
+  const sets = [[...sightings.keys()], [...outcomes.keys()], [...dataRaces.found.keys()]];
   return {states, said: {complete, sets: sets.map((set) => set.sort())}};
 }
 
