@@ -3,7 +3,9 @@
 
 import {join} from "node:path";
 import {parseArgs} from "node:util";
+import {workerData} from "node:worker_threads";
 import {UserError} from "../src/livepatch/index.ts";
+import {runCompare, runCompareWorker, type CompareOrder} from "./compare.ts";
 import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
 import {runMerge} from "./merge.ts";
@@ -18,6 +20,7 @@ const HELP = `tailpage COMMAND [options]
   explore RACE         explores every schedule of a race
   merge FILE...        joins the parts of a search
   replay SCHEDULE      runs one schedule and prints its steps
+  compare              holds every fix against every race
   build [--out DIR]    builds the book: a folder for any static host
   serve [--port N]     builds the book and serves it on this machine
 
@@ -29,6 +32,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   races: runRaces,
   explore: runExplore,
   merge: runMerge,
+  compare: runCompare,
   replay: runReplay,
   build: runBuild,
   serve: runServe,
@@ -99,5 +103,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-if (isWorker) await runWorker();
+if (isWorker && "compare" in workerData) runCompareWorker(workerData as CompareOrder);
+else if (isWorker) await runWorker();
 else process.exitCode = await main(process.argv.slice(2));

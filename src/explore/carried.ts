@@ -21,6 +21,8 @@ export type Held = {
   readonly cell: Cell;
   /** Of a lock that is a bit; -1 for a lock that is a word. */
   readonly bit: number;
+  /** Who holds it may not sleep: a spinlock. */
+  readonly spins: boolean;
 };
 
 export type Turn = {
@@ -89,7 +91,7 @@ function heldAfter(
   const tried = act === "try_lock" || operation.kind === "test_and_set_bit_lock";
   const takes =
     act.startsWith("lock") || (tried && observed === (operation.answer === "bit" ? 0 : 1));
-  return takes ? [...held, {cell, bit}] : held;
+  return takes ? [...held, {cell, bit, spins: act === "lock" || act === "try_lock"}] : held;
 }
 
 /** Does somebody who carries this hold the lock that `operation` asks for? */

@@ -12,7 +12,17 @@ export type Linked = {
   boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
 };
 
-export function assemble(race: Race, linked: Linked, parameters: Parameters): Program {
+export type Asking = {
+  /** What a scene asks is taken for what must hold: then whether it does is explored, and there is a schedule if it does not. */
+  readonly asks?: boolean;
+};
+
+export function assemble(
+  race: Race,
+  linked: Linked,
+  parameters: Parameters,
+  {asks = false}: Asking = {},
+): Program {
   const {machine, kernel: functions} = linked.boot(race.machine(parameters));
   const kernel = functions as unknown as Kernel;
   const scene = race.stage(kernel, machine, parameters);
@@ -21,6 +31,7 @@ export function assemble(race: Race, linked: Linked, parameters: Parameters): Pr
   seal(machine);
   return {
     ...scene,
+    invariants: [...scene.invariants, ...((asks && scene.asks) || [])],
     race: race.name,
     parameters,
     livepatches: linked.livepatches.map(({name}) => name),

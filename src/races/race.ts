@@ -22,6 +22,8 @@ export type Parameter = {
 export type Scene = {
   readonly threads: readonly {readonly name: string; run(): Op<unknown>}[];
   readonly invariants: readonly EndInvariant[];
+  /** What need not hold, and is asked where fixes are compared: does the split succeed? */
+  readonly asks?: readonly EndInvariant[];
   readonly monitors: readonly Monitor[];
   outcome(ending: Ending): string | null;
   readonly shows: readonly Cell[];

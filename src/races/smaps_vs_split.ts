@@ -1,5 +1,6 @@
 // The race of the book: somebody reads /proc/PID/smaps while the huge page that it counts is split.
 
+import {splitSucceeds} from "./asks.ts";
 import type {Monitor} from "../explore/index.ts";
 import {cell, run_alone, type Machine, type Memory} from "../sim/index.ts";
 import type {MemSizeStats, Page} from "../mm/index.ts";
@@ -73,6 +74,7 @@ function stage(kernel: Kernel, machine: Machine, {mms: processes, readers}: Para
   return {
     threads,
     invariants: [referencesConserved(all)],
+    asks: splitSucceeds(all),
     monitors: [
       noTornMapcount(all, machine, threads.length),
       referenceLedger({pages, threads: threads.map(({name}) => name)}, machine),

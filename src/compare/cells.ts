@@ -1,0 +1,120 @@
+// One fix on one race: explored once, and every question answered from that.
+
+import {execute, explore, parseSchedule, type Program, type Report} from "../explore/index.ts";
+import type {LinkedKernel} from "../livepatch/index.ts";
+import {assemble, defaultsOf, type Parameters} from "../races/index.ts";
+import {runAlone, type Alone} from "./alone.ts";
+import {measuresOf} from "./measures.ts";
+import {numbersIn, rangesOf} from "./numbers.ts";
+import type {Arena} from "./plan.ts";
+import {answering, ELSE, questions} from "./questions.ts";
+
+/** An answer, with a schedule that shows it, or with what was looked at to be sure. */
+export type Answer = {
+  readonly question: string;
+  readonly answer: string;
+} & ({readonly schedule: string} | {readonly bound: string});
+
+/** What a fix comes to on a race. */
+export type Verdict = {
+  readonly answers: readonly Answer[];
+  readonly states: number;
+  readonly complete: boolean;
+};
+
+/** States after which a search is given up. It would be said. */
+const MOST_STATES = 3_000_000;
+
+/** The thread that looks, in every race that is compared. */
+const LOOKER = 0;
+
+export function verdictOf(linked: LinkedKernel, {race, parameters}: Arena): Verdict {
+  const fresh = () => assemble(race, linked, parameters, {asks: true});
+  const report = explore(fresh, defaultsOf(race), {
+    maxStates: MOST_STATES,
+    measures: measuresOf(LOOKER),
+  });
+  const bound = boundOf(report);
+  const alone = runAlone(fresh(), LOOKER, measuresOf(LOOKER));
+  const answers = [
+    ...yesOrNo(report, fresh, bound),
+    ...undone(report, fresh),
+    ...printed(report, alone),
+    ...costs(report, alone, bound),
+  ];
+  return {answers, states: report.counts.states!, complete: report.complete};
+}
+
+/** `all 11,909 states of pages=4 mms=1`. */
+function boundOf({complete, counts, parameters}: Report): string {
+  const states = counts.states!.toLocaleString("en");
+  return `${complete ? "all" : "not all: only"} ${states} states of ${sayParameters(parameters)}`;
+}
+
+export function sayParameters(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+}
+
+function yesOrNo(report: Report, fresh: () => Program, bound: string): Answer[] {
+  const asked = new Set(fresh().invariants.map(({name}) => name));
+  const apply = questions.filter(
+    ({name, invariants}) =>
+      !name.startsWith("split") || invariants.some((invariant) => asked.has(invariant)),
+  );
+  return [...apply, ELSE].map((question) => {
+    const [finding] = answering(question, report.findings);
+    if (finding) return {question: question.name, answer: "yes", schedule: finding.schedule};
+    return {question: question.name, answer: report.complete ? "no" : "unknown", bound};
+  });
+}
+
+/** Where a split fails late: how much of its work was for nothing, on the shortest schedule to it. */
+function undone({findings}: Report, fresh: () => Program): Answer[] {
+  const question = questions.find(({name}) => name === "split undone")!;
+  const [finding] = answering(question, findings);
+  if (!finding) return [];
+  const {threads} = parseSchedule(finding.schedule)!;
+  const splitter = fresh().threads.length - 1;
+  const {steps} = execute(fresh(), threads, {});
+  const inside = (name: string) =>
+    steps.filter(
+      ({thread, shared, places}) =>
+        thread === splitter && shared && places.some((place) => place.function === name),
+    ).length;
+  const answer = `${inside("unmap_page")} accesses done, ${inside("remap_page")} to undo them`;
+  return [{question: "work undone", answer, schedule: finding.schedule}];
+}
+
+/** What is printed: least and most of each number, and what is printed when nobody else is there. */
+function printed({outcomes, witnesses}: Report, alone: Alone): Answer[] {
+  const ranges = rangesOf(outcomes, witnesses!);
+  const quiet = numbersIn(alone.printed ?? "");
+  return ranges.flatMap(({name, least, most}) => [
+    {question: `${name}, least`, answer: `${least.kB} kB`, schedule: least.schedule},
+    {question: `${name}, most`, answer: `${most.kB} kB`, schedule: most.schedule},
+    {
+      question: `${name}, when nothing moves`,
+      answer: `${quiet.get(name)} kB`,
+      bound: "the reader alone",
+    },
+  ]);
+}
+
+/** What looking costs: alone, in the first state, and on the worst of all schedules. */
+function costs({most = []}: Report, alone: Alone, bound: string): Answer[] {
+  return measuresOf(LOOKER).flatMap(({name}) => {
+    const worst = most.find((one) => one.name === name);
+    return [
+      {
+        question: `${name}, alone`,
+        answer: String(alone.costs.get(name)),
+        bound: "the reader alone",
+      },
+      worst
+        ? {question: `${name}, at the most`, answer: `${worst.most}`, schedule: worst.schedule}
+        : {question: `${name}, at the most`, answer: "no bound", bound},
+    ];
+  });
+}

@@ -1,0 +1,28 @@
+// What is compared: the races of the story, in sizes that are explored to the end, and which fixes are held against them.
+//
+// A fix is held against all races of a family if it changes what one of them runs. Where it does not change the code of a race, what
+// was found without it stands: the table says that as well, since "this fix leaves that race open" is an answer.
+
+import {raceNamed, setParameters, type Parameters, type Race} from "../races/index.ts";
+
+/** One race in one size. */
+export type Arena = {readonly race: Race; readonly parameters: Parameters};
+
+export type Family = {readonly about: string; readonly arenas: readonly Arena[]};
+
+type Set = Readonly<Record<string, string | number>>;
+
+function arenas(name: string, ...sets: readonly Set[]): Arena[] {
+  const race = raceNamed(name);
+  if (!race) throw new Error(`there is no race ${name}`);
+  return sets.map((set) => ({race, parameters: setParameters(race, set)}));
+}
+
+export function families(): readonly Family[] {
+  return [
+    {
+      about: "who counts the mappings of a page while it is split or moved",
+      arenas: [...arenas("smaps_vs_split", {}, {pages: 2, mms: 2}, {pgflags: "off"})],
+    },
+  ];
+}
