@@ -7,6 +7,7 @@ import {parseArgs} from "node:util";
 import {parentPort, Worker} from "node:worker_threads";
 import {sources} from "virtual:kernel-source";
 import {
+  cellsOf,
   Comparing,
   comparisonOf,
   NOTHING,
@@ -50,8 +51,10 @@ export async function runCompare(args: string[]): Promise<number> {
   if (values.help) return print(COMPARE_HELP);
   const compared = [...fixes, ...values.livepatch.map(readFix)];
   const comparison = await compare(compared, readWorkers(values.workers));
-  print(values.json ? JSON.stringify(comparison, null, 1) : tableText(comparison, command));
-  return comparison.explored.every(({complete}) => complete) ? 0 : 3;
+  print(
+    values.json ? JSON.stringify(cellsOf(comparison), null, 1) : tableText(comparison, command),
+  );
+  return comparison.every(({verdict}) => verdict.complete) ? 0 : 3;
 }
 
 function readFix(path: string): Livepatch {

@@ -10,34 +10,26 @@ import {families, type Arena} from "./plan.ts";
 /** The kernel as it was. */
 export const NOTHING = "nothing";
 
-export type Cell = {
-  readonly fix: string;
-  readonly race: string;
-  readonly parameters: Parameters;
-} & Answer;
-
-/** A fix on a race, and the code that this makes of it. */
+/** A fix on a race in one size, and the code that this makes of it. */
 export type Pairing = {
   readonly fix: string;
   readonly race: string;
   readonly parameters: Parameters;
-  /** Hash of what the race's threads can reach. */
+  /** Hash of what the race's threads can reach: the same as with `nothing` where the fix changes none of it. */
   readonly code: string;
 };
 
-export type Comparison = {
-  readonly fixes: readonly string[];
-  readonly races: readonly string[];
-  readonly cells: readonly Cell[];
-  /** What was explored: pairings with equal code on equal parameters once. */
-  readonly explored: readonly (Pairing & Pick<Verdict, "states" | "complete">)[];
-};
+/** What every pairing comes to, in the order of the story. Pairings with equal code share a verdict. */
+export type Comparison = readonly (Pairing & {readonly verdict: Verdict})[];
+
+/** One answer about one fix on one race. */
+export type Cell = Omit<Pairing, "code"> & Answer;
 
 /** One exploration. */
 export type Task = {readonly fix: string; readonly arena: Arena};
 
 export type Plan = {
-  readonly pairings: readonly (Pairing & {readonly arena: Arena})[];
+  readonly pairings: readonly Pairing[];
   /** One for each code and parameters that differ. */
   readonly tasks: readonly Task[];
 };
@@ -56,27 +48,34 @@ export class Comparing {
 
   /** What there is to be explored. */
   plan(): Plan {
-    const pairings = families().flatMap(({arenas}) =>
-      [NOTHING, ...this.fixes.keys()]
-        .filter((fix) => fix === NOTHING || arenas.some((arena) => this.changes(fix, arena)))
-        .flatMap((fix) => arenas.map((arena) => this.pairing(fix, arena))),
-    );
-    const firsts = new Map([...pairings].reverse().map((pairing) => [keyOf(pairing), pairing]));
-    const tasks = pairings.filter((pairing) => firsts.get(keyOf(pairing)) === pairing);
-    return {pairings, tasks: tasks.map(({fix, arena}) => ({fix, arena}))};
+    const pairings: Pairing[] = [];
+    const tasks: Task[] = [];
+    const known = new Set<string>();
+    for (const {fix, arena} of this.all()) {
+      const {race, parameters} = arena;
+      const pairing = {fix, race: race.name, parameters, code: this.codeOf(fix, arena)};
+      pairings.push(pairing);
+      if (known.has(keyOf(pairing))) continue;
+      known.add(keyOf(pairing));
+      tasks.push({fix, arena});
+    }
+    return {pairings, tasks};
   }
 
   explore({fix, arena}: Task): Verdict {
     return verdictOf(this.link(fix), arena);
   }
 
-  private changes(fix: string, arena: Arena): boolean {
-    return this.codeOf(fix, arena) !== this.codeOf(NOTHING, arena);
+  private all(): Task[] {
+    return families().flatMap(({arenas}) =>
+      [NOTHING, ...this.fixes.keys()]
+        .filter((fix) => fix === NOTHING || arenas.some((arena) => this.changes(fix, arena)))
+        .flatMap((fix) => arenas.map((arena) => ({fix, arena}))),
+    );
   }
 
-  private pairing(fix: string, arena: Arena): Pairing & {arena: Arena} {
-    const {race, parameters} = arena;
-    return {fix, race: race.name, parameters, code: this.codeOf(fix, arena), arena};
+  private changes(fix: string, arena: Arena): boolean {
+    return this.codeOf(fix, arena) !== this.codeOf(NOTHING, arena);
   }
 
   private codeOf(fix: string, {race, parameters}: Arena): string {
@@ -98,29 +97,44 @@ function keyOf({race, parameters, code}: Pairing): string {
 }
 
 /** `verdicts` are those of the plan's tasks, in their order. */
-export function comparisonOf(
-  {pairings, tasks}: Plan,
-  verdicts: readonly Verdict[],
-): Comparison {
+export function comparisonOf({pairings}: Plan, verdicts: readonly Verdict[]): Comparison {
   const byKey = new Map<string, Verdict>();
-  tasks.forEach(({fix, arena}, i) => {
-    const pairing = pairings.find((p) => p.fix === fix && p.arena === arena)!;
-    byKey.set(keyOf(pairing), verdicts[i]);
+  return pairings.map((pairing) => {
+    const key = keyOf(pairing);
+    const verdict = byKey.get(key) ?? verdicts[byKey.size];
+    byKey.set(key, verdict);
+    return {...pairing, verdict};
   });
-  const all = pairings.map(({arena: _, ...pairing}) => ({
-    pairing,
-    verdict: byKey.get(keyOf(pairing))!,
-  }));
+}
+
+/** For a file: a verdict stands where it is first needed, and nowhere else. */
+export type Packed = readonly (Pairing & {readonly verdict?: Verdict})[];
+
+export function pack(comparison: Comparison): Packed {
+  const known = new Set<Verdict>();
+  return comparison.map(({verdict, ...pairing}) => {
+    if (known.has(verdict)) return pairing;
+    known.add(verdict);
+    return {...pairing, verdict};
+  });
+}
+
+export function unpack(packed: Packed): Comparison {
+  const verdicts = packed.flatMap(({verdict}) => (verdict ? [verdict] : []));
+  return comparisonOf({pairings: packed.map(({verdict: _, ...p}) => p), tasks: []}, verdicts);
+}
+
+/** All that can be asked of a comparison, an answer each: the JSON of `tailpage compare`. */
+export function cellsOf(comparison: Comparison): {
+  fixes: string[];
+  races: string[];
+  cells: Cell[];
+} {
   return {
-    fixes: [...new Set(pairings.map(({fix}) => fix))],
-    races: [...new Set(pairings.map(({race}) => race))],
-    cells: all.flatMap(({pairing: {fix, race, parameters}, verdict}) =>
+    fixes: [...new Set(comparison.map(({fix}) => fix))],
+    races: [...new Set(comparison.map(({race}) => race))],
+    cells: comparison.flatMap(({fix, race, parameters, verdict}) =>
       verdict.answers.map((answer) => ({fix, race, parameters, ...answer})),
     ),
-    explored: all.map(({pairing, verdict: {states, complete}}) => ({
-      ...pairing,
-      states,
-      complete,
-    })),
   };
 }

@@ -1,11 +1,15 @@
 // Every fix on every race: the table of the book.
 
 export {
+  cellsOf,
   Comparing,
   comparisonOf,
   NOTHING,
+  pack,
+  unpack,
   type Cell,
   type Comparison,
+  type Packed,
   type Plan,
   type Task,
 } from "./compare.ts";
