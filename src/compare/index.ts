@@ -1,8 +1,8 @@
 // Every fix on every race: the table of the book.
 
+export {Comparing, type Plan, type Task} from "./compare.ts";
 export {
   cellsOf,
-  Comparing,
   comparisonOf,
   NOTHING,
   pack,
@@ -10,9 +10,7 @@ export {
   type Cell,
   type Comparison,
   type Packed,
-  type Plan,
-  type Task,
-} from "./compare.ts";
+} from "./comparison.ts";
 export {sayParameters, type Verdict} from "./cells.ts";
 export {families} from "./plan.ts";
 export {tableText} from "./text.ts";

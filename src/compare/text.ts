@@ -1,7 +1,7 @@
 // The comparison for a terminal: a table for each race, and below it the schedules that its answers rest on.
 
 import {sayParameters, type Answer, type Verdict} from "./cells.ts";
-import {NOTHING, type Comparison} from "./compare.ts";
+import {NOTHING, type Comparison} from "./comparison.ts";
 import {ELSE, questions} from "./questions.ts";
 
 /** How a schedule is shown: what to type, or a link. */

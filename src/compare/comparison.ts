@@ -1,0 +1,73 @@
+// What a comparison is, as plain data: in full, and put away in a file.
+
+import type {Parameters} from "../races/index.ts";
+import type {Answer, Verdict} from "./cells.ts";
+
+/** The kernel as it was. */
+export const NOTHING = "nothing";
+
+/** A fix on a race in one size, and the code that this makes of it. */
+export type Pairing = {
+  readonly fix: string;
+  readonly race: string;
+  readonly parameters: Parameters;
+  /** Hash of what the race's threads can reach: the same as with `nothing` where the fix changes none of it. */
+  readonly code: string;
+};
+
+/** What every pairing comes to, in the order of the story. Pairings with equal code share a verdict. */
+export type Comparison = readonly (Pairing & {readonly verdict: Verdict})[];
+
+/** One answer about one fix on one race. */
+export type Cell = Omit<Pairing, "code"> & Answer;
+
+/** Equal for pairings of which one verdict is enough. */
+export function keyOf({race, parameters, code}: Pairing): string {
+  return JSON.stringify([race, parameters, code]);
+}
+
+/** `verdicts` are in the order in which pairings need them. */
+export function comparisonOf(
+  {pairings}: {readonly pairings: readonly Pairing[]},
+  verdicts: readonly Verdict[],
+): Comparison {
+  const byKey = new Map<string, Verdict>();
+  return pairings.map((pairing) => {
+    const key = keyOf(pairing);
+    const verdict = byKey.get(key) ?? verdicts[byKey.size];
+    byKey.set(key, verdict);
+    return {...pairing, verdict};
+  });
+}
+
+/** For a file: a verdict stands where it is first needed, and nowhere else. */
+export type Packed = readonly (Pairing & {readonly verdict?: Verdict})[];
+
+export function pack(comparison: Comparison): Packed {
+  const known = new Set<Verdict>();
+  return comparison.map(({verdict, ...pairing}) => {
+    if (known.has(verdict)) return pairing;
+    known.add(verdict);
+    return {...pairing, verdict};
+  });
+}
+
+export function unpack(packed: Packed): Comparison {
+  const verdicts = packed.flatMap(({verdict}) => (verdict ? [verdict] : []));
+  return comparisonOf({pairings: packed.map(({verdict: _, ...p}) => p)}, verdicts);
+}
+
+/** All that can be asked of a comparison, an answer each: the JSON of `tailpage compare`. */
+export function cellsOf(comparison: Comparison): {
+  fixes: string[];
+  races: string[];
+  cells: Cell[];
+} {
+  return {
+    fixes: [...new Set(comparison.map(({fix}) => fix))],
+    races: [...new Set(comparison.map(({race}) => race))],
+    cells: comparison.flatMap(({fix, race, parameters, verdict}) =>
+      verdict.answers.map((answer) => ({fix, race, parameters, ...answer})),
+    ),
+  };
+}
