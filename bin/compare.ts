@@ -1,6 +1,6 @@
 // `tailpage compare`: every fix on every race, measured. Races are explored several at a time.
 
-import {readFileSync} from "node:fs";
+import {readFileSync, writeFileSync} from "node:fs";
 import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
@@ -11,6 +11,7 @@ import {
   Comparing,
   comparisonOf,
   NOTHING,
+  pack,
   tableText,
   type Comparison,
   type Verdict,
@@ -28,6 +29,7 @@ printed, what it costs. Each yes has its shortest schedule, each no says what wa
   --livepatch FILE     a fix of one's own, beside those of the book; may be repeated
   --workers N          explorations at the same time (as many as there are processors)
   --json               one JSON object on standard output
+  --out FILE           also writes it to FILE, packed, as the book reads it
 
 Exit code: 0 all were explored to the end, 2 the command was wrong, 3 some were not.`;
 
@@ -44,6 +46,7 @@ export async function runCompare(args: string[]): Promise<number> {
     options: {
       livepatch: {type: "string", multiple: true, default: []},
       workers: {type: "string"},
+      out: {type: "string"},
       json: {type: "boolean", default: false},
       help: {type: "boolean", default: false},
     },
@@ -51,6 +54,8 @@ export async function runCompare(args: string[]): Promise<number> {
   if (values.help) return print(COMPARE_HELP);
   const compared = [...fixes, ...values.livepatch.map(readFix)];
   const comparison = await compare(compared, readWorkers(values.workers));
+  if (values.out !== undefined)
+    writeFileSync(values.out, `${JSON.stringify(pack(comparison))}\n`);
   print(
     values.json ? JSON.stringify(cellsOf(comparison), null, 1) : tableText(comparison, command),
   );

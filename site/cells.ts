@@ -152,6 +152,8 @@ const BUILTINS: Record<string, unknown> = {
   timeline: async () => (await import("./timeline.ts")).timeline,
   races: async () => (await import("./model.ts")).races,
   crashes: async () => (await import("./crashes.ts")).crashes,
+  comparison: async () => (await import("./comparison.ts")).comparison,
+  comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };
 
 /** Names that no cell declares: the browser's own, or nothing. */
