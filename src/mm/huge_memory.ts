@@ -3,7 +3,7 @@
 // BUG after a failed unmap, and the unmapping learnt to wait for the page table's lock first.
 //
 // Leaves out: file pages, the zero page, memcg, statistics, page owner, young and idle bits, NUMA bits, notifiers, the
-// search for a VMA, allocation failures; `__split_huge_pmd` without a page, which has to lock it itself; interrupts
+// search for a VMA, allocation failures; interrupts
 // off but for the shattering. What the compiler may read once is read once.
 
 import {
@@ -55,6 +55,7 @@ import {
   clear_compound_head,
   ClearPageCompound,
   compound_head,
+  lock_page,
   PAGE_FLAGS_CHECK_AT_PREP,
   PAGE_FLAGS_INHERITED,
   PageAnon,
@@ -189,6 +190,45 @@ export function* __pmd_trans_huge_lock(mm: Mm): Op<Cell | null> {
 /** Splits the PMD that maps `page` in `vma`, if one does, and leaves migration entries. Caller holds the page lock. */
 export function* split_huge_pmd_address(vma: VmArea, page: Page): Op<void> {
   yield* __split_huge_pmd(vma, true, page);
+}
+
+/** Splits the PMD of `vma`, if it is huge, into PTEs that map. */
+export function* split_huge_pmd(vma: VmArea): Op<void> {
+  const mm = vma.vm_mm;
+  const ptl = yield* pmd_lock(mm);
+  const page = yield* lock_huge_pmd_page(mm, ptl);
+  if (page !== null) yield* __split_huge_pmd_locked(vma, false);
+  yield* spin_unlock(ptl);
+  if (page !== null) yield* unlock_page(page);
+}
+
+/**
+ * The part of __split_huge_pmd() that locks the page, if the caller has not: so that its mapcount stands still for those who look at
+ * it under the page lock. Who has to wait for that lock lets go of the pmd lock meanwhile. Null if the PMD is not huge.
+ */
+export function* lock_huge_pmd_page(mm: Mm, ptl: Cell): Op<Page | null> {
+  for (;;) {
+    const pmd = yield* load(mm.pmd);
+    if (!pmd_trans_huge(pmd)) return null;
+    const page = pmd_page(pmd);
+    yield* PageAnon(page);
+    const locked = yield* trylock_page(page);
+    if (locked) return page;
+    const same = yield* wait_for_page_of_pmd(mm, ptl, page, pmd);
+    if (same) return page;
+  }
+}
+
+/** Locks `page` with the pmd lock let go: true if the PMD is still the same afterwards. */
+export function* wait_for_page_of_pmd(mm: Mm, ptl: Cell, page: Page, pmd: Pmd): Op<boolean> {
+  yield* get_page(page);
+  yield* spin_unlock(ptl);
+  yield* lock_page(page);
+  yield* spin_lock(ptl);
+  const now = yield* load(mm.pmd);
+  if (now !== pmd) yield* unlock_page(page);
+  yield* put_page(page);
+  return now === pmd;
 }
 
 /** With `freeze`, the new entries are migration entries; without, they map the parts at once. */

@@ -10,7 +10,7 @@ export {
   total_mapcount,
 } from "./huge_memory.ts";
 export {print_flags, print_value} from "./debug.ts";
-export {madvise_free} from "./madvise.ts";
+export {madvise_dontneed, madvise_free} from "./madvise.ts";
 export {compound_mapcount_ptr, get_page, page_mapcount, put_page} from "./mm.ts";
 export {
   FIRST_PFN,
@@ -26,8 +26,10 @@ export {
   type PageTable,
   type VmArea,
 } from "./mm_types.ts";
-export type {MemSizeStats} from "./task_mmu.ts";
-export {show_smap} from "./task_mmu.ts";
+export {kpagecount_read} from "./page.ts";
+export {is_migration_entry, swp_type} from "./swapops.ts";
+export type {MemSizeStats, PagemapEntry} from "./task_mmu.ts";
+export {pagemap_read, show_smap, show_smaps_rollup} from "./task_mmu.ts";
 export {node} from "./mmzone.ts";
 export {PG_head, PG_locked} from "./page-flags.ts";
 export {

@@ -1,4 +1,4 @@
-// Advice. Models mm/madvise.c, v5.13, of which MADV_FREE is kept, for a part of one huge page's range.
+// Advice. Models mm/madvise.c, v5.13, of which MADV_FREE and MADV_DONTNEED are kept, for a part of one huge page's range.
 // Leaves out: all that MADV_FREE does to PTEs, that is to the small pages once the huge page is split, and its second try at a
 // huge page whose split has failed; TLB gathering.
 
@@ -6,6 +6,7 @@ import {load} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {down_read, up_read} from "../sim/lock.ts";
 import {madvise_free_huge_pmd} from "./huge_memory.ts";
+import {zap_page_range} from "./memory.ts";
 import type {Mm, VmArea} from "./mm_types.ts";
 import {pmd_trans_huge} from "./pgtable.ts";
 
@@ -19,4 +20,11 @@ export function* madvise_free(mm: Mm): Op<void> {
 export function* madvise_free_pte_range(vma: VmArea): Op<void> {
   const pmd = yield* load(vma.vm_mm.pmd);
   if (pmd_trans_huge(pmd)) yield* madvise_free_huge_pmd(vma);
+}
+
+/** madvise(MADV_DONTNEED) of one page of the range: it is not mapped afterwards, and a huge page is mapped by PTEs. */
+export function* madvise_dontneed(mm: Mm, index: number): Op<void> {
+  yield* down_read(mm.mmap_lock);
+  for (const vma of mm.mmap) yield* zap_page_range(vma, index);
+  yield* up_read(mm.mmap_lock);
 }

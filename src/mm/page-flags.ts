@@ -183,6 +183,11 @@ export function* PageSwapBacked(page: Page): Op<boolean> {
   return yield* test_bit(PG_swapbacked, head.flags);
 }
 
+export function* PageSlab(page: Page): Op<boolean> {
+  const head = yield* PF_NO_TAIL(page, false);
+  return yield* test_bit(PG_slab, head.flags);
+}
+
 /** Of a new page, before anybody can see it. */
 export function* __SetPageSwapBacked(page: Page): Op<void> {
   const flags = yield* load(page.flags);

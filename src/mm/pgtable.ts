@@ -122,6 +122,11 @@ export function* set_pmd_at(pmdp: Cell<Pmd>, pmd: Pmd): Op<void> {
   yield* WRITE_ONCE(pmdp, pmd);
 }
 
+/** Empties a PTE. Caller holds the ptl, and flushes later. */
+export function* ptep_get_and_clear(ptep: Cell<Pte>): Op<Pte> {
+  return yield* xchg(ptep, 0 as Pte);
+}
+
 /** Empties a PTE and flushes it. Caller holds the ptl. */
 export function* ptep_clear_flush(mm: Mm, ptep: Cell<Pte>): Op<Pte> {
   const old = yield* xchg(ptep, 0 as Pte);

@@ -1,6 +1,7 @@
-// /proc/PID/smaps and /proc/PID/smaps_rollup. Models fs/proc/task_mmu.c, v5.13.
+// /proc/PID/smaps, /proc/PID/smaps_rollup and /proc/PID/pagemap. Models fs/proc/task_mmu.c, v5.13.
 //
-// Leaves out: shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD
+// Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word. Leaves out: that smaps_rollup lets go
+// of the mmap_lock where others wait for it; shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD
 // (a VMA is one huge page's range). An entry is read once, under its lock, where the source reads `*pte` several times.
 
 import {load} from "../sim/atomic.ts";
@@ -12,6 +13,7 @@ import {
   hpage_pmd_nr,
   nth_page,
   PAGE_SIZE,
+  page_to_pfn,
   type Mm,
   type Page,
   type VmArea,
@@ -20,18 +22,20 @@ import {PageAnon, PageDirty, PageReferenced, PageSwapBacked} from "./page-flags.
 import {page_count} from "./page_ref.ts";
 import {
   pmd_dirty,
+  pmd_page,
   pmd_present,
   pmd_trans_unstable,
   pmd_young,
   pte_dirty,
   pte_offset_map_lock,
   pte_page,
+  pte_pfn,
   pte_present,
   pte_unmap_unlock,
   pte_young,
   type Pte,
 } from "./pgtable.ts";
-import {is_migration_entry, migration_entry_to_page} from "./swapops.ts";
+import {is_migration_entry, migration_entry_to_page, swp_type} from "./swapops.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */
 export const PSS_SHIFT = 12;
@@ -69,9 +73,22 @@ export function empty_stats(): MemSizeStats {
 export function* show_smap(mm: Mm): Op<MemSizeStats> {
   const mss = empty_stats();
   yield* down_read(mm.mmap_lock);
-  for (const vma of mm.mmap) yield* smaps_pte_range(vma, mss);
+  for (const vma of mm.mmap) yield* smap_gather_stats(vma, mss);
   yield* up_read(mm.mmap_lock);
   return mss;
+}
+
+/** Reads smaps_rollup of a process: one sum of all its VMAs. */
+export function* show_smaps_rollup(mm: Mm): Op<MemSizeStats> {
+  const mss = empty_stats();
+  yield* down_read(mm.mmap_lock);
+  for (const vma of mm.mmap) yield* smap_gather_stats(vma, mss);
+  yield* up_read(mm.mmap_lock);
+  return mss;
+}
+
+export function* smap_gather_stats(vma: VmArea, mss: MemSizeStats): Op<void> {
+  yield* smaps_pte_range(vma, mss);
 }
 
 /** One PMD's range: under the pmd lock if it is huge, under the lock of the table below it if there is one. */
@@ -182,4 +199,80 @@ export function* smaps_page_accumulate(
   else if (is_private) mss.private_clean += size;
   else if (written) mss.shared_dirty += size;
   else mss.shared_clean += size;
+}
+
+// pagemap
+
+/** What pagemap says of one page of a process's range. */
+export type PagemapEntry = {
+  /** PM_PRESENT, PM_SWAP, or neither. */
+  readonly state: "present" | "swap" | "none";
+  /** The frame of a present page; of a swap entry its type. */
+  readonly frame: number;
+  /** PM_MMAP_EXCLUSIVE: mapped once, as far as one can tell. */
+  readonly exclusive: boolean;
+};
+
+export const PAGEMAP_HOLE: PagemapEntry = {state: "none", frame: 0, exclusive: false};
+
+/** Reads pagemap of a process, the range of one huge page, under the mmap_lock as one chunk. */
+export function* pagemap_read(mm: Mm): Op<PagemapEntry[]> {
+  const entries: PagemapEntry[] = [];
+  yield* down_read(mm.mmap_lock);
+  for (const vma of mm.mmap) yield* pagemap_pmd_range(vma, entries);
+  yield* up_read(mm.mmap_lock);
+  return entries;
+}
+
+/** One PMD's range: of a huge PMD all pages have what its head has. */
+export function* pagemap_pmd_range(vma: VmArea, entries: PagemapEntry[]): Op<void> {
+  const mm = vma.vm_mm;
+  const ptl = yield* pmd_trans_huge_lock(mm);
+  if (ptl !== null) {
+    yield* pagemap_huge_pmd(mm, entries);
+    yield* spin_unlock(ptl);
+    return;
+  }
+  const unstable = yield* pmd_trans_unstable(mm);
+  if (unstable) return;
+
+  const table = yield* pte_offset_map_lock(mm);
+  for (const ptep of table.pte) {
+    const pte = yield* load(ptep);
+    const entry = yield* pte_to_pagemap_entry(pte);
+    entries.push(entry);
+  }
+  yield* pte_unmap_unlock(table);
+}
+
+/** The part of pagemap_pmd_range() for a huge PMD. Caller holds the pmd lock. */
+export function* pagemap_huge_pmd(mm: Mm, entries: PagemapEntry[]): Op<void> {
+  const pmd = yield* load(mm.pmd);
+  if (!pmd_present(pmd)) return;
+  const page = pmd_page(pmd);
+  const exclusive = yield* is_mapped_once(page);
+  for (let i = 0; i < hpage_pmd_nr(); i++) {
+    entries.push({state: "present", frame: page_to_pfn(page) + i, exclusive});
+  }
+}
+
+/** One PTE. Caller holds the ptl. */
+export function* pte_to_pagemap_entry(pte: Pte): Op<PagemapEntry> {
+  if (pte_present(pte)) {
+    const page = pte_page(pte);
+    yield* PageAnon(page);
+    const exclusive = yield* is_mapped_once(page);
+    return {state: "present", frame: pte_pfn(pte), exclusive};
+  }
+  if (!is_migration_entry(pte)) return PAGEMAP_HOLE;
+  const page = yield* migration_entry_to_page(pte);
+  yield* PageAnon(page);
+  const exclusive = yield* is_mapped_once(page);
+  return {state: "swap", frame: swp_type(pte), exclusive};
+}
+
+/** `page_mapcount(page) == 1`. */
+export function* is_mapped_once(page: Page): Op<boolean> {
+  const mapcount = yield* page_mapcount(page);
+  return mapcount === 1;
 }

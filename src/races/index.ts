@@ -4,7 +4,9 @@ import {checker_scenario} from "./checker_scenario.ts";
 import {litmusTests} from "./litmus.ts";
 import {lost_update} from "./lost_update.ts";
 import type {Race} from "./race.ts";
-import {smaps_vs_split} from "./smaps_vs_split.ts";
+import {kpagecount_vs_split} from "./kpagecount_vs_split.ts";
+import {pagemap_vs_split} from "./pagemap_vs_split.ts";
+import {smaps_rollup_vs_split, smaps_vs_split} from "./smaps_vs_split.ts";
 
 export {assemble, type Linked} from "./assemble.ts";
 export {OwnLines, SCRIPT} from "./own_lines.ts";
@@ -25,6 +27,9 @@ export {RaceError} from "./race_error.ts";
 export const races: readonly Race[] = [
   lost_update,
   smaps_vs_split,
+  smaps_rollup_vs_split,
+  pagemap_vs_split,
+  kpagecount_vs_split,
   checker_scenario,
   ...litmusTests,
 ];

@@ -16,7 +16,12 @@ import {
 import type {Page} from "../mm/index.ts";
 
 /** In these functions of the kernel references are taken and put for entries of page tables. */
-const FOR_MAPPINGS = new Set(["__split_huge_pmd_locked", "restore_pte", "try_to_unmap_one"]);
+const FOR_MAPPINGS = new Set([
+  "__split_huge_pmd_locked",
+  "restore_pte",
+  "try_to_unmap_one",
+  "tlb_finish_mmu",
+]);
 
 export type Party = {
   readonly pages: readonly Page[];

@@ -140,6 +140,7 @@ it("races --json lists every race with its parameters, values and defaults", () 
     mms: 1,
     readers: 1,
     pgflags: "on",
+    splitter: "page",
   });
 });
 

@@ -146,18 +146,25 @@ describe("parameters", () => {
   const race = raceNamed("smaps_vs_split")!;
 
   it("are the defaults, but for what is set, as text or as number", () => {
-    expect(defaultsOf(race)).toEqual({pages: 4, mms: 1, readers: 1, pgflags: "on"});
+    expect(defaultsOf(race)).toEqual({
+      pages: 4,
+      mms: 1,
+      readers: 1,
+      pgflags: "on",
+      splitter: "page",
+    });
     expect(setParameters(race, {pages: "8", mms: 2})).toEqual({
       pages: 8,
       mms: 2,
       readers: 1,
       pgflags: "on",
+      splitter: "page",
     });
   });
 
   it("that there are not, and values that they cannot have, are named beside those that there are", () => {
     expect(() => setParameters(race, {page: 8})).toThrow(
-      'smaps_vs_split has no parameter "page": it has pages, mms, readers, pgflags',
+      'smaps_vs_split has no parameter "page": it has pages, mms, readers, pgflags, splitter',
     );
     expect(() => setParameters(race, {pages: 3})).toThrow(
       'pages of smaps_vs_split cannot be "3": it is one of 2, 4, 8, 16',

@@ -121,7 +121,7 @@ it("node: is imported only where pages are built and where the command is", () =
 it("a path ends in .ts, and index.ts lists its names", () => {
   const everywhere = ["src", "site", "bin", "test"].flatMap(filesBelow);
   const relative = everywhere.flatMap(importsOf).filter(({from}) => from.startsWith("."));
-  expect(relative.filter(({from}) => !/\.(ts|css|d\.ts)(\?.*)?$/.test(from))).toEqual([]);
+  expect(relative.filter(({from}) => !/\.(ts|css|json|d\.ts)(\?.*)?$/.test(from))).toEqual([]);
   const stars = everywhere.filter((file) => /^export \*/m.test(readFileSync(file, "utf8")));
   expect(stars).toEqual([]);
 });
