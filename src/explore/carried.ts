@@ -6,6 +6,7 @@ import {
   is_on_bit,
   only_reads,
   would_observe,
+  type Act,
   type Cell,
   type StepOperation,
   type Transition,
@@ -129,9 +130,26 @@ export function forgetTurn({caller, args, carried: {held, turn}}: Frame): Frame 
   return {...head, caller, args, carried: tidy(held, head.carried.turn)};
 }
 
-/** Has the turn left no trace? Then it does not matter how often it was taken. */
-export function isPure({seen}: Turn): boolean {
-  return !seen.some(({step, observed}) => mayHaveWritten(step, observed));
+/**
+ * Has the turn that ends here left no trace? Then it does not matter how often it was taken. A lock that was taken in it and released
+ * is none: who waits for it gets it, and that is all that others do with these locks (who only tries one might see it held in
+ * several turns, and is taken to see that in one at the most).
+ */
+export function isPure({held, turn}: Carried): boolean {
+  const {seen, head} = turn!;
+  const tries = seen.some(({step}) => step.act === "try_lock");
+  const areReleased = !tries && sameLocks(held, head.carried.held);
+  return !seen.some(
+    ({step, observed}) =>
+      !(areReleased && LOCKING.has(step.act)) && mayHaveWritten(step, observed),
+  );
+}
+
+const LOCKING: ReadonlySet<Act> = new Set(["lock", "unlock", "lock_read", "unlock_read"]);
+
+function sameLocks(some: readonly Held[], others: readonly Held[]): boolean {
+  const isSame = (a: Held, b: Held) => a.cell.address === b.cell.address && a.bit === b.bit;
+  return some.length === others.length && some.every((a, i) => isSame(a, others[i]));
 }
 
 function mayHaveWritten({act, answer, expected}: Transition, observed: number): boolean {
@@ -144,9 +162,9 @@ function mayHaveWritten({act, answer, expected}: Transition, observed: number): 
 }
 
 /** Would the turn go otherwise now? If it left no trace, only what it saw can have changed. */
-export function goesOtherwise(turn: Turn, halves: Int32Array): boolean {
+export function goesOtherwise(carried: Carried, halves: Int32Array): boolean {
   return (
-    !isPure(turn) ||
-    turn.seen.some(({step, observed}) => would_observe(step, halves) !== observed)
+    !isPure(carried) ||
+    carried.turn!.seen.some(({step, observed}) => would_observe(step, halves) !== observed)
   );
 }

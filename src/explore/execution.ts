@@ -126,7 +126,7 @@ class Execution {
   private canGoOn({transition, frame}: Runner): boolean {
     const {halves} = this.program.machine.memory;
     if (transition) return enabled(transition, halves);
-    return goesOtherwise(frame.carried.turn!, halves);
+    return goesOtherwise(frame.carried, halves);
   }
 
   private letMonitorsLook(operation: MemoryOperation, thread: number): void {

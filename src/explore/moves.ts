@@ -200,8 +200,8 @@ export class Moves {
 }
 
 /** Is the node's step one that can be made now? */
-export function canGoOn({kind, transition, turn}: Node, halves: Int32Array): boolean {
-  return kind === "await" ? goesOtherwise(turn!, halves) : enabled(transition!, halves);
+export function canGoOn({kind, transition, frame}: Node, halves: Int32Array): boolean {
+  return kind === "await" ? goesOtherwise(frame.carried, halves) : enabled(transition!, halves);
 }
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

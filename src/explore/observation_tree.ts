@@ -307,7 +307,7 @@ export class ObservationTree {
       frame,
       edges: new Map(),
     };
-    if (node.turn && !isPure(node.turn)) this.goesRound = true;
+    if (node.turn && !isPure(frame.carried)) this.goesRound = true;
     this.nodes.push(node);
     return node;
   }

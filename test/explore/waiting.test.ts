@@ -65,6 +65,47 @@ describe("a loop that waits for a flag", () => {
     expect(said(answered, "dpor").outcomes).toEqual(["7 7"]);
   });
 
+  it("may take a lock in each turn, if it releases it", () => {
+    const locked = programOf(3, ({kernel, word: [flag, lock, seen]}) => [
+      function* () {
+        yield* kernel.spin_lock(lock);
+        yield* kernel.WRITE_ONCE(flag, 1);
+        yield* kernel.spin_unlock(lock);
+        yield* kernel.WRITE_ONCE(flag, 2);
+      },
+      function* () {
+        const value = yield* kernel.spin_until_cond(function* turn() {
+          yield* kernel.spin_lock(lock);
+          const now = yield* kernel.READ_ONCE(flag);
+          yield* kernel.spin_unlock(lock);
+          return now;
+        });
+        yield* kernel.WRITE_ONCE(seen, value);
+      },
+    ]);
+    for (const strategy of ["stateful", "dpor"] as const) {
+      expect(said(locked, strategy)).toMatchObject({
+        verdict: "holds",
+        complete: true,
+        outcomes: ["2 0 1", "2 0 2"],
+      });
+    }
+  });
+
+  it("that keeps a lock for its next turn waits for itself", () => {
+    const kept = programOf(2, ({kernel, word: [flag, lock]}) => [
+      () => kernel.WRITE_ONCE(flag, 1),
+      () =>
+        kernel.spin_until_cond(function* turn() {
+          yield* kernel.spin_lock(lock);
+          return yield* kernel.READ_ONCE(flag);
+        }),
+    ]);
+    const {verdict, ids} = said(kept, "stateful");
+    expect(verdict).toBe("violated");
+    expect(ids.join()).toContain("T1 waits for shared.word1");
+  });
+
   it("may stand in another one", () => {
     const nested = programOf(2, ({kernel, word: [a, b]}) => [
       function* () {
