@@ -5,11 +5,13 @@ import type {Op} from "../sim/index.ts";
 import {compound_nr, page_mapcount} from "../mm/mm.ts";
 import {nth_page, PAGE_SIZE, type Page} from "../mm/mm_types.ts";
 import {PageAnon} from "../mm/page-flags.ts";
-import {pte_dirty, pte_page, pte_pfn, pte_present, pte_young, type Pte} from "../mm/pgtable.ts";
-import {is_migration_entry, migration_entry_to_page, swp_type} from "../mm/swapops.ts";
+import {pte_dirty, pte_page, pte_present, pte_young, type Pte} from "../mm/pgtable.ts";
+import {is_migration_entry, migration_entry_to_page} from "../mm/swapops.ts";
 import {
   is_mapped_once,
   page_count_is_one,
+  page_of_entry,
+  pagemap_entry,
   PAGEMAP_HOLE,
   PSS_SHIFT,
   smaps_account_size,
@@ -56,14 +58,9 @@ export function* smaps_account(
 
 /** The same for pagemap: of a migration entry nobody says that it is mapped only here. */
 export function* pte_to_pagemap_entry(pte: Pte): Op<PagemapEntry> {
-  if (pte_present(pte)) {
-    const page = pte_page(pte);
-    yield* PageAnon(page);
-    const exclusive = yield* is_mapped_once(page);
-    return {state: "present", frame: pte_pfn(pte), exclusive};
-  }
-  if (!is_migration_entry(pte)) return PAGEMAP_HOLE;
-  const page = yield* migration_entry_to_page(pte);
+  const page = yield* page_of_entry(pte);
+  if (page === null) return PAGEMAP_HOLE;
   yield* PageAnon(page);
-  return {state: "swap", frame: swp_type(pte), exclusive: false};
+  const exclusive = pte_present(pte) && (yield* is_mapped_once(page));
+  return pagemap_entry(pte, exclusive);
 }

@@ -9,6 +9,7 @@ import {
   prep_transhuge_page,
   __do_huge_pmd_anonymous_page,
 } from "./huge_memory.ts";
+import {page_address} from "./highmem.ts";
 import {INIT_LIST_HEAD} from "./list.ts";
 import {
   FIRST_PFN,
@@ -22,7 +23,7 @@ import {
 } from "./mm_types.ts";
 import {node} from "./mmzone.ts";
 import {page_mapcount_reset} from "./mm.ts";
-import {prep_compound_page} from "./page_alloc.ts";
+import {__free_one_page, prep_compound_page} from "./page_alloc.ts";
 import {PG_slab} from "./page-flags.ts";
 import {set_page_count} from "./page_ref.ts";
 import {pte_alloc_one, type Pmd} from "./pgtable.ts";
@@ -33,16 +34,28 @@ export const MAPPED_AT = 0x2000_0000;
 /** The kernel's memory, with the pages of one huge page, all free and new. Answers the first of them. */
 export function* start_kernel(): Op<Page> {
   const first = pfn_to_page(FIRST_PFN);
-  machine.memory.allocate((machine.pages + 1) * SIZEOF_STRUCT_PAGE, first.address);
-  const {lruvec, deferred_split_queue} = node();
+  const all = machine.pages + 1 + spare_pages();
+  machine.memory.allocate(all * SIZEOF_STRUCT_PAGE, first.address);
+  const {lruvec, deferred_split_queue, zone} = node();
   yield* INIT_LIST_HEAD(lruvec.list);
   yield* INIT_LIST_HEAD(deferred_split_queue.split_queue);
+  yield* INIT_LIST_HEAD(zone.free_list);
   for (let i = 0; i < machine.pages; i++) {
+    page_address(nth_page(first, i));
     yield* set_page_count(nth_page(first, i), 1);
     yield* page_mapcount_reset(nth_page(first, i));
   }
   foreign_page(nth_page(first, machine.pages));
+  for (let i = all - 1; i > machine.pages; i--) {
+    page_address(nth_page(first, i));
+    yield* __free_one_page(nth_page(first, i), zone);
+  }
   return first;
+}
+
+/** Free pages behind the foreign one. */
+function spare_pages(): number {
+  return machine.spares ?? 0;
 }
 
 /** The page behind the huge page is somebody else's: a slab on a list of partly used slabs. */

@@ -105,6 +105,10 @@ import {
   pmd_wrprotect,
   pmdp_invalidate,
   pte_none,
+  pte_offset_map_lock,
+  pte_page,
+  pte_present,
+  pte_unmap_unlock,
   set_pmd_at,
   set_pte_at,
   type Pmd,
@@ -148,7 +152,7 @@ export function* __do_huge_pmd_anonymous_page(
   yield* __SetPageUptodate(page);
   const ptl = yield* pmd_lock(mm);
   const entry = mk_huge_pmd(page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
-  yield* page_add_new_anon_rmap(page, vma);
+  yield* page_add_new_anon_rmap(page, vma, 0, true);
   yield* lru_cache_add(page);
   yield* pgtable_trans_huge_deposit(mm, table);
   yield* set_pmd_at(mm.pmd, entry);
@@ -370,6 +374,14 @@ export function* unqueue_deferred_split(
   yield* list_del(page_deferred_list(page));
 }
 
+/** The last reference to a huge page is gone: it leaves the queue, if it is on it. */
+export function* free_transhuge_page(page: Page): Op<void> {
+  const {deferred_split_queue: queue} = node();
+  yield* spin_lock(queue.split_queue_lock);
+  yield* unqueue_deferred_split(page, queue);
+  yield* spin_unlock(queue.split_queue_lock);
+}
+
 export function* split_huge_page(page: Page): Op<number> {
   return yield* split_huge_page_to_list(page);
 }
@@ -564,7 +576,7 @@ export function* madvise_free_get_page(mm: Mm): Op<Page | null> {
 
 /**
  * debugfs' split_huge_pages: splits the huge page at the start of the mm's range, however often it is mapped. Leaves
- * out: the rest of the range, and pages that are mapped by PTEs or by a PMD that is being split.
+ * out: the rest of the range.
  */
 export function* split_huge_pages_pid(mm: Mm): Op<void> {
   yield* down_read(mm.mmap_lock);
@@ -593,10 +605,11 @@ export function* is_transparent_hugepage(page: Page): Op<boolean> {
   return yield* PageCompound(page);
 }
 
-/** The page at the start of the range, with a reference; null if no huge page is mapped there. */
+/** The page at the start of the range, with a reference; null if none is mapped there. */
 export function* follow_page(mm: Mm): Op<Page | null> {
   const pmd = yield* READ_ONCE(mm.pmd);
-  if (pmd_none(pmd) || !pmd_trans_huge(pmd)) return null;
+  if (pmd_none(pmd) || !pmd_present(pmd)) return null;
+  if (!pmd_trans_huge(pmd)) return yield* follow_page_pte(mm);
 
   const ptl = yield* pmd_lock(mm);
   const again = yield* load(mm.pmd);
@@ -604,6 +617,16 @@ export function* follow_page(mm: Mm): Op<Page | null> {
   const got = page !== null && (yield* try_get_page(page));
   if (got) yield* follow_trans_huge_pmd(again);
   yield* spin_unlock(ptl);
+  return got ? page : null;
+}
+
+/** The same where PTEs map it: the lock of their table keeps the entry, and with it a reference, where it is. Models mm/gup.c. */
+export function* follow_page_pte(mm: Mm): Op<Page | null> {
+  const table = yield* pte_offset_map_lock(mm);
+  const pte = yield* load(table.pte[0]);
+  const page = pte_present(pte) ? pte_page(pte) : null;
+  const got = page !== null && (yield* try_get_page(page));
+  yield* pte_unmap_unlock(table);
   return got ? page : null;
 }
 

@@ -2,16 +2,27 @@
 // these are the names whose types others need.
 
 export {anon_vma_alloc, map_huge_page, MAPPED_AT, mm_alloc, start_kernel} from "./boot.ts";
+export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts";
+export {page_address} from "./highmem.ts";
 export {
   madvise_free_huge_pmd,
   split_huge_page,
+  split_huge_pmd,
   split_huge_pages_pid,
   split_huge_page_to_list,
   total_mapcount,
 } from "./huge_memory.ts";
 export {print_flags, print_value} from "./debug.ts";
 export {madvise_dontneed, madvise_free} from "./madvise.ts";
-export {compound_mapcount_ptr, get_page, page_mapcount, put_page} from "./mm.ts";
+export {do_anonymous_page} from "./memory.ts";
+export {
+  compound_mapcount_ptr,
+  get_page,
+  get_page_unless_zero,
+  page_mapcount,
+  put_page,
+  try_get_page,
+} from "./mm.ts";
 export {
   FIRST_PFN,
   nth_page,
@@ -31,8 +42,10 @@ export {is_migration_entry, swp_type} from "./swapops.ts";
 export type {MemSizeStats, PagemapEntry} from "./task_mmu.ts";
 export {pagemap_read, show_smap, show_smaps_rollup} from "./task_mmu.ts";
 export {node} from "./mmzone.ts";
-export {PG_head, PG_locked} from "./page-flags.ts";
+export {PG_double_map, PG_head, PG_locked} from "./page-flags.ts";
 export {
+  _PAGE_ACCESSED,
+  _PAGE_DIRTY,
   page_table_at,
   pmd_page,
   pmd_table,

@@ -25,6 +25,15 @@ export function* list_empty(list: ListHead): Op<boolean> {
   return next === list.address;
 }
 
+/** Puts `entry` behind `head`: at the front of the list. */
+export function* list_add(entry: ListHead, head: ListHead): Op<void> {
+  const next = yield* load(head.next);
+  yield* store(list_at(next).prev, entry.address);
+  yield* store(entry.next, next);
+  yield* store(entry.prev, head.address);
+  yield* WRITE_ONCE(head.next, entry.address);
+}
+
 /** Puts `entry` before `head`: at the end of the list. */
 export function* list_add_tail(entry: ListHead, head: ListHead): Op<void> {
   const prev = yield* load(head.prev);

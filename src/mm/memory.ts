@@ -1,22 +1,58 @@
-// Taking mappings away. Models mm/memory.c, v5.13, of which the zapping of one page is kept.
-// Leaves out: the gathering of many pages before one flush, and with it when a table is freed; statistics, file pages and swap entries.
+// Making mappings and taking them away. Models mm/memory.c, v5.13, of which the first fault of a small page and the zapping of
+// one are kept.
+// Leaves out: the gathering of many pages before one flush, and with it when a table is freed; statistics, file pages and swap entries;
+// in a fault all that can go wrong.
 
 import {load} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {split_huge_pmd} from "./huge_memory.ts";
+import {clear_highpage} from "./highmem.ts";
 import {put_page} from "./mm.ts";
 import type {Mm, Page, PageTable, VmArea} from "./mm_types.ts";
+import {__SetPageUptodate} from "./page-flags.ts";
+import {alloc_page} from "./page_alloc.ts";
 import {
+  _PAGE_ACCESSED,
+  _PAGE_DIRTY,
+  _PAGE_RW,
+  mk_pte,
   pmd_trans_huge,
   pmd_trans_unstable,
+  pte_none,
   pte_offset_map_lock,
   pte_page,
   pte_present,
   pte_unmap_unlock,
   ptep_get_and_clear,
+  set_pte_at,
 } from "./pgtable.ts";
-import {page_remove_rmap} from "./rmap.ts";
+import {page_add_new_anon_rmap, page_remove_rmap} from "./rmap.ts";
+import {lru_cache_add} from "./swap.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
+
+// Making
+
+/** The process writes where it has no page yet: a new one, mapped by a PTE. There is a table already. */
+export function* do_anonymous_page(vma: VmArea, index: number): Op<void> {
+  const page = yield* alloc_page();
+  if (page === null) return;
+  yield* clear_highpage(page);
+  yield* __SetPageUptodate(page);
+  const entry = mk_pte(page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
+
+  const table = yield* pte_offset_map_lock(vma.vm_mm);
+  const pte = yield* load(table.pte[index]);
+  if (pte_none(pte)) {
+    yield* page_add_new_anon_rmap(page, vma, index, false);
+    yield* lru_cache_add(page);
+    yield* set_pte_at(table.pte[index], entry);
+  }
+  yield* pte_unmap_unlock(table);
+  // Somebody was faster.
+  if (!pte_none(pte)) yield* put_page(page);
+}
+
+// Taking away
 
 /** Unmaps page `index` of the range, and drops its reference once no CPU can use the entry any more. */
 export function* zap_page_range(vma: VmArea, index: number): Op<void> {

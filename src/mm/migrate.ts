@@ -53,5 +53,5 @@ export function* restore_pte(pvmw: PageVmaMappedWalk, page: Page, vma: VmArea): 
   const writable = is_write_migration_entry(entry) && vma.writable;
   // Visible before the mapcount says so: only this table's lock hides that from its walkers.
   yield* set_pte_at(ptep, mk_pte(page, writable ? _PAGE_RW : 0));
-  yield* page_add_anon_rmap(page, vma);
+  yield* page_add_anon_rmap(page, vma, pvmw.index);
 }

@@ -88,6 +88,27 @@ export function compound_mapcount_ptr(head: Page): Cell {
   return nth_page(head, 1).compound_mapcount;
 }
 
+/** Where a head of three or more pages counts its pins: in the second tail. */
+export function compound_pincount_ptr(head: Page): Cell {
+  return nth_page(head, 2).hpage_pinned_refcount;
+}
+
+/** Has the compound page of `page` room for a count of its pins? Two loads and more, of a page that may change between them. */
+export function* hpage_pincount_available(page: Page): Op<boolean> {
+  const head = yield* compound_head(page);
+  const compound = yield* PageCompound(head);
+  if (!compound) return false;
+  const order = yield* compound_order(head);
+  return order > 1;
+}
+
+/** 0 if `page` heads no compound page. */
+export function* compound_order(page: Page): Op<number> {
+  const head = yield* PageHead(page);
+  if (!head) return 0;
+  return yield* load(nth_page(page, 1).compound_order);
+}
+
 /** Sub-pages of the compound page that `page` heads; 1 if it heads none. */
 export function* compound_nr(page: Page): Op<number> {
   const head = yield* PageHead(page);

@@ -50,6 +50,7 @@ export type Page = {
 export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 export const SIZEOF_STRUCT_PAGE = 64;
+const OFFSET_OF_LRU = 8;
 
 /** 0xffffea0000000000: the struct page of frame 0. */
 export const VMEMMAP_START = -0x1600_0000_0000;
@@ -75,6 +76,11 @@ export function page_at(address: number): Page {
   return structure_at(address, struct_page);
 }
 
+/** The page whose place in a list is at `address`: list_entry(). */
+export function page_of_lru(address: number): Page {
+  return page_at(address - OFFSET_OF_LRU);
+}
+
 function struct_page(address: number): Page {
   const n = (address - VMEMMAP_START) / SIZEOF_STRUCT_PAGE - FIRST_PFN;
   const name = `page[${n}]`;
@@ -82,7 +88,7 @@ function struct_page(address: number): Page {
     address,
     name,
     flags: cell(name, "flags", address, 8, "flags"),
-    lru: list_head(name, "lru", address + 8),
+    lru: list_head(name, "lru", address + OFFSET_OF_LRU),
     compound_head: cell(name, "compound_head", address + 8, 8, "pointer"),
     compound_dtor: cell(name, "compound_dtor", address + 16, 1),
     compound_order: cell(name, "compound_order", address + 17, 1),

@@ -17,6 +17,11 @@ export type Node = {
     readonly split_queue: ListHead;
     readonly split_queue_len: Cell;
   };
+  readonly zone: {
+    readonly lock: Cell;
+    // guarded by lock:
+    readonly free_list: ListHead;
+  };
 };
 
 /** 0xffff88807ff00000: where the only node keeps its data. */
@@ -27,7 +32,7 @@ export function node(): Node {
 }
 
 function make_node(address: number): Node {
-  const at = machine.memory.allocate(48, address);
+  const at = machine.memory.allocate(72, address);
   return {
     lruvec: {
       lru_lock: cell("lruvec", "lru_lock", at, 4, "lock"),
@@ -37,6 +42,10 @@ function make_node(address: number): Node {
       split_queue_lock: cell("deferred_split", "split_queue_lock", at + 4, 4, "lock"),
       split_queue: list_head("deferred_split", "split_queue", at + 24),
       split_queue_len: cell("deferred_split", "split_queue_len", at + 40, 8),
+    },
+    zone: {
+      lock: cell("zone", "lock", at + 48, 4, "lock"),
+      free_list: list_head("zone", "free_list", at + 56),
     },
   };
 }

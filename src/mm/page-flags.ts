@@ -143,6 +143,11 @@ export function* SetPageLRU(page: Page): Op<void> {
   yield* set_bit(PG_lru, head.flags);
 }
 
+export function* TestClearPageLRU(page: Page): Op<boolean> {
+  const head = yield* PF_HEAD(page);
+  return yield* test_and_clear_bit(PG_lru, head.flags);
+}
+
 export function* PageDirty(page: Page): Op<boolean> {
   const head = yield* PF_HEAD(page);
   return yield* test_bit(PG_dirty, head.flags);
@@ -161,6 +166,18 @@ export function* SetPageDirty(page: Page): Op<void> {
 export function* PageReferenced(page: Page): Op<boolean> {
   const head = yield* PF_HEAD(page);
   return yield* test_bit(PG_referenced, head.flags);
+}
+
+export function* SetPageReferenced(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* set_bit(PG_referenced, head.flags);
+}
+
+/** Caller holds the lru_lock. */
+export function* __ClearPageLRU(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  const flags = yield* load(head.flags);
+  yield* store(head.flags, flags & ~(1 << PG_lru));
 }
 
 // PF_NO_TAIL: the head; a modifier must not be given a tail

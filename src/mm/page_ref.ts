@@ -11,6 +11,7 @@ import {
   atomic_read,
   atomic_set,
   atomic_set_release,
+  atomic_sub,
   atomic_try_cmpxchg,
 } from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
@@ -34,6 +35,10 @@ export function* set_page_count(page: Page, count: number): Op<void> {
 
 export function* page_ref_add(page: Page, nr: number): Op<void> {
   yield* atomic_add(page._refcount, nr);
+}
+
+export function* page_ref_sub(page: Page, nr: number): Op<void> {
+  yield* atomic_sub(page._refcount, nr);
 }
 
 export function* page_ref_inc(page: Page): Op<void> {

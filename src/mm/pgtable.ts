@@ -46,6 +46,11 @@ export function pte_dirty(pte: Pte): boolean {
   return (pte & _PAGE_DIRTY) !== 0;
 }
 
+/** May a process read what this maps? Neither a migration entry nor an empty one may be read. */
+export function pte_access_permitted(pte: Pte): boolean {
+  return (pte & _PAGE_PRESENT) !== 0 && (pte & _PAGE_USER) !== 0;
+}
+
 export function pte_pfn(pte: Pte): Pfn {
   return pte >>> PAGE_SHIFT;
 }
@@ -92,6 +97,10 @@ export function pmd_dirty(pmd: Pmd): boolean {
   return (pmd & _PAGE_DIRTY) !== 0;
 }
 
+export function pmd_access_permitted(pmd: Pmd): boolean {
+  return (pmd & _PAGE_PRESENT) !== 0 && (pmd & _PAGE_USER) !== 0;
+}
+
 export function pmd_page(pmd: Pmd): Page {
   return pfn_to_page(pmd >>> PAGE_SHIFT);
 }
@@ -110,6 +119,11 @@ export function pmd_mkinvalid(pmd: Pmd): Pmd {
 
 function entry_of(pfn: Pfn, flags: number): number {
   return (pfn << PAGE_SHIFT) | flags;
+}
+
+/** Reads a PTE while others may change it. */
+export function* ptep_get_lockless(ptep: Cell<Pte>): Op<Pte> {
+  return yield* READ_ONCE(ptep);
 }
 
 /** Stores a PTE. Caller holds the ptl, or the table is not reachable yet. */

@@ -85,26 +85,31 @@ export function vma_index(pgoff: number, vma: VmArea): number {
 
 // Adding and removing mappings
 
-/** First mapping of a new huge page. Nobody else can see the page. */
-export function* page_add_new_anon_rmap(page: Page, vma: VmArea): Op<void> {
+/** First mapping of a new page, at place `index` of `vma`, or of a huge one (`compound`). Nobody else can see the page. */
+export function* page_add_new_anon_rmap(
+  page: Page,
+  vma: VmArea,
+  index: number,
+  compound: boolean,
+): Op<void> {
   yield* __SetPageSwapBacked(page);
-  yield* atomic_set(compound_mapcount_ptr(page), 0);
-  yield* __page_set_anon_rmap(page, vma);
+  yield* atomic_set(compound ? compound_mapcount_ptr(page) : page._mapcount, 0);
+  yield* __page_set_anon_rmap(page, vma, index);
 }
 
-export function* __page_set_anon_rmap(page: Page, vma: VmArea): Op<void> {
+export function* __page_set_anon_rmap(page: Page, vma: VmArea, index: number): Op<void> {
   const anon = yield* PageAnon(page);
   if (anon) return;
   yield* WRITE_ONCE(page.mapping, vma.anon_vma.address + PAGE_MAPPING_ANON);
-  yield* store(page.index, vma.vm_start / PAGE_SIZE);
+  yield* store(page.index, vma.vm_start / PAGE_SIZE + index);
 }
 
-/** One more PTE maps `page`. Caller holds the page lock and the ptl. */
-export function* page_add_anon_rmap(page: Page, vma: VmArea): Op<void> {
+/** One more PTE, at place `index` of `vma`, maps `page`. Caller holds the page lock and the ptl. */
+export function* page_add_anon_rmap(page: Page, vma: VmArea, index: number): Op<void> {
   const locked = yield* PageLocked(page);
   yield* VM_BUG_ON_PAGE(!locked, page, "!PageLocked(page)");
   const first = yield* atomic_inc_and_test(page._mapcount);
-  if (first) yield* __page_set_anon_rmap(page, vma);
+  if (first) yield* __page_set_anon_rmap(page, vma, index);
 }
 
 /** One PTE fewer maps `page`. Caller holds the ptl, or the page lock while it builds or freezes a table. */

@@ -1,20 +1,26 @@
-// The LRU list and the end of a page. Models mm/swap.c and the freeing part of mm/page_alloc.c, v5.13.
+// The LRU list and the end of a page. Models mm/swap.c and what mm/vmscan.c takes off the list, v5.13.
 // Leaves out: the per-CPU batches in front of the LRU list (pages are put on it at once), the kinds of LRU list, interrupts off
-// under its lock; taking a freed page off the list, the destructor of huge pages, and the allocator: a freed page only gets
-// the type of a page that the buddy allocator owns, at once, where the kernel has a per-CPU list in between.
+// under its lock, statistics.
 
-import {atomic_set, store} from "../sim/atomic.ts";
-import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import type {Op} from "../sim/index.ts";
-import {list_add_tail} from "./list.ts";
-import {node} from "./mmzone.ts";
+import {spin_lock, spin_unlock} from "../sim/lock.ts";
+import {free_transhuge_page} from "./huge_memory.ts";
+import {list_add_tail, list_del} from "./list.ts";
+import {get_page, put_page} from "./mm.ts";
 import type {Page} from "./mm_types.ts";
-import {SetPageLRU} from "./page-flags.ts";
+import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
+import {node} from "./mmzone.ts";
+import {
+  __ClearPageLRU,
+  PageCompound,
+  PageLRU,
+  SetPageLRU,
+  TestClearPageLRU,
+} from "./page-flags.ts";
+import {__free_pages_ok} from "./page_alloc.ts";
+import {page_count} from "./page_ref.ts";
 
-/** The page type of a free page, kept in its _mapcount. */
-export const PAGE_TYPE_BUDDY = -129;
-
-/** Puts a new page on the LRU list. */
+/** Puts a page on the LRU list. */
 export function* lru_cache_add(page: Page): Op<void> {
   const {lruvec} = node();
   yield* spin_lock(lruvec.lru_lock);
@@ -23,8 +29,42 @@ export function* lru_cache_add(page: Page): Op<void> {
   yield* spin_unlock(lruvec.lru_lock);
 }
 
+/** Takes a page off the LRU list, with a reference of its own; false if somebody else has, or it never was there. */
+export function* isolate_lru_page(page: Page): Op<boolean> {
+  const count = yield* page_count(page);
+  yield* VM_BUG_ON_PAGE(count === 0, page, "!page_count(page)");
+  const was_on_list = yield* TestClearPageLRU(page);
+  if (!was_on_list) return false;
+
+  yield* get_page(page);
+  const {lruvec} = node();
+  yield* spin_lock(lruvec.lru_lock);
+  yield* list_del(page.lru);
+  yield* spin_unlock(lruvec.lru_lock);
+  return true;
+}
+
+/** Ends what isolate_lru_page() began. */
+export function* putback_lru_page(page: Page): Op<void> {
+  yield* lru_cache_add(page);
+  yield* put_page(page);
+}
+
 /** The last reference is gone. */
 export function* __put_page(page: Page): Op<void> {
-  yield* store(page.mapping, 0);
-  yield* atomic_set(page._mapcount, PAGE_TYPE_BUDDY);
+  yield* __page_cache_release(page);
+  const compound = yield* PageCompound(page);
+  if (compound) yield* free_transhuge_page(page);
+  yield* __free_pages_ok(page, compound);
+}
+
+/** Takes a page that nobody has a reference to off the LRU list. */
+export function* __page_cache_release(page: Page): Op<void> {
+  const on_list = yield* PageLRU(page);
+  if (!on_list) return;
+  const {lruvec} = node();
+  yield* spin_lock(lruvec.lru_lock);
+  yield* list_del(page.lru);
+  yield* __ClearPageLRU(page);
+  yield* spin_unlock(lruvec.lru_lock);
 }

@@ -258,16 +258,21 @@ export function* pagemap_huge_pmd(mm: Mm, entries: PagemapEntry[]): Op<void> {
 
 /** One PTE. Caller holds the ptl. */
 export function* pte_to_pagemap_entry(pte: Pte): Op<PagemapEntry> {
-  if (pte_present(pte)) {
-    const page = pte_page(pte);
-    yield* PageAnon(page);
-    const exclusive = yield* is_mapped_once(page);
-    return {state: "present", frame: pte_pfn(pte), exclusive};
-  }
-  if (!is_migration_entry(pte)) return PAGEMAP_HOLE;
-  const page = yield* migration_entry_to_page(pte);
+  const page = yield* page_of_entry(pte);
+  if (page === null) return PAGEMAP_HOLE;
   yield* PageAnon(page);
   const exclusive = yield* is_mapped_once(page);
+  return pagemap_entry(pte, exclusive);
+}
+
+/** The page that a PTE maps, or that a migration entry names; null if it does neither. */
+export function* page_of_entry(pte: Pte): Op<Page | null> {
+  if (pte_present(pte)) return pte_page(pte);
+  return is_migration_entry(pte) ? yield* migration_entry_to_page(pte) : null;
+}
+
+export function pagemap_entry(pte: Pte, exclusive: boolean): PagemapEntry {
+  if (pte_present(pte)) return {state: "present", frame: pte_pfn(pte), exclusive};
   return {state: "swap", frame: swp_type(pte), exclusive};
 }
 

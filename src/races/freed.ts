@@ -1,20 +1,32 @@
-// Use of a freed page: somebody writes to a struct page whose last reference is gone. Reading it is no mistake in itself: who
-// looks a page up without a lock reads first and then tries to get a reference, which fails.
+// Use of a freed page: somebody writes to a struct page whose last reference is gone, or to what the page contains. Reading is no
+// mistake in itself: who looks a page up without a lock reads first and then tries to get a reference, which fails.
 
 import type {Monitor, WatchedStep} from "../explore/index.ts";
 import {cell, type Machine, type Memory} from "../sim/index.ts";
 import type {Page} from "../mm/index.ts";
+import type {Kernel} from "./race.ts";
 
-/** The function that gives a page back, and those by which the allocator hands it out again. */
-const FREES = "__put_page";
-const ALLOCATES = new Set(["set_page_count"]);
+/** The functions that give a page back and those that hand it out again: a free page is theirs. */
+const ALLOCATOR = new Set(["__put_page", "alloc_page", "alloc_transhuge_page"]);
 
-export function noUseOfFreedPages(pages: readonly Page[], machine: Machine): Monitor {
+/** By these a page becomes free and is free no more. */
+const FREES = "__SetPageBuddy";
+const TAKES = "__ClearPageBuddy";
+
+export function noUseOfFreedPages(
+  {page_address}: Pick<Kernel, "page_address">,
+  pages: readonly Page[],
+  machine: Machine,
+): Monitor {
   const {memory} = machine;
-  const freed = pages.map(({name}) => cell("ghost", `freed: ${name}`, memory.allocate(4), 4));
+  const freed = pages.map((page) => {
+    const ghost = cell("ghost", `freed: ${page.name}`, memory.allocate(4), 4);
+    memory.write(ghost, memory.read(page._refcount) === 0 && !isTail(page, memory) ? 1 : 0);
+    return ghost;
+  });
   const pageOf = new Map<number, number>();
   pages.forEach((page, p) => {
-    for (const word of Object.values(page) as unknown[]) {
+    for (const word of [...Object.values(page), page_address(page)] as unknown[]) {
       if (isWord(word)) pageOf.set(word.address, p);
     }
   });
@@ -23,13 +35,21 @@ export function noUseOfFreedPages(pages: readonly Page[], machine: Machine): Mon
     name: "no freed page is used",
     ghosts: freed,
     watches: ({act, cell: {address}}, functions) =>
-      act !== "load" && pageOf.has(address) && !functions.includes(FREES),
-    looksAt: ({cell: {address}}) => [pages[pageOf.get(address)!]._refcount],
+      act !== "load" &&
+      pageOf.has(address) &&
+      (!isAllocators(functions) || changesHands(functions)),
+    looksAt({cell: {address}}) {
+      const page = pages[pageOf.get(address)!];
+      return [page._refcount, page._mapcount];
+    },
     before(step, now) {
       const p = pageOf.get(step.operation.cell.address)!;
-      if (onlyReads(step, now)) return null;
-      if (step.functions.some((name) => ALLOCATES.has(name))) {
+      if (step.functions.includes(FREES)) {
+        now.write(freed[p], 1);
+      } else if (step.functions.includes(TAKES)) {
         now.write(freed[p], 0);
+      } else if (onlyReads(step, now)) {
+        return null;
       } else if (now.read(freed[p]) === 1) {
         return `${step.operation.kind} of ${pages[p].name}, which has been freed (a reference that was put too early?)`;
       } else if (isLastPut(step, pages[p], now.read(pages[p]._refcount))) {
@@ -40,8 +60,20 @@ export function noUseOfFreedPages(pages: readonly Page[], machine: Machine): Mon
   };
 }
 
+function isTail({compound_head}: Page, memory: Memory): boolean {
+  return (memory.read(compound_head) & 1) === 1;
+}
+
 function isWord(value: unknown): value is {readonly address: number; readonly bytes: number} {
   return typeof value === "object" && value !== null && "bytes" in value;
+}
+
+function isAllocators(functions: readonly string[]): boolean {
+  return functions.some((name) => ALLOCATOR.has(name));
+}
+
+function changesHands(functions: readonly string[]): boolean {
+  return functions.includes(FREES) || functions.includes(TAKES);
 }
 
 /** A conditional operation whose condition does not hold. */

@@ -1,6 +1,7 @@
 // The races, by name.
 
 import {checker_scenario} from "./checker_scenario.ts";
+import {gup_fast_vs_split} from "./gup_fast_vs_split.ts";
 import {litmusTests} from "./litmus.ts";
 import {lost_update} from "./lost_update.ts";
 import type {Race} from "./race.ts";
@@ -30,6 +31,7 @@ export const races: readonly Race[] = [
   smaps_rollup_vs_split,
   pagemap_vs_split,
   kpagecount_vs_split,
+  gup_fast_vs_split,
   checker_scenario,
   ...litmusTests,
 ];

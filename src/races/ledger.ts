@@ -21,6 +21,7 @@ const FOR_MAPPINGS = new Set([
   "restore_pte",
   "try_to_unmap_one",
   "tlb_finish_mmu",
+  "do_anonymous_page",
 ]);
 
 export type Party = {
@@ -29,8 +30,11 @@ export type Party = {
   readonly threads: readonly string[];
 };
 
+/** `own` says by thread and page how many references that CPU holds. */
+export type Ledger = Monitor & Required<Pick<Monitor, "own">>;
+
 /** `machine`'s memory is as it is in the first state: all references there are belong to mappings. */
-export function referenceLedger({pages, threads}: Party, machine: Machine): Monitor {
+export function referenceLedger({pages, threads}: Party, machine: Machine): Ledger {
   const {memory} = machine;
   const book = makeBook(pages, threads.length, memory);
   const pageAt = new Map(pages.map((page, p) => [page._refcount.address, p]));
@@ -94,8 +98,9 @@ function isForMapping(functions: readonly string[]): boolean {
 function changeOf({operation, functions}: WatchedStep, memory: Memory, frozen: Cell): number {
   const old = memory.read(operation.cell);
   const now = after(operation, old);
+  if (now === old) return 0;
   if (functions.includes("page_ref_freeze")) {
-    if (now !== old) memory.write(frozen, old);
+    memory.write(frozen, old);
     return 0;
   }
   const before = old === 0 ? memory.read(frozen) : old;

@@ -20,7 +20,7 @@ export function isHead({kernel}: Pick<Pages, "kernel">, page: Page, memory: Memo
   return ((memory.read(page.flags) >>> kernel.PG_head) & 1) === 1;
 }
 
-function headOf(kernel: Kernel, page: Page, memory: Memory): Page {
+export function headOf(kernel: Kernel, page: Page, memory: Memory): Page {
   return isTail(page, memory) ? kernel.page_at(memory.read(page.compound_head) - 1) : page;
 }
 
@@ -57,6 +57,40 @@ export function referencesConserved(all: Pages): EndInvariant {
       return null;
     },
   };
+}
+
+/** Nobody maps or unmaps: the counts of mappings say how often each page is mapped, alone or as a part of a whole. */
+export function mapcountsConserved(all: Pages): EndInvariant {
+  const {kernel, pages, mms} = all;
+  return {
+    name: "mapcounts are conserved",
+    check(memory) {
+      const entries = mapped(all, memory);
+      const wholes = mms
+        .map((mm) => memory.read(mm.pmd) as ReturnType<typeof kernel.table_entry>)
+        .filter((pmd) => pmd !== 0 && kernel.pmd_trans_huge(pmd))
+        .map(kernel.pmd_page);
+      for (const page of pages) {
+        const head = headOf(kernel, page, memory);
+        const whole = wholes.filter((mappedAsAWhole) => mappedAsAWhole === head).length;
+        const alone = entries.filter((it) => it === page).length - (page === head ? whole : 0);
+        const count = mapcountOf(kernel, page, memory);
+        if (count !== whole + alone)
+          return `${page.name} is mapped ${whole + alone} times, and its mapcount is ${count}`;
+      }
+      return null;
+    },
+  };
+}
+
+/** What page_mapcount() would answer now; 0 for a page that is free. */
+function mapcountOf(kernel: Kernel, page: Page, memory: Memory): number {
+  const own = Math.max(memory.read(page._mapcount), -1) + 1;
+  const head = headOf(kernel, page, memory);
+  if (!isHead({kernel}, head, memory)) return own;
+  const first = memory.read(kernel.nth_page(head, 1).flags);
+  const both = (first >>> kernel.PG_double_map) & 1;
+  return own + memory.read(kernel.compound_mapcount_ptr(head)) + 1 - both;
 }
 
 /** The console's words for a BUG: the page that was dumped and who was asking. */

@@ -12,6 +12,10 @@ export type MachineOptions = {
   readonly pgflags: boolean;
   /** A TLB is flushed on other CPUs by interrupting them. */
   readonly ipi?: boolean;
+  /** CONFIG_DEBUG_VM: on, unless it says not. */
+  readonly debug_vm?: boolean;
+  /** Free pages beside those of the huge page, for whoever allocates. */
+  readonly spares?: number;
 };
 
 export type Machine = MachineOptions & {

@@ -87,7 +87,7 @@ function onOnePage(
 }
 
 describe("a page whose last reference is put", () => {
-  const freed = ({pages, machine}: Scene) => noUseOfFreedPages(pages, machine);
+  const freed = ({kernel, pages, machine}: Scene) => noUseOfFreedPages(kernel, pages, machine);
   const messages = (fresh: () => Program, strategy: "stateful" | "dpor") =>
     explore(fresh, {}, {strategy}).findings.map(({message}) => message);
 

@@ -1,0 +1,148 @@
+// GUP-fast: getting references to the pages that a process maps, without any lock. Models mm/gup.c, v5.13-rc6.
+//
+// What protects the walk is that interrupts are off: then no table is freed under it, and whoever flushes a TLB by interrupting waits.
+// Leaves out: the slow path, to which it falls back (here it only says that it has not got the page), write_protect_seq (nobody
+// forks here), the check for long-term pins, pages of devices, hugetlb pages, the levels above the PMD, and accounting. Differs from
+// v5.13: one page of the range is asked for.
+
+import {atomic_add, atomic_sub, load, READ_ONCE} from "../sim/atomic.ts";
+import {WARN_ON_ONCE} from "../sim/bug.ts";
+import type {Op} from "../sim/index.ts";
+import {local_irq_disable, local_irq_enable} from "../sim/lock.ts";
+import {compound_pincount_ptr, hpage_pincount_available, put_page} from "./mm.ts";
+import {config_debug_vm, VM_BUG_ON_PAGE} from "./mmdebug.ts";
+import {nth_page, type Mm, type Page, type PageTable} from "./mm_types.ts";
+import {compound_head, SetPageReferenced} from "./page-flags.ts";
+import {page_cache_add_speculative} from "./pagemap.ts";
+import {page_ref_count, page_ref_sub} from "./page_ref.ts";
+import {
+  pmd_access_permitted,
+  pmd_page,
+  pmd_present,
+  pmd_table,
+  pmd_trans_huge,
+  pte_access_permitted,
+  pte_page,
+  ptep_get_lockless,
+  type Pmd,
+} from "./pgtable.ts";
+
+/** What is taken: a reference, or a pin for somebody who will write to the page. */
+export const FOLL_GET = 0x04;
+export const FOLL_PIN = 0x40000;
+
+/** A pin of a small page counts as so many references. */
+export const GUP_PIN_COUNTING_BIAS = 1024;
+
+// A reference to a page that somebody maps, or mapped a moment ago
+
+/** References on the head of `page`; null if it has none to be had. What the head is may have changed when they are. */
+export function* try_get_compound_head(page: Page, refs: number): Op<Page | null> {
+  const head = yield* compound_head(page);
+  const count = yield* page_ref_count(head);
+  const overflown = yield* WARN_ON_ONCE(count < 0, "page_ref_count(head) < 0");
+  if (overflown) return null;
+  const got = yield* page_cache_add_speculative(head, refs);
+  return got ? head : null;
+}
+
+/** As many references as pins or gets need, on the head of `page`; null if they cannot be had. */
+export function* try_grab_compound_head(
+  page: Page,
+  refs: number,
+  flags: number,
+): Op<Page | null> {
+  if (flags & FOLL_GET) return yield* try_get_compound_head(page, refs);
+
+  // Looked at before anything is held: another hole, mended together with the first.
+  const counted_apart = yield* hpage_pincount_available(page);
+  const head = yield* try_get_compound_head(
+    page,
+    counted_apart ? refs : refs * GUP_PIN_COUNTING_BIAS,
+  );
+  if (head !== null && counted_apart) yield* atomic_add(compound_pincount_ptr(head), refs);
+  return head;
+}
+
+/** Puts back what try_grab_compound_head() took. */
+export function* put_compound_head(head: Page, refs: number, flags: number): Op<void> {
+  let all = refs;
+  if (flags & FOLL_PIN) {
+    const counted_apart = yield* hpage_pincount_available(head);
+    if (counted_apart) yield* atomic_sub(compound_pincount_ptr(head), refs);
+    else all = refs * GUP_PIN_COUNTING_BIAS;
+  }
+  const count = yield* page_ref_count(head);
+  yield* VM_BUG_ON_PAGE(count < all, head, "page_ref_count(page) < refs");
+  if (all > 1) yield* page_ref_sub(head, all - 1);
+  yield* put_page(head);
+}
+
+/** Ends a pin. */
+export function* unpin_user_page(page: Page): Op<void> {
+  const head = yield* compound_head(page);
+  yield* put_compound_head(head, 1, FOLL_PIN);
+}
+
+// The walk
+
+/** Page `index` of the range, held as `flags` say; null where that needs the slow path. */
+export function* get_user_page_fast(mm: Mm, index: number, flags: number): Op<Page | null> {
+  yield* local_irq_disable();
+  const page = yield* gup_pmd_range(mm, index, flags);
+  yield* local_irq_enable();
+  return page;
+}
+
+export function* gup_pmd_range(mm: Mm, index: number, flags: number): Op<Page | null> {
+  const pmd = yield* READ_ONCE(mm.pmd);
+  if (!pmd_present(pmd)) return null;
+  if (pmd_trans_huge(pmd)) return yield* gup_huge_pmd(mm, pmd, index, flags);
+  return yield* gup_pte_range(mm, pmd, index, flags);
+}
+
+/** A page of a huge one that is mapped as a whole: the entry must be the same once it is held. */
+export function* gup_huge_pmd(mm: Mm, pmd: Pmd, index: number, flags: number): Op<Page | null> {
+  if (!pmd_access_permitted(pmd)) return null;
+  const head = yield* try_grab_compound_head(pmd_page(pmd), 1, flags);
+  if (head === null) return null;
+
+  const now = yield* load(mm.pmd);
+  if (now !== pmd) {
+    yield* put_compound_head(head, 1, flags);
+    return null;
+  }
+  yield* SetPageReferenced(head);
+  return nth_page(pmd_page(pmd), index);
+}
+
+/** A page that a PTE maps. */
+export function* gup_pte_range(
+  _mm: Mm,
+  pmd: Pmd,
+  index: number,
+  flags: number,
+): Op<Page | null> {
+  return yield* gup_pte(pmd_table(pmd), index, flags);
+}
+
+/** One PTE of gup_pte_range(): the entry must be the same once the page is held. */
+export function* gup_pte(table: PageTable, index: number, flags: number): Op<Page | null> {
+  const pte = yield* ptep_get_lockless(table.pte[index]);
+  if (!pte_access_permitted(pte)) return null;
+  const page = pte_page(pte);
+  const head = yield* try_grab_compound_head(page, 1, flags);
+  if (head === null) return null;
+
+  const now = yield* load(table.pte[index]);
+  if (now !== pte) {
+    yield* put_compound_head(head, 1, flags);
+    return null;
+  }
+  if (config_debug_vm()) {
+    const again = yield* compound_head(page);
+    yield* VM_BUG_ON_PAGE(again !== head, page, "compound_head(page) != head");
+  }
+  yield* SetPageReferenced(head);
+  return page;
+}
