@@ -22,7 +22,31 @@ export function families(): readonly Family[] {
   return [
     {
       about: "who counts the mappings of a page while it is split or moved",
-      arenas: [...arenas("smaps_vs_split", {}, {pages: 2, mms: 2}, {pgflags: "off"})],
+      arenas: [
+        ...arenas(
+          "smaps_vs_split",
+          {},
+          {pages: 2, mms: 2},
+          {pgflags: "off"},
+          {splitter: "pmd"},
+        ),
+        ...arenas("smaps_rollup_vs_split", {pages: 2}),
+        ...arenas("pagemap_vs_split", {}, {pages: 2, mms: 2}),
+        ...arenas("kpagecount_vs_split", {pages: 2}),
+        ...arenas("smaps_vs_migration", {}, {mms: 2}),
+      ],
+    },
+    {
+      about: "who takes a reference to a page without a lock",
+      arenas: [
+        ...arenas("gup_fast_vs_split", {}, {use: "pin"}, {ipi: "on"}, {debug_vm: "on"}),
+        ...arenas("gup_fast_vs_free", {}, {ipi: "on"}, {mapped: "small"}),
+        ...arenas("gup_fast_vs_collapse", {}, {ipi: "on"}),
+        ...arenas("split_vs_pin", {}, {ipi: "off"}),
+        ...arenas("freeze_vs_get", {}, {page: "tail"}),
+        ...arenas("freeze_vs_try_get_page", {}, {page: "tail"}),
+        ...arenas("migration_vs_fault", {}, {faults: 2}),
+      ],
     },
   ];
 }

@@ -50,6 +50,16 @@ export const questions: readonly Question[] = [
     asks: "can a split that has begun fail, so that all its work has to be undone?",
     invariants: ["the split succeeds once it has begun"],
   },
+  {
+    name: "migration fails",
+    asks: "can a page that is to be moved stay where it was?",
+    invariants: ["the migration succeeds"],
+  },
+  {
+    name: "data lost",
+    asks: "can something be lost that was written to memory?",
+    invariants: ["nothing is lost that was written"],
+  },
 ];
 
 /** What goes wrong and is no question's: there is nothing that the table does not say. */

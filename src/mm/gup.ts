@@ -11,7 +11,7 @@ import type {Op} from "../sim/index.ts";
 import {local_irq_disable, local_irq_enable} from "../sim/lock.ts";
 import {compound_pincount_ptr, hpage_pincount_available, put_page} from "./mm.ts";
 import {config_debug_vm, VM_BUG_ON_PAGE} from "./mmdebug.ts";
-import {nth_page, type Mm, type Page, type PageTable} from "./mm_types.ts";
+import {nth_page, type Mm, type Page} from "./mm_types.ts";
 import {compound_head, SetPageReferenced} from "./page-flags.ts";
 import {page_cache_add_speculative} from "./pagemap.ts";
 import {page_ref_count, page_ref_sub} from "./page_ref.ts";
@@ -98,7 +98,7 @@ export function* gup_pmd_range(mm: Mm, index: number, flags: number): Op<Page | 
   const pmd = yield* READ_ONCE(mm.pmd);
   if (!pmd_present(pmd)) return null;
   if (pmd_trans_huge(pmd)) return yield* gup_huge_pmd(mm, pmd, index, flags);
-  return yield* gup_pte_range(mm, pmd, index, flags);
+  return yield* gup_pte_range(pmd, index, flags);
 }
 
 /** A page of a huge one that is mapped as a whole: the entry must be the same once it is held. */
@@ -116,25 +116,16 @@ export function* gup_huge_pmd(mm: Mm, pmd: Pmd, index: number, flags: number): O
   return nth_page(pmd_page(pmd), index);
 }
 
-/** A page that a PTE maps. */
-export function* gup_pte_range(
-  _mm: Mm,
-  pmd: Pmd,
-  index: number,
-  flags: number,
-): Op<Page | null> {
-  return yield* gup_pte(pmd_table(pmd), index, flags);
-}
-
-/** One PTE of gup_pte_range(): the entry must be the same once the page is held. */
-export function* gup_pte(table: PageTable, index: number, flags: number): Op<Page | null> {
-  const pte = yield* ptep_get_lockless(table.pte[index]);
+/** A page that a PTE maps: the entry must be the same once it is held. */
+export function* gup_pte_range(pmd: Pmd, index: number, flags: number): Op<Page | null> {
+  const ptep = pmd_table(pmd).pte[index];
+  const pte = yield* ptep_get_lockless(ptep);
   if (!pte_access_permitted(pte)) return null;
   const page = pte_page(pte);
   const head = yield* try_grab_compound_head(page, 1, flags);
   if (head === null) return null;
 
-  const now = yield* load(table.pte[index]);
+  const now = yield* load(ptep);
   if (now !== pte) {
     yield* put_compound_head(head, 1, flags);
     return null;

@@ -445,7 +445,7 @@ export function* freeze_and_split(head: Page, page: Page): Op<number> {
 export function* unmap_page(page: Page): Op<void> {
   const head = yield* PageHead(page);
   yield* VM_BUG_ON_PAGE(!head, page, "!PageHead(page)");
-  const unmapped = yield* try_to_unmap(page);
+  const unmapped = yield* try_to_unmap(page, true);
   yield* VM_BUG_ON_PAGE(!unmapped, page, "!unmap_success");
 }
 
@@ -453,9 +453,11 @@ export function* unmap_page(page: Page): Op<void> {
 export function* remap_page(page: Page, nr: number): Op<void> {
   const huge = yield* PageTransHuge(page);
   if (huge) {
-    yield* remove_migration_ptes(page);
+    yield* remove_migration_ptes(page, page);
   } else {
-    for (let i = 0; i < nr; i++) yield* remove_migration_ptes(nth_page(page, i));
+    for (let i = 0; i < nr; i++) {
+      yield* remove_migration_ptes(nth_page(page, i), nth_page(page, i));
+    }
   }
 }
 

@@ -14,7 +14,8 @@ export {
 } from "./huge_memory.ts";
 export {print_flags, print_value} from "./debug.ts";
 export {madvise_dontneed, madvise_free} from "./madvise.ts";
-export {do_anonymous_page} from "./memory.ts";
+export {do_anonymous_page, fault_in} from "./memory.ts";
+export {move_pages} from "./migrate.ts";
 export {
   compound_mapcount_ptr,
   get_page,
@@ -37,6 +38,7 @@ export {
   type PageTable,
   type VmArea,
 } from "./mm_types.ts";
+export {collapse_huge_page} from "./khugepaged.ts";
 export {kpagecount_read} from "./page.ts";
 export {is_migration_entry, swp_type} from "./swapops.ts";
 export type {MemSizeStats, PagemapEntry} from "./task_mmu.ts";

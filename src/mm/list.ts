@@ -4,15 +4,14 @@
 import {load, READ_ONCE, store, WRITE_ONCE} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {structure_at} from "../sim/machine.ts";
-import type {ListHead} from "./mm_types.ts";
+import {list_head, type ListHead} from "./mm_types.ts";
 
 export const LIST_POISON1 = 0x100;
 export const LIST_POISON2 = 0x122;
 
+/** The list head at `address`; where there is none, as at a poisoned pointer, whoever looks takes a page fault. */
 function list_at(address: number): ListHead {
-  return structure_at<ListHead>(address, () => {
-    throw new Error(`a list points to ${address}, where no list head is`);
-  });
+  return structure_at<ListHead>(address, () => list_head("nothing", "lru", address));
 }
 
 export function* INIT_LIST_HEAD(list: ListHead): Op<void> {

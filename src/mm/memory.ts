@@ -16,6 +16,7 @@ import {
   _PAGE_DIRTY,
   _PAGE_RW,
   mk_pte,
+  pmd_table,
   pmd_trans_huge,
   pmd_trans_unstable,
   pte_none,
@@ -24,10 +25,13 @@ import {
   pte_present,
   pte_unmap_unlock,
   ptep_get_and_clear,
+  ptep_get_lockless,
   set_pte_at,
 } from "./pgtable.ts";
+import {migration_entry_wait} from "./migrate.ts";
 import {page_add_new_anon_rmap, page_remove_rmap} from "./rmap.ts";
 import {lru_cache_add} from "./swap.ts";
+import {is_migration_entry} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
 // Making
@@ -50,6 +54,19 @@ export function* do_anonymous_page(vma: VmArea, index: number): Op<void> {
   yield* pte_unmap_unlock(table);
   // Somebody was faster.
   if (!pte_none(pte)) yield* put_page(page);
+}
+
+/** The process uses page `index` of its range, and sleeps as long as that is on the move. Models handle_mm_fault() and do_swap_page(). */
+export function* fault_in(vma: VmArea, index: number): Op<void> {
+  for (;;) {
+    const unstable = yield* pmd_trans_unstable(vma.vm_mm);
+    if (unstable) return;
+    const pmd = yield* load(vma.vm_mm.pmd);
+    const table = pmd_table(pmd);
+    const pte = yield* ptep_get_lockless(table.pte[index]);
+    if (!is_migration_entry(pte)) return;
+    yield* migration_entry_wait(table, index);
+  }
 }
 
 // Taking away

@@ -2,7 +2,7 @@
 //
 // Leaves out: KSM, file pages, mlock, statistics and memcg, and with them the loads that ask for them; the interval tree (an
 // anon_vma holds a plain list of VMAs, and the page's place is worked out once); in try_to_unmap_one all reasons to
-// unmap but the split of a huge page; deferred TLB flushes; the check of a page that is mapped already.
+// unmap but the split of a huge page and migration; deferred TLB flushes; the check of a page that is mapped already.
 
 import {
   atomic_add_negative,
@@ -128,16 +128,16 @@ export function* page_remove_rmap(page: Page): Op<void> {
 // Unmapping
 
 /**
- * Replaces every entry that maps a part of the huge page `page` by a migration entry. True if no mapping is left.
- * Caller holds the page lock and the anon_vma lock.
+ * Replaces every entry that maps `page`, or a part of it, by a migration entry. True if no mapping is left. With `split_pmds`
+ * (TTU_SPLIT_HUGE_PMD) the PMDs that map a huge page are split first. Caller holds the page lock and the anon_vma lock.
  */
-export function* try_to_unmap(page: Page): Op<boolean> {
+export function* try_to_unmap(page: Page, split_pmds: boolean): Op<boolean> {
   const anon_vma = yield* page_anon_vma(page);
   yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
 
   const pgoff = yield* page_to_pgoff(page);
   for (const vma of anon_vma!.vmas) {
-    yield* try_to_unmap_one(page, vma, vma_index(pgoff, vma));
+    yield* try_to_unmap_one(page, vma, vma_index(pgoff, vma), split_pmds);
     const mapped = yield* page_mapped(page);
     if (!mapped) break;
   }
@@ -145,8 +145,13 @@ export function* try_to_unmap(page: Page): Op<boolean> {
   return mapcount === 0;
 }
 
-export function* try_to_unmap_one(page: Page, vma: VmArea, index: number): Op<void> {
-  yield* split_huge_pmd_address(vma, page);
+export function* try_to_unmap_one(
+  page: Page,
+  vma: VmArea,
+  index: number,
+  split_pmds: boolean,
+): Op<void> {
+  if (split_pmds) yield* split_huge_pmd_address(vma, page);
 
   // What the split of the PMD has frozen already is no mapping any more, and is passed over.
   const pvmw = {
@@ -165,7 +170,7 @@ export function* try_to_unmap_one(page: Page, vma: VmArea, index: number): Op<vo
   }
 }
 
-/** Turns one mapping of a part of a huge page into a migration entry. Caller holds the ptl. */
+/** Turns one mapping into a migration entry. Caller holds the ptl. */
 export function* freeze_pte(pvmw: PageVmaMappedWalk): Op<void> {
   const pte = pvmw.table!.pte[pvmw.index];
   const old = yield* ptep_clear_flush(pvmw.mm, pte);

@@ -6,8 +6,18 @@ import {cell, type Machine, type Memory} from "../sim/index.ts";
 import type {Page} from "../mm/index.ts";
 import type {Kernel} from "./race.ts";
 
-/** The functions that give a page back and those that hand it out again: a free page is theirs. */
-const ALLOCATOR = new Set(["__put_page", "alloc_page", "alloc_transhuge_page"]);
+/**
+ * The functions that give a page back and those that hand it out again: a free page is theirs. And those that change lists: by which
+ * words a page hangs in a list belongs to the list.
+ */
+const ALLOWED = new Set([
+  "__put_page",
+  "alloc_page",
+  "alloc_transhuge_page",
+  "list_add",
+  "list_add_tail",
+  "list_del",
+]);
 
 /** By these a page becomes free and is free no more. */
 const FREES = "__SetPageBuddy";
@@ -36,8 +46,9 @@ export function noUseOfFreedPages(
     ghosts: freed,
     watches: ({act, cell: {address}}, functions) =>
       act !== "load" &&
+      act !== "wait_bit" &&
       pageOf.has(address) &&
-      (!isAllocators(functions) || changesHands(functions)),
+      (changesHands(functions) || !functions.some((name) => ALLOWED.has(name))),
     looksAt({cell: {address}}) {
       const page = pages[pageOf.get(address)!];
       return [page._refcount, page._mapcount];
@@ -66,10 +77,6 @@ function isTail({compound_head}: Page, memory: Memory): boolean {
 
 function isWord(value: unknown): value is {readonly address: number; readonly bytes: number} {
   return typeof value === "object" && value !== null && "bytes" in value;
-}
-
-function isAllocators(functions: readonly string[]): boolean {
-  return functions.some((name) => ALLOCATOR.has(name));
 }
 
 function changesHands(functions: readonly string[]): boolean {

@@ -10,12 +10,16 @@ import {headOf, type Pages} from "./pages.ts";
 /** By thread and page: references that this CPU holds. */
 export type Held = readonly (readonly Cell[])[];
 
-/** In these functions somebody counts the mappings of a page. */
-const LOOKS = new Set(["page_mapcount", "__page_mapcount"]);
+/** In these functions somebody asks how often a page is mapped, or how many references it has. */
+const LOOKS = new Set(["smaps_account", "page_mapcount"]);
 
-/** Judges who counts mappings and holds a reference to something: the first `lookers` threads. */
+/** Judges who looks at a page and holds a reference to something: the first `lookers` threads. */
 export function heldPageIsLookedAt(all: Pages, held: Held, lookers: number): Monitor {
-  const pageOf = new Map(all.pages.map((page) => [page._mapcount.address, page]));
+  const pageOf = new Map(
+    all.pages.flatMap((page) =>
+      [page._mapcount, page._refcount].map((word) => [word.address, page]),
+    ),
+  );
   return {
     name: "the reference is on the page that is looked at",
     ghosts: [],
@@ -28,7 +32,7 @@ export function heldPageIsLookedAt(all: Pages, held: Held, lookers: number): Mon
       const holds = pagesHeld(all, held[thread], memory);
       const head = headOf(all.kernel, page, memory);
       if (holds.length === 0 || holds.includes(head)) return null;
-      return `page_mapcount() looks at ${page.name}, of which ${head.name} is the head, with a reference on ${holds[0].name}`;
+      return `${page.name} is looked at, of which ${head.name} is the head, with a reference on ${holds[0].name}`;
     },
   };
 }

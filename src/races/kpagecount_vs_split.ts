@@ -13,6 +13,7 @@ export const kpagecount_vs_split = readerVsSplit(
   {
     name: "kpagecount",
     root: "kpagecount_read",
+    counts: "kpagecount_of",
     run: (kernel, {pages}) =>
       kernel.kpagecount_read(kernel.page_to_pfn(pages[0]), pages.length),
     print: (result) => `counts ${(result as number[]).join(" ")}`,

@@ -15,13 +15,16 @@ import {
 } from "../sim/index.ts";
 import type {Page} from "../mm/index.ts";
 
+/** In this one the reference of whoever allocated a page becomes that of its first mapping. */
+const HANDS_OVER = "page_add_new_anon_rmap";
+
 /** In these functions of the kernel references are taken and put for entries of page tables. */
 const FOR_MAPPINGS = new Set([
   "__split_huge_pmd_locked",
   "restore_pte",
   "try_to_unmap_one",
   "tlb_finish_mmu",
-  "do_anonymous_page",
+  "free_page_and_swap_cache",
 ]);
 
 export type Party = {
@@ -38,15 +41,33 @@ export function referenceLedger({pages, threads}: Party, machine: Machine): Ledg
   const {memory} = machine;
   const book = makeBook(pages, threads.length, memory);
   const pageAt = new Map(pages.map((page, p) => [page._refcount.address, p]));
+  const mappedAt = new Map(pages.map((page, p) => [page._mapcount.address, p]));
+  // A huge page counts its mappings in the page behind its head.
+  pages.forEach((page, p) => mappedAt.set(page.compound_mapcount.address, p - 1));
+  const isHandedOver = (
+    {act, cell: {address}}: MemoryOperation,
+    functions: readonly string[],
+  ) => act === "store" && functions.includes(HANDS_OVER) && (mappedAt.get(address) ?? -1) >= 0;
 
   return {
     name: "references are put where they were taken",
     ghosts: book.ghosts,
     own: book.held,
-    watches: ({act, cell: {address}}) => act !== "load" && pageAt.has(address),
+    watches: (operation, functions) =>
+      isHandedOver(operation, functions) ||
+      (operation.act !== "load" && pageAt.has(operation.cell.address)),
     // Entries of the page tables are shared: in which order they come and go matters.
-    looksAt: ({cell: word}, functions) => (isForMapping(functions) ? [word] : []),
+    looksAt(operation, functions) {
+      if (isHandedOver(operation, functions))
+        return [pages[mappedAt.get(operation.cell.address)!]._refcount];
+      return isForMapping(functions) ? [operation.cell] : [];
+    },
     before(step, now) {
+      if (isHandedOver(step.operation, step.functions)) {
+        const page = mappedAt.get(step.operation.cell.address)!;
+        handOver(book.held[step.thread][page], book.mapped[page], now);
+        return null;
+      }
       const p = pageAt.get(step.operation.cell.address)!;
       const change = changeOf(step, now, book.frozen[p]);
       if (change === 0) return null;
@@ -63,6 +84,11 @@ export function referenceLedger({pages, threads}: Party, machine: Machine): Ledg
       return `${threads[thread]} has finished and still holds a reference to ${kept.name} (a missing put_page()?)`;
     },
   };
+}
+
+function handOver(held: Cell, mapped: Cell, memory: Memory): void {
+  memory.write(held, memory.read(held) - 1);
+  memory.write(mapped, memory.read(mapped) + 1);
 }
 
 type Book = {

@@ -16,6 +16,8 @@ import {
   splitterOf,
   type HugePage,
 } from "./huge_page.ts";
+import {noUseOfFreedPages} from "./freed.ts";
+import {heldPageIsLookedAt} from "./held.ts";
 import {referenceLedger} from "./ledger.ts";
 import {describeBug, referencesConserved} from "./pages.ts";
 import type {Kernel, Parameters, Race, Scene} from "./race.ts";
@@ -26,6 +28,8 @@ export type Reader = {
   readonly name: string;
   /** The function of the kernel that it calls. */
   readonly root: string;
+  /** The one whose answer is how often a page is mapped, where that is not page_mapcount(). */
+  readonly counts?: string;
   run(kernel: Kernel, page: HugePage): Op<unknown>;
   print(result: unknown, page: HugePage): string;
 };
@@ -54,7 +58,7 @@ function stage(
   kernel: Kernel,
   machine: Machine,
   parameters: Parameters,
-  {name, run, print}: Reader,
+  {name, run, print, counts = "page_mapcount"}: Reader,
 ): Scene {
   const page = mapHugePage(kernel, machine, Number(parameters.mms));
   const lookers = Number(parameters.readers);
@@ -64,14 +68,19 @@ function stage(
     prints: (result) => print(result, page),
   };
   const threads = [...Array.from({length: lookers}, () => read), splitterOf(page, parameters)];
-  const names = threads.map((thread) => thread.name);
+  const ledger = referenceLedger(
+    {pages: page.pages, threads: threads.map((thread) => thread.name)},
+    machine,
+  );
   return {
     threads,
     invariants: [referencesConserved(page)],
     asks: parameters.splitter === "pmd" ? [] : splitSucceeds(page),
     monitors: [
-      noTornMapcount(page, machine, {threads: threads.length, lookers}),
-      referenceLedger({pages: page.pages, threads: names}, machine),
+      noTornMapcount(page, machine, {threads: threads.length, lookers, judges: counts}),
+      ledger,
+      heldPageIsLookedAt(page, ledger.own, lookers),
+      noUseOfFreedPages(kernel, page.pages, machine),
     ],
     outcome: (ending) => (ending.bug ? describeBug(page, ending) : null),
     shows: shownOf(page),

@@ -1,5 +1,5 @@
 // The mapcount of a part of a huge page has a part that stands in page[1] of the huge page. Read from a page that is no head
-// any more, that word is somebody else's. Judged when page_mapcount() answers one of those who look: a BUG comes before.
+// any more, that word is somebody else's. Judged when the count is answered to one of those who look: a BUG comes before.
 
 import type {Monitor} from "../explore/index.ts";
 import {cell, type Machine, type Memory} from "../sim/index.ts";
@@ -15,12 +15,14 @@ export type Looking = {
   readonly threads: number;
   /** Those that look are the first so many of them. */
   readonly lookers: number;
+  /** The function whose answer is the count. */
+  readonly judges: string;
 };
 
 export function noTornMapcount(
   {kernel, pages}: Pages,
   machine: Machine,
-  {threads, lookers}: Looking,
+  {threads, lookers, judges}: Looking,
 ): Monitor {
   const ghosts = Array.from({length: threads}, (_, t) =>
     cell("ghost", `torn[${t}]`, machine.memory.allocate(4), 4),
@@ -63,7 +65,7 @@ export function noTornMapcount(
       memory.write(ghosts[thread], head ? stateOf(head, memory) : INTACT);
       return null;
     },
-    judges: "page_mapcount",
+    judges,
     answered(_value, _functions, thread, memory) {
       const state = memory.read(ghosts[thread]);
       memory.write(ghosts[thread], INTACT);
@@ -72,7 +74,7 @@ export function noTornMapcount(
         state === NO_HEAD
           ? "from a page that is no head"
           : "after something else was written there";
-      return `page_mapcount() answered with a compound mapcount that was read ${from}`;
+      return `${judges}() answered with a compound mapcount that was read ${from}`;
     },
   };
 }

@@ -101,13 +101,13 @@ export function* csd_lock_wait(cpu: number): Op<void> {
  * nothing to do until a word changes that it has read: so a loop that only waits is a few states, and one that waits for
  * ever is seen. A turn must keep nothing outside of itself.
  */
-export function* spin_until_cond<T>(turn: () => Op<T>): Op<T> {
+export function* spin_until_cond<T>(turn: () => Op<T>): Op<Exclude<T, null | false>> {
   for (;;) {
     yield {kind: "turn", act: "turn"};
     const answer = yield* turn();
     if (answer) {
       yield {kind: "turn", act: "turned"};
-      return answer;
+      return answer as Exclude<T, null | false>;
     }
     yield announce({kind: "cpu_relax", act: "await", operand: 0});
   }
