@@ -25,6 +25,9 @@ export type Verdict = {
 /** States after which a search is given up. It would be said. */
 const MOST_STATES = 3_000_000;
 
+/** What every exploration judges, whatever the race asks for. */
+const ALWAYS = ["no BUG", "no WARN", "no deadlock", "no livelock"];
+
 /** The thread that looks, in every race that is compared. */
 const LOOKER = 0;
 
@@ -58,10 +61,10 @@ export function sayParameters(parameters: Parameters): string {
 }
 
 function yesOrNo(report: Report, fresh: () => Program, bound: string): Answer[] {
-  const asked = new Set(fresh().invariants.map(({name}) => name));
-  const apply = questions.filter(
-    ({name, invariants}) =>
-      !name.startsWith("split") || invariants.some((invariant) => asked.has(invariant)),
+  const {invariants, monitors} = fresh();
+  const judged = new Set([...ALWAYS, ...[...invariants, ...monitors].map(({name}) => name)]);
+  const apply = questions.filter((question) =>
+    question.invariants.some((invariant) => judged.has(invariant)),
   );
   return [...apply, ELSE].map((question) => {
     const [finding] = answering(question, report.findings);

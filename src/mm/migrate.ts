@@ -11,7 +11,7 @@ import type {Op} from "../sim/index.ts";
 import {down_read, spin_lock, spin_unlock, spin_until_cond, up_read} from "../sim/lock.ts";
 import {put_and_wait_on_page_locked} from "./filemap.ts";
 import {copy_highpage} from "./highmem.ts";
-import {follow_page} from "./huge_memory.ts";
+import {EBUSY, follow_page} from "./huge_memory.ts";
 import {get_page, get_page_unless_zero, put_page} from "./mm.ts";
 import {nth_page, type Mm, type Page, type PageTable, type VmArea} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
@@ -50,7 +50,6 @@ import {
 import {page_mapped} from "./util.ts";
 
 export const EAGAIN = 11;
-export const EBUSY = 16;
 export const ENOMEM = 12;
 export const ENOENT = 2;
 

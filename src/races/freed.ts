@@ -44,6 +44,8 @@ export function noUseOfFreedPages(
   return {
     name: "no freed page is used",
     ghosts: freed,
+    // All of them belong to pages.
+    own: [],
     watches: ({act, cell: {address}}, functions) =>
       act !== "load" &&
       act !== "wait_bit" &&
