@@ -19,6 +19,7 @@ import {
 import {fixes} from "../src/fixes/index.ts";
 import type {Livepatch} from "../src/livepatch/index.ts";
 import {CliError} from "./errors.ts";
+import {runObserved} from "./observed.ts";
 import {ROOT} from "./root.ts";
 
 export const COMPARE_HELP = `tailpage compare [options]
@@ -26,6 +27,7 @@ export const COMPARE_HELP = `tailpage compare [options]
 Holds every fix of the book against every race where it applies, by exploring all schedules: what can go wrong, what is
 printed, what it costs. Each yes has its shortest schedule, each no says what was looked at.
 
+  --observed           instead: what readers of real kernels saw of a split, and the schedule that shows it here
   --livepatch FILE     a fix of one's own, beside those of the book; may be repeated
   --workers N          explorations at the same time (as many as there are processors)
   --json               one JSON object on standard output
@@ -48,10 +50,12 @@ export async function runCompare(args: string[]): Promise<number> {
       workers: {type: "string"},
       out: {type: "string"},
       json: {type: "boolean", default: false},
+      observed: {type: "boolean", default: false},
       help: {type: "boolean", default: false},
     },
   });
   if (values.help) return print(COMPARE_HELP);
+  if (values.observed) return runObserved(values.json);
   const compared = [...fixes, ...values.livepatch.map(readFix)];
   const comparison = await compare(compared, readWorkers(values.workers));
   if (values.out !== undefined)

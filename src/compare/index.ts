@@ -12,6 +12,16 @@ export {
   type Packed,
 } from "./comparison.ts";
 export {sayParameters, type Verdict} from "./cells.ts";
+export {
+  histogramOf,
+  observed,
+  OBSERVED,
+  patternAlong,
+  patternsOf,
+  recordings,
+  SIZES,
+  type Seen,
+} from "./observed.ts";
 export {families} from "./plan.ts";
 export {tableText} from "./text.ts";
 export {ELSE, questions} from "./questions.ts";

@@ -13,7 +13,7 @@ export type Schedule = {
   readonly threads: readonly number[];
 };
 
-const SHAPE = /^([A-Za-z][\w+]*)((?:~[a-z]+-[\w.]+)*)~([0-9a-z]{8})~((?:[a-z]\d*)*)$/;
+const SHAPE = /^([A-Za-z][\w+]*)((?:~[a-z_]+-[\w.]+)*)~([0-9a-z]{8})~((?:[a-z]\d*)*)$/;
 
 export function formatSchedule({race, parameters, code, threads}: Schedule): string {
   const set = Object.entries(parameters).map(([name, value]) => `${name}-${value}`);
