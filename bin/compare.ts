@@ -18,6 +18,7 @@ import {
 } from "../src/compare/index.ts";
 import {fixes} from "../src/fixes/index.ts";
 import type {Livepatch} from "../src/livepatch/index.ts";
+import {runCosts} from "./costs.ts";
 import {CliError} from "./errors.ts";
 import {runObserved} from "./observed.ts";
 import {ROOT} from "./root.ts";
@@ -28,6 +29,7 @@ Holds every fix of the book against every race where it applies, by exploring al
 printed, what it costs. Each yes has its shortest schedule, each no says what was looked at.
 
   --observed           instead: what readers of real kernels saw of a split, and the schedule that shows it here
+  --costs              instead: accesses, atomics and cache lines of reading smaps while nobody splits
   --livepatch FILE     a fix of one's own, beside those of the book; may be repeated
   --workers N          explorations at the same time (as many as there are processors)
   --json               one JSON object on standard output
@@ -50,6 +52,7 @@ export async function runCompare(args: string[]): Promise<number> {
       workers: {type: "string"},
       out: {type: "string"},
       json: {type: "boolean", default: false},
+      costs: {type: "boolean", default: false},
       observed: {type: "boolean", default: false},
       help: {type: "boolean", default: false},
     },
@@ -57,6 +60,7 @@ export async function runCompare(args: string[]): Promise<number> {
   if (values.help) return print(COMPARE_HELP);
   if (values.observed) return runObserved(values.json);
   const compared = [...fixes, ...values.livepatch.map(readFix)];
+  if (values.costs) return runCosts(compared, values.json);
   const comparison = await compare(compared, readWorkers(values.workers));
   if (values.out !== undefined)
     writeFileSync(values.out, `${JSON.stringify(pack(comparison))}\n`);

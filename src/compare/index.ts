@@ -12,6 +12,8 @@ export {
   type Packed,
 } from "./comparison.ts";
 export {sayParameters, type Verdict} from "./cells.ts";
+export {ASSUMPTIONS, CacheLines, LINE_BYTES} from "./cache_lines.ts";
+export {costsOf, PER_GIB, REAL_PAGES, type Costs} from "./costs.ts";
 export {
   histogramOf,
   observed,

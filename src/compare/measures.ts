@@ -22,6 +22,11 @@ const ATOMIC: ReadonlySet<Act> = new Set([
   "try_lock",
 ]);
 
+/** Does a CPU need the cache line for itself for this? */
+export function isAtomic({act}: {readonly act: Act}): boolean {
+  return ATOMIC.has(act);
+}
+
 export const ACCESSES = "accesses";
 export const ATOMICS = "atomics";
 export const UNDER_SPINLOCK = "under a spinlock";
@@ -34,7 +39,7 @@ export function measuresOf(thread: number): Measure[] {
   });
   return [
     counting(ACCESSES, () => true),
-    counting(ATOMICS, ({operation}) => "cell" in operation && ATOMIC.has(operation.act)),
+    counting(ATOMICS, ({operation}) => "cell" in operation && isAtomic(operation)),
     counting(UNDER_SPINLOCK, ({held}) => held.some(({spins}) => spins)),
   ];
 }

@@ -1,0 +1,68 @@
+// `tailpage compare --costs`: what reading smaps costs with each fix, when nothing goes wrong.
+
+import {sources} from "virtual:kernel-source";
+import {
+  ASSUMPTIONS,
+  costsOf,
+  NOTHING,
+  PER_GIB,
+  REAL_PAGES,
+  type Costs,
+} from "../src/compare/index.ts";
+import type {Livepatch} from "../src/livepatch/index.ts";
+import {link} from "../src/livepatch/index.ts";
+import {prepare} from "../src/livepatch/prepare.ts";
+
+/** Sub-pages in the stories of the book, and in a real huge page. */
+const SIZES = [4, REAL_PAGES];
+
+export function runCosts(fixes: readonly Livepatch[], json: boolean): 0 {
+  const rows = [null, ...fixes].map((fix) => {
+    const linked = link(sources, prepare(sources, fix === null ? [] : [fix]));
+    return {fix: fix?.name ?? NOTHING, costs: SIZES.map((pages) => costsOf(linked, pages))};
+  });
+  const object = {assumptions: ASSUMPTIONS, rows};
+  process.stdout.write(json ? `${JSON.stringify(object, null, 1)}\n` : textOf(rows));
+  return 0;
+}
+
+type Row = {readonly fix: string; readonly costs: readonly Costs[]};
+
+const HEAD = [
+  "accesses",
+  "atomics",
+  "under spinlock",
+  "lines",
+  "lines, 2 readers",
+  "atomics per GiB",
+  "lines per GiB, 2 readers",
+];
+
+function textOf(rows: readonly Row[]): string {
+  const tables = SIZES.map((pages, i) => {
+    const lines = rows.map(({fix, costs}) => rowText(fix, costs[i]));
+    return [
+      `Reading smaps of a huge page of ${pages} sub-pages that is mapped by PTEs in two processes; per GiB: ${PER_GIB} of them`,
+      "",
+      `  ${"".padEnd(30)}${HEAD.map((word) => word.padStart(word.length + 2)).join("")}`,
+      ...lines,
+      "",
+    ].join("\n");
+  });
+  const assumed = ASSUMPTIONS.map((one) => `  - ${one}`).join("\n");
+  return `${tables.join("\n")}\nAccesses are counted by running the kernel. "lines" are cache lines that travel to the reader, in a model that assumes:\n${assumed}\n`;
+}
+
+function rowText(fix: string, costs: Costs): string {
+  const numbers = [
+    costs.accesses,
+    costs.atomics,
+    costs.underSpinlock,
+    costs.transfers,
+    costs.transfersWithAnother,
+    costs.atomics * PER_GIB,
+    costs.transfersWithAnother * PER_GIB,
+  ];
+  const cells = numbers.map((n, i) => n.toLocaleString("en").padStart(HEAD[i].length + 2));
+  return `  ${fix.padEnd(30)}${cells.join("")}`;
+}
