@@ -70,6 +70,10 @@ async function send(
   const isHashed = file.includes(`${sep}assets${sep}`);
   response.setHeader("Cache-Control", isHashed ? "max-age=31536000, immutable" : "no-cache");
   response.setHeader("X-Content-Type-Options", "nosniff");
+  // The page stands alone: only then may it share memory between its workers.
+  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+  response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+  response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
   let body = await readFile(file);
   const wantsGzip = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
   if (

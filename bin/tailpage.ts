@@ -5,6 +5,7 @@ import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {workerData} from "node:worker_threads";
 import {UserError} from "../src/livepatch/index.ts";
+import {runAtomics, runAtomicsWorker} from "./atomics.ts";
 import {runCompare, runCompareWorker, type CompareOrder} from "./compare.ts";
 import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
@@ -21,6 +22,7 @@ const HELP = `tailpage COMMAND [options]
   merge FILE...        joins the parts of a search
   replay SCHEDULE      runs one schedule and prints its steps
   compare              holds every fix against every race
+  atomics              measures what atomic operations cost on this machine
   build [--out DIR]    builds the book: a folder for any static host
   serve [--port N]     builds the book and serves it on this machine
 
@@ -33,6 +35,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   explore: runExplore,
   merge: runMerge,
   compare: runCompare,
+  atomics: runAtomics,
   replay: runReplay,
   build: runBuild,
   serve: runServe,
@@ -104,5 +107,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 if (isWorker && "compare" in workerData) runCompareWorker(workerData as CompareOrder);
+else if (isWorker && "atomics" in workerData) runAtomicsWorker();
 else if (isWorker) await runWorker();
 else process.exitCode = await main(process.argv.slice(2));
