@@ -60,7 +60,7 @@ export async function runCompare(args: string[]): Promise<number> {
   if (values.help) return print(COMPARE_HELP);
   if (values.observed) return runObserved(values.json);
   const compared = [...fixes, ...values.livepatch.map(readFix)];
-  if (values.costs) return runCosts(compared, values.json);
+  if (values.costs) return runCosts(compared, values);
   const comparison = await compare(compared, readWorkers(values.workers));
   if (values.out !== undefined)
     writeFileSync(values.out, `${JSON.stringify(pack(comparison))}\n`);

@@ -1,5 +1,6 @@
 // `tailpage compare --costs`: what reading smaps costs with each fix, when nothing goes wrong.
 
+import {writeFileSync} from "node:fs";
 import {sources} from "virtual:kernel-source";
 import {
   ASSUMPTIONS,
@@ -8,6 +9,7 @@ import {
   PER_GIB,
   REAL_PAGES,
   type Costs,
+  type CostTable,
 } from "../src/compare/index.ts";
 import type {Livepatch} from "../src/livepatch/index.ts";
 import {link} from "../src/livepatch/index.ts";
@@ -16,17 +18,19 @@ import {prepare} from "../src/livepatch/prepare.ts";
 /** Sub-pages in the stories of the book, and in a real huge page. */
 const SIZES = [4, REAL_PAGES];
 
-export function runCosts(fixes: readonly Livepatch[], json: boolean): 0 {
+export function runCosts(
+  fixes: readonly Livepatch[],
+  {json, out}: {json: boolean; out?: string | undefined},
+): 0 {
   const rows = [null, ...fixes].map((fix) => {
     const linked = link(sources, prepare(sources, fix === null ? [] : [fix]));
     return {fix: fix?.name ?? NOTHING, costs: SIZES.map((pages) => costsOf(linked, pages))};
   });
-  const object = {assumptions: ASSUMPTIONS, rows};
+  const object: CostTable = {assumptions: ASSUMPTIONS, rows};
+  if (out !== undefined) writeFileSync(out, `${JSON.stringify(object)}\n`);
   process.stdout.write(json ? `${JSON.stringify(object, null, 1)}\n` : textOf(rows));
   return 0;
 }
-
-type Row = {readonly fix: string; readonly costs: readonly Costs[]};
 
 const HEAD = [
   "accesses",
@@ -38,7 +42,7 @@ const HEAD = [
   "lines per GiB, 2 readers",
 ];
 
-function textOf(rows: readonly Row[]): string {
+function textOf(rows: CostTable["rows"]): string {
   const tables = SIZES.map((pages, i) => {
     const lines = rows.map(({fix, costs}) => rowText(fix, costs[i]));
     return [

@@ -153,6 +153,7 @@ const BUILTINS: Record<string, unknown> = {
   races: async () => (await import("./model.ts")).races,
   crashes: async () => (await import("./crashes.ts")).crashes,
   comparison: async () => (await import("./comparison.ts")).comparison,
+  costs: async () => (await import("./costs.ts")).costs,
   atomics: async () => (await import("./atomics.ts")).atomics,
   comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };

@@ -49,8 +49,8 @@ export class Comparing {
   }
 
   private all(): Task[] {
-    return families().flatMap(({arenas}) =>
-      [NOTHING, ...this.fixes.keys()]
+    return families().flatMap(({arenas, mendable = true}) =>
+      [NOTHING, ...(mendable ? this.fixes.keys() : [])]
         .filter((fix) => fix === NOTHING || arenas.some((arena) => this.changes(fix, arena)))
         .flatMap((fix) => arenas.map((arena) => ({fix, arena}))),
     );

@@ -35,6 +35,12 @@ export type Costs = {
   readonly transfersWithAnother: number;
 };
 
+/** With each fix, for huge pages of several sizes. */
+export type CostTable = {
+  readonly assumptions: readonly string[];
+  readonly rows: readonly {readonly fix: string; readonly costs: readonly Costs[]}[];
+};
+
 export function costsOf(linked: LinkedKernel, pages: number): Costs {
   const alone = read(linked, pages, 1);
   const two = read(linked, pages, 2);

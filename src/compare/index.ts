@@ -13,7 +13,7 @@ export {
 } from "./comparison.ts";
 export {sayParameters, type Verdict} from "./cells.ts";
 export {ASSUMPTIONS, CacheLines, LINE_BYTES} from "./cache_lines.ts";
-export {costsOf, PER_GIB, REAL_PAGES, type Costs} from "./costs.ts";
+export {costsOf, PER_GIB, REAL_PAGES, type Costs, type CostTable} from "./costs.ts";
 export {
   histogramOf,
   observed,

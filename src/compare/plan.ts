@@ -8,7 +8,12 @@ import {raceNamed, setParameters, type Parameters, type Race} from "../races/ind
 /** One race in one size. */
 export type Arena = {readonly race: Race; readonly parameters: Parameters};
 
-export type Family = {readonly about: string; readonly arenas: readonly Arena[]};
+export type Family = {
+  readonly about: string;
+  /** False: none of the fixes is about this, even if it changes a line of it. */
+  readonly mendable?: boolean;
+  readonly arenas: readonly Arena[];
+};
 
 type Set = Readonly<Record<string, string | number>>;
 
@@ -43,6 +48,12 @@ export function families(): readonly Family[] {
         ...arenas("gup_fast_vs_free", {}, {ipi: "on"}, {mapped: "small"}),
         ...arenas("gup_fast_vs_collapse", {}, {ipi: "on"}),
         ...arenas("split_vs_pin", {}, {ipi: "off"}),
+      ],
+    },
+    {
+      about: "what a reference is good for, and what it costs, whatever is mended elsewhere",
+      mendable: false,
+      arenas: [
         ...arenas("freeze_vs_get", {}, {page: "tail"}),
         ...arenas("freeze_vs_try_get_page", {}, {page: "tail"}),
         ...arenas("migration_vs_fault", {}, {faults: 2}),
