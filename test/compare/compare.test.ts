@@ -106,6 +106,36 @@ describe("a fix of which one line is changed", () => {
   });
 });
 
+describe("the recheck, if it is taken out again", () => {
+  const recheck = "if (again === head) return head;";
+
+  it("of the reference for smaps: the reference is on the wrong page, and still nothing crashes", () => {
+    const whole = fixNamed("reference_recheck_skip")!;
+    const text = whole.text.replace(recheck, "return head;");
+    expect(text).not.toBe(whole.text);
+    const table = compared("smaps_vs_split", whole, {name: "dropped", text});
+    expect(answersOf(table, whole.name)).toMatchObject({BUG: "no", "wrong page": "no"});
+    expect(answersOf(table, "dropped")).toMatchObject({BUG: "no", "wrong page": "yes"});
+  });
+
+  it("of GUP-fast: a page is used that has been freed", () => {
+    const whole = fixNamed("gup_recheck_head")!;
+    const text = whole.text.replace(recheck, "return head;");
+    expect(text).not.toBe(whole.text);
+    const table = compared("gup_fast_vs_split", whole, {name: "dropped", text});
+    expect(answersOf(table, whole.name)).toMatchObject({
+      "wrong page": "no",
+      "reference lost": "no",
+      "use after free": "no",
+    });
+    expect(answersOf(table, "dropped")).toMatchObject({
+      "wrong page": "yes",
+      "reference lost": "yes",
+      "use after free": "yes",
+    });
+  });
+});
+
 describe("a fix that leaves a race's code as it was", () => {
   it("has the verdict of the kernel as it was, and is not explored again", () => {
     const again = compared("smaps_vs_split", {name: "again", text: fix.text}, fix);
