@@ -6,6 +6,11 @@ import {explore, Space, type Program, type Report} from "../src/explore/index.ts
 import {fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";
+import type * as gup from "../src/mm/gup.ts";
+import type * as highmem from "../src/mm/highmem.ts";
+import type * as khugepaged from "../src/mm/khugepaged.ts";
+import type * as memory from "../src/mm/memory.ts";
+import type * as migrate from "../src/mm/migrate.ts";
 import type * as huge_memory from "../src/mm/huge_memory.ts";
 import type * as index from "../src/mm/index.ts";
 import type * as list from "../src/mm/list.ts";
@@ -17,6 +22,8 @@ import type * as page_alloc from "../src/mm/page_alloc.ts";
 import type * as page_flags from "../src/mm/page-flags.ts";
 import type * as page_ref from "../src/mm/page_ref.ts";
 import type * as pgtable from "../src/mm/pgtable.ts";
+import type * as rmap from "../src/mm/rmap.ts";
+import type * as swap from "../src/mm/swap.ts";
 import type * as swapops from "../src/mm/swapops.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
 import type * as tlb from "../src/mm/tlb.ts";
@@ -32,6 +39,11 @@ export type Linked = typeof atomic &
   typeof bug &
   typeof call &
   typeof lock &
+  typeof gup &
+  typeof highmem &
+  typeof khugepaged &
+  typeof memory &
+  typeof migrate &
   typeof huge_memory &
   typeof index &
   typeof list &
@@ -43,6 +55,8 @@ export type Linked = typeof atomic &
   typeof page_ref &
   typeof pgtable &
   typeof tlb &
+  typeof rmap &
+  typeof swap &
   typeof swapops;
 
 export const v5_13 = link(sources);
@@ -58,8 +72,9 @@ export function boot({
   pages = 4,
   pgflags = true,
   linked = v5_13,
+  ...options
 }: Partial<MachineOptions> & {linked?: LinkedKernel} = {}): {kernel: Linked; machine: Machine} {
-  const {kernel, machine} = linked.boot({pages, pgflags});
+  const {kernel, machine} = linked.boot({pages, pgflags, ...options});
   return {kernel: kernel as unknown as Linked, machine};
 }
 
@@ -76,7 +91,7 @@ export type Scene = {
 export function scene({
   mms: processes = 1,
   ...options
-}: {pages?: number; pgflags?: boolean; mms?: number} = {}): Scene {
+}: Partial<MachineOptions> & {mms?: number} = {}): Scene {
   const {kernel, machine} = boot(options);
   const run = <T>(op: Op<T>): T => run_alone(op, machine);
   const head = run(kernel.start_kernel());

@@ -76,6 +76,11 @@ export function page_at(address: number): Page {
   return structure_at(address, struct_page);
 }
 
+/** Is there such a page on this machine? Models pfn_valid(). */
+export function is_page(page: Page): boolean {
+  return machine.memory.half(page.address) >= 0;
+}
+
 /** The page whose place in a list is at `address`: list_entry(). */
 export function page_of_lru(address: number): Page {
   return page_at(address - OFFSET_OF_LRU);

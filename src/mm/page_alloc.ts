@@ -12,7 +12,7 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {list_add, list_del, list_empty} from "./list.ts";
 import {compound_mapcount_ptr, page_mapcount_reset} from "./mm.ts";
 import {dump_page, VM_BUG_ON_PAGE} from "./mmdebug.ts";
-import {hpage_pmd_nr, nth_page, page_of_lru, type Page} from "./mm_types.ts";
+import {hpage_pmd_nr, is_page, nth_page, page_of_lru, type Page} from "./mm_types.ts";
 import {node, type Node} from "./mmzone.ts";
 import {
   __SetPageHead,
@@ -71,8 +71,8 @@ export function* set_page_refcounted(page: Page): Op<void> {
 export function* alloc_transhuge_page(): Op<Page | null> {
   const {zone} = node();
   yield* spin_lock(zone.lock);
-  const first = yield* rmqueue(zone);
-  for (let i = 1; first !== null && i < hpage_pmd_nr(); i++) {
+  const first = yield* find_free_block(zone);
+  for (let i = 0; first !== null && i < hpage_pmd_nr(); i++) {
     yield* list_del(nth_page(first, i).lru);
     yield* __ClearPageBuddy(nth_page(first, i));
   }
@@ -81,6 +81,27 @@ export function* alloc_transhuge_page(): Op<Page | null> {
   yield* prep_new_page(first);
   yield* prep_compound_page(first);
   return first;
+}
+
+/** The first of enough free pages that lie one behind the other; null if there are none. Caller holds the zone's lock. */
+export function* find_free_block(zone: Node["zone"]): Op<Page | null> {
+  let at = yield* load(zone.free_list.next);
+  while (at !== zone.free_list.address) {
+    const page = page_of_lru(at);
+    const free = yield* are_free(page, hpage_pmd_nr());
+    if (free) return page;
+    at = yield* load(page.lru.next);
+  }
+  return null;
+}
+
+export function* are_free(page: Page, nr: number): Op<boolean> {
+  for (let i = 0; i < nr; i++) {
+    if (!is_page(nth_page(page, i))) return false;
+    const buddy = yield* PageBuddy(nth_page(page, i));
+    if (!buddy) return false;
+  }
+  return true;
 }
 
 /** Joins the pages from `page` on. Nobody else can see them; the head keeps the allocator's reference. */
@@ -140,6 +161,11 @@ export function* check_free_page(page: Page): Op<void> {
 export function* __free_one_page(page: Page, zone: Node["zone"]): Op<void> {
   yield* __SetPageBuddy(page);
   yield* list_add(page.lru, zone.free_list);
+}
+
+export function* PageBuddy(page: Page): Op<boolean> {
+  const type = yield* atomic_read(page._mapcount);
+  return type === PAGE_TYPE_BUDDY;
 }
 
 export function* __SetPageBuddy(page: Page): Op<void> {

@@ -7,7 +7,7 @@ import {noUseOfFreedPages} from "./freed.ts";
 import {heldPageIsUsed} from "./held.ts";
 import {mapHugePage, shownOf, type HugePage} from "./huge_page.ts";
 import {referenceLedger} from "./ledger.ts";
-import {describeBug, mapcountsConserved, referencesConserved} from "./pages.ts";
+import {allIsQuiet, describeBug} from "./pages.ts";
 import type {Kernel, Parameter, Parameters, Scene} from "./race.ts";
 
 export const IPI: Parameter = {
@@ -105,7 +105,7 @@ export function gupScene(
   const ledger = referenceLedger({pages, threads: threads.map(({name}) => name)}, machine);
   return {
     threads,
-    invariants: [referencesConserved(page), mapcountsConserved(page), ...invariants],
+    invariants: [...allIsQuiet(page), ...invariants],
     monitors: [
       ledger,
       heldPageIsUsed(page, ledger.own, [0]),

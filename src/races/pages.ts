@@ -1,8 +1,8 @@
 // What must hold of pages when all is quiet again, and how to say what became of them.
 
 import type {EndInvariant, Ending} from "../explore/index.ts";
-import type {Memory} from "../sim/index.ts";
-import type {Mm, Page} from "../mm/index.ts";
+import {cell_name, type Memory} from "../sim/index.ts";
+import type {Mm, Page, Pmd, Pte} from "../mm/index.ts";
 import type {Kernel} from "./race.ts";
 
 /** The pages of the one huge page, as they are now: apart or still joined. */
@@ -27,19 +27,24 @@ export function headOf(kernel: Kernel, page: Page, memory: Memory): Page {
 /** The pages that present entries map, once for each entry. */
 function mapped({kernel, mms}: Pages, memory: Memory): Page[] {
   return mms.flatMap((mm) => {
-    const pmd = memory.read(mm.pmd) as ReturnType<typeof kernel.table_entry>;
+    const pmd = memory.read(mm.pmd) as Pmd;
     if (pmd === 0) return [];
     if (kernel.pmd_trans_huge(pmd)) return [kernel.pmd_page(pmd)];
     return kernel
       .pmd_table(pmd)
-      .pte.map((ptep) => memory.read(ptep) as Parameters<typeof kernel.pte_page>[0])
+      .pte.map((ptep) => memory.read(ptep) as Pte)
       .filter(kernel.pte_present)
       .map(kernel.pte_page);
   });
 }
 
+/** What must hold when all threads have let go of everything, in every race of pages. */
+export function allIsQuiet(all: Pages): EndInvariant[] {
+  return [referencesConserved(all), mapcountsConserved(all), nothingLeftOnTheMove(all)];
+}
+
 /** Threads have let go of everything: each mapping is one reference, on the head, and there is no other. */
-export function referencesConserved(all: Pages): EndInvariant {
+function referencesConserved(all: Pages): EndInvariant {
   const {kernel, pages} = all;
   return {
     name: "references are conserved",
@@ -60,14 +65,14 @@ export function referencesConserved(all: Pages): EndInvariant {
 }
 
 /** Nobody maps or unmaps: the counts of mappings say how often each page is mapped, alone or as a part of a whole. */
-export function mapcountsConserved(all: Pages): EndInvariant {
+function mapcountsConserved(all: Pages): EndInvariant {
   const {kernel, pages, mms} = all;
   return {
     name: "mapcounts are conserved",
     check(memory) {
       const entries = mapped(all, memory);
       const wholes = mms
-        .map((mm) => memory.read(mm.pmd) as ReturnType<typeof kernel.table_entry>)
+        .map((mm) => memory.read(mm.pmd) as Pmd)
         .filter((pmd) => pmd !== 0 && kernel.pmd_trans_huge(pmd))
         .map(kernel.pmd_page);
       for (const page of pages) {
@@ -91,6 +96,25 @@ function mapcountOf(kernel: Kernel, page: Page, memory: Memory): number {
   const first = memory.read(kernel.nth_page(head, 1).flags);
   const both = (first >>> kernel.PG_double_map) & 1;
   return own + memory.read(kernel.compound_mapcount_ptr(head)) + 1 - both;
+}
+
+/** Whoever finds a migration entry waits for somebody to map the page again: so somebody must have. */
+function nothingLeftOnTheMove({kernel, mms}: Pages): EndInvariant {
+  return {
+    name: "no page is left on the move",
+    check(memory) {
+      for (const mm of mms) {
+        const pmd = memory.read(mm.pmd) as Pmd;
+        if (pmd === 0 || kernel.pmd_trans_huge(pmd)) continue;
+        const entry = kernel
+          .pmd_table(pmd)
+          .pte.find((ptep) => kernel.is_migration_entry(memory.read(ptep) as Pte));
+        if (entry)
+          return `${cell_name(entry)} is a migration entry, and nobody is left to end that`;
+      }
+      return null;
+    },
+  };
 }
 
 /** The console's words for a BUG: the page that was dumped and who was asking. */

@@ -19,7 +19,7 @@ import {
 import {noUseOfFreedPages} from "./freed.ts";
 import {heldPageIsLookedAt} from "./held.ts";
 import {referenceLedger} from "./ledger.ts";
-import {describeBug, referencesConserved} from "./pages.ts";
+import {allIsQuiet, describeBug} from "./pages.ts";
 import type {Kernel, Parameters, Race, Scene} from "./race.ts";
 import {noTornMapcount} from "./torn_mapcount.ts";
 
@@ -74,7 +74,7 @@ function stage(
   );
   return {
     threads,
-    invariants: [referencesConserved(page)],
+    invariants: allIsQuiet(page),
     asks: parameters.splitter === "pmd" ? [] : splitSucceeds(page),
     monitors: [
       noTornMapcount(page, machine, {threads: threads.length, lookers, judges: counts}),
