@@ -2,7 +2,7 @@
 // what was pressed last is the table's value, so that a cell below can show the schedule.
 
 import type {Answer, Verdict} from "../src/compare/cells.ts";
-import type {Comparison} from "../src/compare/comparison.ts";
+import {NOTHING, type Comparison} from "../src/compare/comparison.ts";
 import {element} from "./html.ts";
 
 export type Chosen = {
@@ -23,17 +23,15 @@ export type TableOptions = {
   /** Parameters that tell which size is meant, where there are several. */
   readonly set?: Set;
   readonly questions: readonly string[];
-  readonly fixes?: readonly string[];
+  /** Without it, those that change anything of what this race runs. */
+  readonly fixes?: readonly string[] | undefined;
 };
 
 export function comparisonTable(
   comparison: Comparison,
   {race, set = {}, questions, fixes}: TableOptions,
 ): Choice {
-  const rows = comparison.filter(
-    (row) =>
-      row.race === race && isOfSize(row.parameters, set) && (fixes?.includes(row.fix) ?? true),
-  );
+  const rows = rowsOf(comparison, {race, set, fixes});
   let chosen: Chosen | null = null;
   const root = element("div", {class: "table comparison"});
   const choose = (one: Chosen, pressed: HTMLElement): void => {
@@ -55,6 +53,17 @@ export function comparisonTable(
   }
   root.append(element("table", {}, element("thead", {}, head), body), sayBound(rows));
   return Object.defineProperty(root, "value", {get: () => chosen}) as unknown as Choice;
+}
+
+export function rowsOf(
+  comparison: Comparison,
+  {race, set = {}, fixes}: Omit<TableOptions, "questions">,
+): Comparison {
+  const all = comparison.filter((row) => row.race === race && isOfSize(row.parameters, set));
+  const before = all.find((row) => row.fix === NOTHING);
+  return all.filter((row) =>
+    fixes ? fixes.includes(row.fix) : row === before || row.code !== before?.code,
+  );
 }
 
 function isOfSize(parameters: Set, set: Set): boolean {

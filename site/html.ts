@@ -10,15 +10,29 @@ export function html(
   template.innerHTML = strings.reduce((text, string, i) => {
     const isInTag = text.lastIndexOf("<") > text.lastIndexOf(">");
     const part = parts[i - 1];
-    return text + (isInTag ? attribute(part) : `<slot data-part="${i - 1}"></slot>`) + string;
+    return text + (isInTag ? attribute(part) : `<!--${PLACE}${i - 1}-->`) + string;
   });
-  for (const slot of template.content.querySelectorAll("slot[data-part]"))
-    slot.replaceWith(...nodesOf(parts[Number(slot.getAttribute("data-part"))]));
+  for (const [place, part] of placesIn(template.content))
+    place.replaceWith(...nodesOf(parts[part]));
 
   const nodes = [...template.content.childNodes].filter(
     (node) => !(node instanceof Text && node.data.trim() === ""),
   );
   return nodes.length === 1 && nodes[0] instanceof Element ? nodes[0] : template.content;
+}
+
+/** A comment stands where a part goes: it may stand anywhere, also between the rows of a table. */
+const PLACE = "part ";
+
+function placesIn(content: DocumentFragment): [place: Comment, part: number][] {
+  const comments = document.createTreeWalker(content, NodeFilter.SHOW_COMMENT);
+  const found: [Comment, number][] = [];
+  while (comments.nextNode()) {
+    const comment = comments.currentNode as Comment;
+    if (comment.data.startsWith(PLACE))
+      found.push([comment, Number(comment.data.slice(PLACE.length))]);
+  }
+  return found;
 }
 
 function attribute(part: Part): string {

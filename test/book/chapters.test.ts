@@ -9,6 +9,10 @@ import {fixNamed} from "../../src/fixes/index.ts";
 import {link} from "../../src/livepatch/index.ts";
 import {prepare} from "../../src/livepatch/prepare.ts";
 import {assemble, defaultsOf, raceNamed, races, setParameters} from "../../src/races/index.ts";
+import type {Comparison} from "../../src/compare/index.ts";
+import {comparison} from "../../site/comparison.ts";
+import {rowsOf, type TableOptions} from "../../site/comparison-table.ts";
+import {costs} from "../../site/costs.ts";
 import {verdictText} from "../../site/verdict.ts";
 import {complaints, runChapter} from "./run-chapter.ts";
 
@@ -29,18 +33,45 @@ const kernel = {
     const parameters = setParameters(race, set);
     return explore(() => assemble(race, linked, parameters), defaultsOf(race));
   },
-  async replay(text: string) {
+  async replay(text: string, {livepatches = []}: Options = {}) {
     const schedule = parseSchedule(text)!;
     const race = raceNamed(schedule.race)!;
-    const program = assemble(race, link(sources), setParameters(race, schedule.parameters));
+    const patches = prepare(
+      sources,
+      livepatches.map((fix) => fixNamed(fix)!),
+    );
+    const linked = link(sources, patches);
+    const program = assemble(race, linked, setParameters(race, schedule.parameters));
+    expect(program.code, `${text} was made of other code`).toBe(schedule.code);
     return execute(program, schedule.threads, defaultsOf(race));
   },
 };
+
+/** The table, as if its first answer that has a schedule had been pressed. */
+function comparisonTable(all: Comparison, {race, set = {}, questions, fixes}: TableOptions) {
+  const rows = rowsOf(all, {race, set, fixes});
+  const sizes = new Set(rows.map(({parameters}) => JSON.stringify(parameters)));
+  expect([...sizes], `${race} in one size`).toHaveLength(1);
+  for (const fix of fixes ?? []) expect(rows.map((row) => row.fix)).toContain(fix);
+  const answers = rows.flatMap(({fix, verdict}) =>
+    questions.map((question) => {
+      const answer = verdict.answers.find((one) => one.question === question);
+      expect(answer, `${fix} on ${race}: ${question}`).toBeDefined();
+      return {fix, race, ...answer!};
+    }),
+  );
+  const value = answers.find((answer) => "schedule" in answer) ?? null;
+  return {value, toString: () => `a table of ${rows.length} fixes`};
+}
 
 const builtins = {
   kernel,
   races,
   crashes: countCrashes("."),
+  comparison,
+  comparisonTable,
+  costs,
+  atomics: async () => null,
   verdict: verdictText,
   timeline: ({steps}: {steps: unknown[]}) => `a timeline of ${steps.length} steps`,
 };
