@@ -34,7 +34,9 @@ export function runCosts(
 
 const HEAD = [
   "accesses",
+  "per entry",
   "atomics",
+  "per entry",
   "under spinlock",
   "lines",
   "lines, 2 readers",
@@ -58,9 +60,12 @@ function textOf(rows: CostTable["rows"]): string {
 }
 
 function rowText(fix: string, costs: Costs): string {
+  const perEntry = (n: number) => Number((n / costs.pages).toFixed(1));
   const numbers = [
     costs.accesses,
+    perEntry(costs.accesses),
     costs.atomics,
+    perEntry(costs.atomics),
     costs.underSpinlock,
     costs.transfers,
     costs.transfersWithAnother,

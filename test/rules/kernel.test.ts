@@ -133,3 +133,10 @@ describe("a file of src/mm says in its first lines what it models", () => {
     expect(head("src/mm/boot.ts")).toContain("This is no kernel file");
   });
 });
+
+it("every file of src/fixes is in the list that tells the story, and the other way round", () => {
+  const there = readdirSync("src/fixes")
+    .filter((file) => file !== "index.ts")
+    .map((file) => file.replace(/\.ts$/, ""));
+  expect(fixes.map(({name}) => name).sort()).toEqual(there.sort());
+});
