@@ -26,7 +26,8 @@ function answers(fix: string, race: string, set: Set = {}): Record<string, strin
 }
 
 const LOST = {"wrong page": "yes", "reference lost": "yes", "use after free": "yes"};
-const KEPT = {BUG: "no", "wrong page": "no", "reference lost": "no", "use after free": "no"};
+const KEPT_COUNTS = {BUG: "no", "reference lost": "no", "use after free": "no"};
+const KEPT = {...KEPT_COUNTS, "wrong page": "no"};
 
 describe("a reference without a recheck", () => {
   it("avoids the BUG under the lock of the page table, and sits on the wrong page", () => {
@@ -128,6 +129,20 @@ describe("other ways to take it", () => {
   it("Yang Shi's draft prints more Rss than Pss for a process that shares nothing", () => {
     const said = answers("yang_shi_draft", "smaps_vs_split");
     expect([said["Rss, least"], said["Pss, least"]]).toEqual(["16 kB", "0 kB"]);
+  });
+});
+
+describe("a page that is found by its number", () => {
+  it("is got from its head, which can make a split fail, and never from a tail", () => {
+    expect(answers(NOTHING, "freeze_vs_get", {page: "head"})).toMatchObject({
+      ...KEPT_COUNTS,
+      "split undone": "yes",
+    });
+    expect(answers(NOTHING, "freeze_vs_get", {page: "tail"})).toMatchObject({
+      ...KEPT_COUNTS,
+      "split refused": "no",
+      "split undone": "no",
+    });
   });
 });
 
