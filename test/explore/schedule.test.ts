@@ -22,7 +22,7 @@ describe("a schedule as text", () => {
     const below = randomNumbers(7);
     for (let i = 0; i < 200; i++) {
       const threads = Array.from({length: below(60)}, () => below(4));
-      const parameters = below(2) ? {} : {pages: String(2 ** below(5)), pgflags: "off"};
+      const parameters = below(2) ? {} : {pages: String(2 ** below(5)), debug_vm: "off"};
       const schedule = {race: "smaps_vs_split", parameters, code: "k3f9x2ab", threads};
       expect(parseSchedule(formatSchedule(schedule))).toEqual(schedule);
     }
