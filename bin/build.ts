@@ -6,10 +6,11 @@ import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
 import {listingsOf} from "./listing.ts";
-import {siteConfig} from "../site/vite.config.ts";
+import {serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
 import {kernelSource} from "./kernel-source.ts";
+import {listBook} from "./offline.ts";
 import {ROOT} from "./root.ts";
 
 /** Fonts that the first screen shows. */
@@ -28,6 +29,8 @@ export async function buildSite(out: string): Promise<void> {
     names.map(async (name) => ({name, text: await readFile(join(folder, name), "utf8")})),
   );
   await buildBook({chapters, cut: listingsOf(ROOT), out, assets});
+  await build(serviceWorkerConfig(out, join(ROOT, "site")));
+  await listBook(out);
 }
 
 /** The folder will be emptied, so it must be ours: new, empty, or built before. */

@@ -7,6 +7,7 @@ import {startCells, type Failure} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
 import {createListing, type Listing} from "./listing.ts";
+import {startOffline} from "./offline.ts";
 import {readEdit} from "./storage.ts";
 import {startTheme} from "./theme.ts";
 
@@ -15,6 +16,7 @@ const kernelEdits = keptKernelEdits();
 const kernelListings = new Map<string, Listing>();
 const cellListings = new Map<string, Listing>();
 
+startOffline();
 startTheme(document.getElementById("theme") as HTMLButtonElement);
 const inForce = await keptCells();
 const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], showFailure);

@@ -28,3 +28,20 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
     },
   };
 }
+
+/** The service worker: one plain script, under a name that never changes. */
+export function serviceWorkerConfig(out: string, root: string): InlineConfig {
+  return {
+    configFile: false,
+    root,
+    publicDir: false,
+    logLevel: "warn",
+    define: {"process.env.NODE_ENV": JSON.stringify("production")},
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target: "es2022",
+      lib: {entry: `${root}/sw.ts`, formats: ["iife"], name: "sw", fileName: () => "sw.js"},
+    },
+  };
+}

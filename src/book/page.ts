@@ -23,6 +23,21 @@ export type PageData = {
   readonly listings: readonly {readonly name: string; readonly code: string}[];
 };
 
+/**
+ * What a page may do: use what is its own, and nothing else. Cells are code that the page compiles, so evaluation is allowed, and the
+ * editor writes styles; scripts that stand in the page are not.
+ */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
 export function renderPage(
   chapter: Chapter,
   {chapters, assets}: {chapters: readonly Chapter[]; assets: Assets},
@@ -35,6 +50,7 @@ export function renderPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(chapter.description)}">
 <link rel="icon" href="data:,">
