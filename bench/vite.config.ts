@@ -1,4 +1,4 @@
-// Builds the benchmark, as bin/vite.config.ts builds the command.
+// Builds the benchmark and the check of the built site, as bin/vite.config.ts builds the command.
 
 import {fileURLToPath} from "node:url";
 import {defineConfig} from "vite";
@@ -10,13 +10,14 @@ export default defineConfig({
   root,
   plugins: [kernelSource(root)],
   build: {
-    ssr: "bench/main.ts",
+    ssr: true,
     outDir: "dist",
     emptyOutDir: false,
     target: "node20",
     minify: false,
     rolldownOptions: {
-      output: {entryFileNames: "bench.js", chunkFileNames: "bench/[name]-[hash].js"},
+      input: {bench: "bench/main.ts", "check-site": "bench/site/main.ts"},
+      output: {entryFileNames: "[name].js", chunkFileNames: "bench/[name]-[hash].js"},
     },
   },
 });

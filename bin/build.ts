@@ -51,5 +51,16 @@ async function readAssets(out: string): Promise<Assets> {
   const fonts = (main.assets ?? []).filter((file) =>
     FIRST_FONTS.some((font) => file.includes(font)),
   );
-  return {module: main.file, early: early.file, styles: main.css ?? [], fonts};
+  const imports = importsOf(manifest, "main.ts").map((name) => manifest[name].file);
+  return {module: main.file, imports, early: early.file, styles: main.css ?? [], fonts};
+}
+
+/** Everything that is loaded with a file of the browser side, but for the file itself. */
+function importsOf(manifest: Manifest, name: string, known = new Set<string>()): string[] {
+  for (const other of manifest[name].imports ?? []) {
+    if (known.has(other)) continue;
+    known.add(other);
+    importsOf(manifest, other, known);
+  }
+  return [...known];
 }

@@ -3,6 +3,8 @@
 
 import type {InlineConfig, Plugin} from "vite";
 
+const BASE = /src\/book\/(dataflow|guard|problem)|site\/html\.ts|vite\/preload-helper/;
+
 /** `root` is the folder of this file; `out` is where the assets go, and is emptied. */
 export function siteConfig(out: string, root: string, plugins: () => Plugin[]): InlineConfig {
   return {
@@ -24,7 +26,11 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
       // The editor and the compiler, in one piece: loaded when a listing is first touched.
       chunkSizeWarningLimit: 1000,
       modulePreload: {polyfill: false},
-      rolldownOptions: {input: {main: `${root}/main.ts`, early: `${root}/early.ts`}},
+      rolldownOptions: {
+        input: {main: `${root}/main.ts`, early: `${root}/early.ts`},
+        // What the page and the editor share is one file: each file more is a request more before the first cell runs.
+        output: {advancedChunks: {groups: [{name: "base", test: BASE}]}},
+      },
     },
   };
 }

@@ -6,6 +6,8 @@ import {escapeHtml, jsonForScript} from "./html.ts";
 /** Files of the browser side, as addresses relative to the page. */
 export type Assets = {
   readonly module: string;
+  /** What the module imports, and what that imports. */
+  readonly imports: readonly string[];
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
@@ -25,7 +27,8 @@ export type PageData = {
 
 /**
  * What a page may do: use what is its own, and nothing else. Cells are code that the page compiles, so evaluation is allowed, and the
- * editor writes styles; scripts that stand in the page are not.
+ * editor writes styles; scripts that stand in the page are not. It comes last in the head: browsers look ahead for what to load only until
+ * they meet a policy.
  */
 const POLICY = [
   "default-src 'self'",
@@ -50,14 +53,15 @@ export function renderPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(chapter.description)}">
 <link rel="icon" href="data:,">
-<script src="${assets.early}"></script>
-${assets.fonts.map((href) => `<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin>`).join("\n")}
+${assets.fonts.map((href) => `<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin fetchpriority="low">`).join("\n")}
 ${assets.styles.map((href) => `<link rel="stylesheet" href="${href}">`).join("\n")}
 <script type="module" src="${assets.module}"></script>
+${assets.imports.map((href) => `<link rel="modulepreload" href="${href}">`).join("\n")}
+<script src="${assets.early}"></script>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 </head>
 <body>
 <a class="skip" href="#text">Skip to the text</a>

@@ -127,6 +127,7 @@ it("links between chapters become links between pages", () => {
 describe("the page", () => {
   const assets = {
     module: "assets/main.js",
+    imports: ["assets/html.js"],
     early: "assets/early.js",
     styles: ["assets/a.css"],
     fonts: ["assets/f.woff2"],
