@@ -1,4 +1,4 @@
-// The editor that opens in the place of a listing. Loaded on the first use, with the compiler.
+// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text comes after it (compiler.ts).
 
 import {defaultKeymap, history, historyKeymap} from "@codemirror/commands";
 import {javascript} from "@codemirror/lang-javascript";
@@ -20,8 +20,6 @@ import {
   type DecorationSet,
 } from "@codemirror/view";
 import {tagHighlighter, tags} from "@lezer/highlight";
-
-export {checkSyntax, compileCell} from "../src/book/cell.ts";
 
 export type Mark = {readonly message: string; readonly line: number};
 

@@ -6,7 +6,7 @@ import {element} from "./html.ts";
 import type {Failure} from "./cells.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
-type EditorModule = typeof import("./editor.ts");
+type Compiler = typeof import("./compiler.ts");
 
 export type Listing = {
   readonly id: string;
@@ -35,7 +35,7 @@ export function createListing({
   inForce: string;
   label: string;
   /** Takes a text into use. Throws a problem if it does not parse. */
-  run: (text: string, editor: EditorModule) => void;
+  run: (text: string, compiler: Compiler) => void;
 }): Listing {
   const print = source.firstElementChild!;
   const state = element("span", {class: "state", "aria-live": "polite"});
@@ -83,6 +83,7 @@ export function createListing({
       placeTools();
       show();
       showFailure();
+      void import("./compiler.ts");
       return editor;
     }));
   }
@@ -101,10 +102,10 @@ export function createListing({
   }
 
   async function runNow(): Promise<void> {
-    const module = await import("./editor.ts");
+    const compiler = await import("./compiler.ts");
     mark(null);
     try {
-      run(text, module);
+      run(text, compiler);
       running = text;
     } catch (error) {
       mark(error as Failure);

@@ -72,7 +72,7 @@ function keptKernelEdits(): Map<string, KernelEdit> {
 async function keptCells(): Promise<PageData["cells"]> {
   const kept = data.cells.map(({id}) => readEdit(data.chapter, id));
   if (kept.every((edit) => edit === null)) return data.cells;
-  const {compileCell} = await import("./editor.ts");
+  const {compileCell} = await import("./compiler.ts");
   return data.cells.map((cell, i) => {
     const edit = kept[i];
     if (!edit) return cell;

@@ -29,7 +29,7 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
       rolldownOptions: {
         input: {main: `${root}/main.ts`, early: `${root}/early.ts`},
         // What the page and the editor share is one file: each file more is a request more before the first cell runs.
-        output: {advancedChunks: {groups: [{name: "base", test: BASE}]}},
+        output: {codeSplitting: {groups: [{name: "base", test: BASE}]}},
       },
     },
   };

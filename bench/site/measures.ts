@@ -7,26 +7,43 @@ import {median, withPage, type Speed} from "./browser.ts";
 
 const RUNS = 5;
 
-/** Bytes of JavaScript, compressed, that come before anybody edits anything; and who else was asked for something. */
-export async function weigh(
-  browser: Browser,
-  url: string,
-  site: string,
-): Promise<{javascript: number; strangers: string[]}> {
+export type Weight = {
+  /** Bytes of JavaScript, compressed, that the page loads before anybody edits anything. */
+  readonly page: number;
+  /** The same of its workers: the explorer and the kernel, if a cell asks for them. */
+  readonly workers: number;
+  /** Addresses of others that were asked for something. */
+  readonly strangers: readonly string[];
+};
+
+export async function weigh(browser: Browser, url: string, site: string): Promise<Weight> {
   return await withPage(browser, {}, async (page) => {
-    const scripts: Promise<Buffer>[] = [];
+    const scripts = new Map<string, Promise<Buffer>>();
     const strangers: string[] = [];
     page.on("request", (request) => {
       const asked = request.url();
       if (!asked.startsWith(site) && !asked.startsWith("data:")) strangers.push(asked);
     });
     page.on("response", (response) => {
-      if (response.url().endsWith(".js")) scripts.push(response.body());
+      if (response.url().endsWith(".js")) scripts.set(response.url(), response.body());
     });
     await page.goto(url, {waitUntil: "networkidle"});
-    const all = await Promise.all(scripts);
-    return {javascript: all.reduce((sum, body) => sum + gzipSync(body).length, 0), strangers};
+    const own = new Set(await page.evaluate(scriptsOfThePage));
+    const weight = {page: 0, workers: 0};
+    for (const [address, body] of scripts)
+      weight[own.has(address) ? "page" : "workers"] += gzipSync(await body).length;
+    return {...weight, strangers};
   });
+}
+
+/** Not those by which workers begin, nor what these load. */
+function scriptsOfThePage(): string[] {
+  const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+  const own = entries.filter(
+    ({name, initiatorType}) => name.endsWith(".js") && initiatorType !== "other",
+  );
+  const modules = [...document.querySelectorAll<HTMLLinkElement>("link[rel=modulepreload]")];
+  return [...own.map(({name}) => name), ...modules.map(({href}) => href)];
 }
 
 /** Milliseconds until the first live cell shows something; null on a page that has none to show. */

@@ -9,8 +9,7 @@ import {fixNamed} from "../../src/fixes/index.ts";
 import {link} from "../../src/livepatch/index.ts";
 import {prepare} from "../../src/livepatch/prepare.ts";
 import {assemble, defaultsOf, raceNamed, races, setParameters} from "../../src/races/index.ts";
-import type {Comparison} from "../../src/compare/index.ts";
-import {comparison} from "../../site/comparison.ts";
+import {unpack, type Comparison, type Packed} from "../../src/compare/index.ts";
 import {rowsOf, type TableOptions} from "../../site/comparison-table.ts";
 import {costs} from "../../site/costs.ts";
 import {verdictText} from "../../site/verdict.ts";
@@ -63,6 +62,9 @@ function comparisonTable(all: Comparison, {race, set = {}, questions, fixes}: Ta
   const value = answers.find((answer) => "schedule" in answer) ?? null;
   return {value, toString: () => `a table of ${rows.length} fixes`};
 }
+
+const packed = readFileSync("src/compare/comparison.json", "utf8");
+const comparison = unpack(JSON.parse(packed) as Packed);
 
 const builtins = {
   kernel,
