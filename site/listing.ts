@@ -42,7 +42,22 @@ export function createListing({
   const resetButton = element("button", {type: "button", class: "button"}, "Reset");
   const runButton = element("button", {type: "button", class: "button primary"}, "Run ");
   runButton.append(element("kbd", {"aria-hidden": "true"}, "⇧⏎"));
-  const tools = element("div", {class: "edit-tools"}, state, resetButton, runButton);
+  const diffButton = element(
+    "button",
+    {type: "button", class: "button", "aria-expanded": "false"},
+    "Difference",
+  );
+  const tools = element(
+    "div",
+    {class: "edit-tools"},
+    state,
+    diffButton,
+    resetButton,
+    runButton,
+  );
+  /** What the book had here when it was edited, if that is something else than now. */
+  let editedFrom = original;
+  let shownDifference: HTMLElement | null = null;
 
   let opening: Promise<Editor> | null = null;
   let editor: Editor | null = null;
@@ -64,6 +79,7 @@ export function createListing({
   });
   runButton.addEventListener("click", () => void runNow());
   resetButton.addEventListener("click", () => void reset());
+  diffButton.addEventListener("click", () => void toggleDifference());
 
   return {id, mark, reset, restore};
 
@@ -97,8 +113,30 @@ export function createListing({
   function changed(next: string): void {
     text = next;
     if (text === original) removeEdit(chapter, id);
-    else writeEdit(chapter, id, {text, original});
+    else writeEdit(chapter, id, {text, original: editedFrom});
     show();
+    if (shownDifference) void showDifference();
+  }
+
+  async function toggleDifference(): Promise<void> {
+    if (shownDifference) hideDifference();
+    else await showDifference();
+  }
+
+  /** Below the listing: what the book has, and what the reader has made of it. */
+  async function showDifference(): Promise<void> {
+    const {difference} = await import("./difference.ts");
+    const next = difference(original, text);
+    if (shownDifference) shownDifference.replaceWith(next);
+    else source.after(next);
+    shownDifference = next;
+    diffButton.setAttribute("aria-expanded", "true");
+  }
+
+  function hideDifference(): void {
+    shownDifference?.remove();
+    shownDifference = null;
+    diffButton.setAttribute("aria-expanded", "false");
   }
 
   async function runNow(): Promise<void> {
@@ -114,6 +152,8 @@ export function createListing({
   }
 
   async function reset(): Promise<void> {
+    editedFrom = original;
+    hideDifference();
     editor?.setText(original);
     changed(original);
     await runNow();
@@ -123,6 +163,7 @@ export function createListing({
     const edit = readEdit(chapter, id);
     if (edit === null || edit.text === original) return;
     text = edit.text;
+    editedFrom = edit.original;
     await open();
     if (running !== text) await runNow();
   }
@@ -158,7 +199,13 @@ export function createListing({
 
   function show(): void {
     const isEdited = text !== original;
-    state.textContent = text !== running ? "not run yet" : isEdited ? "edited" : "";
+    const words = [
+      text !== running ? "not run yet" : isEdited ? "edited" : "",
+      isEdited && editedFrom !== original ? "the book has changed here since" : "",
+    ];
+    state.textContent = words.filter((word) => word !== "").join(" · ");
+    diffButton.hidden = !isEdited;
+    if (!isEdited) hideDifference();
     resetButton.hidden = !isEdited && running === original;
   }
 }

@@ -6,6 +6,7 @@ import type {PageData} from "../src/book/page.ts";
 import {startCells, type Failure} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
+import {startKeepsake} from "./keepsake-menu.ts";
 import {createListing, type Listing} from "./listing.ts";
 import {startOffline} from "./offline.ts";
 import {readEdit} from "./storage.ts";
@@ -18,6 +19,7 @@ const cellListings = new Map<string, Listing>();
 
 startOffline();
 startTheme(document.getElementById("theme") as HTMLButtonElement);
+startKeepsake(document.getElementById("yours")!);
 const inForce = await keptCells();
 const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], showFailure);
 showKernel();
@@ -98,8 +100,12 @@ function patch(name: string, text: string | null): void {
 }
 
 function showKernel(): void {
-  showKernelState(document.getElementById("kernel-state")!, [...kernelEdits.keys()], () => {
-    for (const changed of [...kernelEdits.keys()]) void kernelListings.get(changed)?.reset();
+  const changed = data.listings.flatMap(({name, code}) => {
+    const edit = kernelEdits.get(name);
+    return edit ? [{name, before: code, now: edit.text}] : [];
+  });
+  showKernelState(document.getElementById("kernel-state")!, changed, () => {
+    for (const {name} of changed) void kernelListings.get(name)?.reset();
   });
 }
 

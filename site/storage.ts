@@ -52,6 +52,35 @@ export function removeEdit(chapter: string, id: string): void {
   removeText(keyOf(chapter, id));
 }
 
+/** Every edit of every chapter. */
+export function allEdits(): (Edit & {readonly chapter: string; readonly id: string})[] {
+  return keys()
+    .filter((key) => key.startsWith(PREFIX))
+    .sort()
+    .flatMap((key) => {
+      const [chapter, id] = splitOnce(key.slice(PREFIX.length), ":");
+      const edit = readEdit(chapter, id);
+      return edit === null ? [] : [{chapter, id, ...edit}];
+    });
+}
+
+function keys(): string[] {
+  const all = new Set(memory.keys());
+  try {
+    for (let i = 0; i < localStorage.length; i++) all.add(localStorage.key(i)!);
+  } catch {
+    // Blocked: what memory has is all there is.
+  }
+  return [...all];
+}
+
+function splitOnce(text: string, at: string): [string, string] {
+  const i = text.indexOf(at);
+  return [text.slice(0, i), text.slice(i + 1)];
+}
+
+const PREFIX = "tailpage:edit:";
+
 function keyOf(chapter: string, id: string): string {
-  return `tailpage:edit:${chapter}:${id}`;
+  return `${PREFIX}${chapter}:${id}`;
 }

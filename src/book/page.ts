@@ -84,7 +84,7 @@ function header(chapter: Chapter): string {
   return `<header class="top">
 <a class="book" href="index.html">Tail Page</a>
 <span class="here">${escapeHtml(labelOf(chapter, " · "))}</span>
-<span class="tools"><span id="kernel-state">v5.13</span><button type="button" id="theme" hidden>Dark</button></span>
+<span class="tools"><span id="yours" hidden></span><span id="kernel-state">v5.13</span><button type="button" id="theme" hidden>Dark</button></span>
 </header>`;
 }
 

@@ -126,6 +126,39 @@ it("an edit is kept when the page is loaded again", async () => {
   await page.getByText("With 3 processors").waitFor();
 });
 
+it("an edit shows how it differs, goes into a file, and comes out of it in another browser", async () => {
+  await page.goto(`${site.url}00-start-here.html`);
+  const cell = page.locator('[data-cell="cpus"]').first();
+  await edit(cell, (text) => text.replace("2", "3"));
+  await page.getByRole("button", {name: "Difference"}).first().click();
+  await expect.poll(() => page.locator(".difference ins").first().textContent()).toContain("3");
+
+  await page.locator("#yours summary").click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", {name: "Export"}).click(),
+  ]);
+  const kept = await file.path();
+
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await other.goto(`${site.url}00-start-here.html`);
+  await other.locator("input[type=file]").setInputFiles(kept);
+  await other.getByText("With 3 processors").waitFor();
+  await elsewhere.close();
+});
+
+it("an edit of an older edition says that the book has changed there", async () => {
+  await page.goto(`${site.url}00-start-here.html`);
+  await page.evaluate(() => {
+    const old = {text: "const cpus = 3;", original: "const cpus = 1;"};
+    localStorage.setItem("tailpage:edit:00-start-here:cpus", JSON.stringify(old));
+  });
+  await page.reload();
+  await page.getByText("the book has changed here since").waitFor();
+  await page.getByText("With 3 processors").waitFor();
+});
+
 it("while (true) {} in a cell is stopped, names its line, and the page goes on", async () => {
   await page.goto(`${site.url}00-start-here.html`);
   const cell = page.locator('[data-cell="cpus"]').first();

@@ -1,0 +1,62 @@
+// In the header: what the reader has written, to be put into a file and taken out of one.
+
+import {element} from "./html.ts";
+import {conflicts, exportEdits, importEdits, parseEdits} from "./keepsake.ts";
+
+export function startKeepsake(place: HTMLElement): void {
+  const exporting = element("button", {type: "button", class: "button"}, "Export");
+  const picker = element("input", {
+    type: "file",
+    accept: ".json",
+    hidden: "",
+    "aria-label": "file to import",
+  });
+  const importing = element("button", {type: "button", class: "button"}, "Import");
+  const said = element("p", {role: "status"});
+  exporting.addEventListener("click", download);
+  importing.addEventListener("click", () => picker.click());
+  picker.addEventListener("change", () => {
+    const file = picker.files?.[0];
+    picker.value = "";
+    if (file) void file.text().then(take);
+  });
+
+  place.replaceChildren(
+    element(
+      "details",
+      {class: "menu"},
+      element("summary", {}, "Yours"),
+      element(
+        "div",
+        {class: "sheet"},
+        element(
+          "p",
+          {},
+          "What you write is kept in this browser. As a file you can take it along.",
+        ),
+        element("p", {class: "row"}, exporting, importing, picker),
+        said,
+      ),
+    ),
+  );
+  place.hidden = false;
+
+  function take(text: string): void {
+    try {
+      const edits = parseEdits(text);
+      // What would be run over is put into a file first: nothing is lost.
+      if (conflicts(edits).length > 0) download();
+      importEdits(edits);
+      location.reload();
+    } catch (error) {
+      said.textContent = (error as Error).message;
+    }
+  }
+}
+
+function download(): void {
+  const url = URL.createObjectURL(new Blob([exportEdits()], {type: "application/json"}));
+  const link = element("a", {href: url, download: "tailpage-edits.json"});
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
