@@ -3,9 +3,12 @@
 import {fileURLToPath} from "node:url";
 import {defineConfig} from "vitest/config";
 import {kernelSource} from "./bin/kernel-source.ts";
+import {oracleGuest} from "./bin/oracle-guest.ts";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
-  plugins: [kernelSource(fileURLToPath(new URL(".", import.meta.url)))],
+  plugins: [kernelSource(root), oracleGuest(root)],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/setup.ts",

@@ -28,6 +28,8 @@ export type LinkedKernel = {
   place(line: number): {file: string; line: number} | null;
   /** A name for the code that can be reached from these functions: equal if and only if that code is (up to chance). */
   hashOf(roots: readonly string[]): string;
+  /** The linked code: the body of a function of `machine` and `turn` that answers with everything the kernel has. */
+  body(): string;
   /** A machine of this kind with this kernel on it. */
   boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
 };
@@ -55,12 +57,14 @@ export function link(
     }
     parts.push(part);
   }
+  const body = (): string => bodyOf(parts.map(({code}) => code).join("\n"), declarations);
   return {
     livepatches,
     declarations,
     place: placeIn(parts),
     hashOf: (roots) => hashOf(declarations, roots),
-    boot: bootable(parts.map(({code}) => code).join("\n"), declarations),
+    body,
+    boot: bootable(body),
   };
 }
 
@@ -107,13 +111,10 @@ function hashOf(
 
 type Scope = (machine: Machine, turn: (line: number) => void) => Record<string, never>;
 
-function bootable(
-  code: string,
-  declarations: ReadonlyMap<string, Declaration>,
-): LinkedKernel["boot"] {
+function bootable(body: () => string): LinkedKernel["boot"] {
   let scope: Scope | undefined;
   return (options) => {
-    scope ??= compileScope(code, declarations);
+    scope ??= new Function("machine", "turn", body()) as Scope;
     const machine: Machine = {
       ...options,
       memory: new Memory(),
@@ -138,12 +139,11 @@ function endlessLoop(line: number): UserError {
 }
 
 /** Every function of the kernel with a star is marked, so that whoever runs it knows the stack it is in. */
-function compileScope(code: string, declarations: ReadonlyMap<string, Declaration>): Scope {
+function bodyOf(code: string, declarations: ReadonlyMap<string, Declaration>): string {
   const all = [...declarations.values()];
   const marks = all
     .filter(({kind, file}) => kind === "function*" && !file.startsWith("src/sim/"))
     .map(({name}) => `${name} = marked("${name}", ${name});`);
   const names = all.map(({name}) => name).join(", ");
-  const text = `"use strict";\n${code}\n${marks.join("\n")}\nreturn {${names}};\n//# sourceURL=tailpage-kernel`;
-  return new Function("machine", "turn", text) as Scope;
+  return `"use strict";\n${code}\n${marks.join("\n")}\nreturn {${names}};\n//# sourceURL=tailpage-kernel`;
 }

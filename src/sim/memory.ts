@@ -31,6 +31,11 @@ export class Memory {
     return address;
   }
 
+  /** Where there is memory: address and bytes of each region, in the order of the halves. */
+  layout(): (readonly [address: number, bytes: number])[] {
+    return this.regions.map(({address, bytes}) => [address, bytes] as const);
+  }
+
   private grow(): void {
     const larger = new Int32Array(this.length * 2);
     larger.set(this.halves);

@@ -21,6 +21,7 @@ const TABLE: Readonly<Record<Room, Row>> = {
   recorded: {all: ["sim", "livepatch"], types: ["mm"]},
   grade: {all: ["races", "explore", "livepatch", "sim"]},
   book: {all: []},
+  oracle: {all: ["sim", "explore", "races", "livepatch"]},
 };
 
 type Import = {
