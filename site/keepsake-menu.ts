@@ -13,7 +13,7 @@ export function startKeepsake(place: HTMLElement): void {
   });
   const importing = element("button", {type: "button", class: "button"}, "Import");
   const said = element("p", {role: "status"});
-  exporting.addEventListener("click", download);
+  exporting.addEventListener("click", downloadEdits);
   importing.addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
     const file = picker.files?.[0];
@@ -45,7 +45,7 @@ export function startKeepsake(place: HTMLElement): void {
     try {
       const edits = parseEdits(text);
       // What would be run over is put into a file first: nothing is lost.
-      if (conflicts(edits).length > 0) download();
+      if (conflicts(edits).length > 0) downloadEdits();
       importEdits(edits);
       location.reload();
     } catch (error) {
@@ -54,7 +54,7 @@ export function startKeepsake(place: HTMLElement): void {
   }
 }
 
-function download(): void {
+export function downloadEdits(): void {
   const url = URL.createObjectURL(new Blob([exportEdits()], {type: "application/json"}));
   const link = element("a", {href: url, download: "tailpage-edits.json"});
   link.click();

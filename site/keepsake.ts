@@ -5,7 +5,7 @@ import {allEdits, readEdit, writeEdit, type Edit} from "./storage.ts";
 /** What the file says of itself. */
 const FORMAT = "tailpage edits";
 
-type Kept = Edit & {readonly chapter: string; readonly id: string};
+export type Kept = Edit & {readonly chapter: string; readonly id: string};
 
 /** More than anybody writes. */
 const MOST_BYTES = 5_000_000;

@@ -3,6 +3,7 @@
 // looks at first is answered first.
 
 import type {Answer, Request} from "./model-worker.ts";
+import {newWorker} from "./new-worker.ts";
 
 export type Listener = {message(answer: Answer): void; error(message: string): void};
 
@@ -46,10 +47,6 @@ function serve(): void {
     atWork++;
     waiting.shift()!.take();
   }
-}
-
-function newWorker(): Worker {
-  return new Worker(new URL("./model-worker.ts", import.meta.url), {type: "module"});
 }
 
 /** Hears what a worker says until the answer to stop listening is called. */

@@ -35,6 +35,49 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
   };
 }
 
+/**
+ * The frame of a link: one script that asks for nothing, since the frame it stands in may not. Where the page has files that fetch or start
+ * something, the frame has others of the same name.
+ */
+export function guestConfig(root: string, plugins: () => Plugin[]): InlineConfig {
+  return {
+    configFile: false,
+    root,
+    publicDir: false,
+    logLevel: "warn",
+    plugins: [...plugins(), standIns(root)],
+    define: {"process.env.NODE_ENV": JSON.stringify("production")},
+    build: {
+      write: false,
+      target: "es2022",
+      minify: true,
+      assetsInlineLimit: 0,
+      lib: {
+        entry: `${root}/guest/main.ts`,
+        formats: ["iife"],
+        name: "guest",
+        fileName: "guest",
+        cssFileName: "guest",
+      },
+    },
+  };
+}
+
+const STAND_INS = ["new-worker", "comparison", "atomics"];
+
+function standIns(root: string): Plugin {
+  return {
+    name: "tailpage-stand-ins",
+    enforce: "pre",
+    resolveId(source) {
+      const name = STAND_INS.find(
+        (one) => source === `./${one}.ts` || source === `../${one}.ts`,
+      );
+      return name === undefined ? undefined : `${root}/guest/${name}.ts`;
+    },
+  };
+}
+
 /** The service worker: one plain script, under a name that never changes. */
 export function serviceWorkerConfig(out: string, root: string): InlineConfig {
   return {
