@@ -43,6 +43,7 @@ function step(line: string): Step {
     word: index,
     text: `${kind} ${word}`,
     observed: value === undefined && index >= 0 ? 7 : null,
+    learnt: value === undefined && index >= 0 ? "7" : null,
     changes: value === undefined ? [] : [{word: index, value: Number(value), text: value}],
     places: [{function: name, file: "src/mm/util.ts", line: 3}],
   };
@@ -71,6 +72,8 @@ function trace(
       return {name, group, field, value: 1, text: "1"};
     }),
     steps: lines.map(step),
+    waits: [],
+    next: [null, null],
     finished: false,
     findings: findings.map((each) => ({...finding, ...rest, ...each})),
     outcome: null,
