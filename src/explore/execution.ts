@@ -429,8 +429,9 @@ class Execution {
       steps: this.words.withChanges(steps, this.written),
       waits: this.waits.map((wait) => (wait.to < 0 ? {...wait, to: steps.length} : wait)),
       next: runners.map(({next, places}) =>
-        next && !this.bug ? {text: sayPending(program, next), places} : null,
+        next ? {text: sayPending(program, next), places} : null,
       ),
+      ended,
       finished,
       findings: this.findings,
       outcome: this.outcome(results, ended),

@@ -101,8 +101,10 @@ export type Trace = {
   readonly words: readonly Word[];
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
-  /** What each thread would do next where the run stopped; null for one that has no more steps, and for all after a BUG. */
+  /** What each thread would do next where the run stopped; null for one that has no more steps. */
   readonly next: readonly (Pending | null)[];
+  /** Every thread has finished, or a BUG has ended the run for all. */
+  readonly ended: boolean;
   /** Every thread has finished. */
   readonly finished: boolean;
   readonly findings: readonly TraceFinding[];

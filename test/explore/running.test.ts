@@ -44,7 +44,7 @@ describe("who can go on", () => {
     expect(next).toMatchObject([null, {text: `spin_lock(${words[0].name})`}]);
   });
 
-  it("nobody has a next step after a BUG", () => {
+  it("a BUG ends the run for all, wherever the others stand", () => {
     const broken = programOf(1, ({kernel, word: [word]}) => [
       function* () {
         yield* kernel.READ_ONCE(word);
@@ -52,7 +52,9 @@ describe("who can go on", () => {
       },
       () => kernel.READ_ONCE(word),
     ]);
-    expect(execute(broken(), [0], {}).next).toEqual([null, null]);
+    const {ended, finished, next} = execute(broken(), [0], {});
+    expect({ended, finished}).toEqual({ended: true, finished: false});
+    expect(next).toMatchObject([null, {text: expect.stringMatching(/^READ_ONCE/)}]);
   });
 });
 

@@ -74,6 +74,7 @@ function trace(
     steps: lines.map(step),
     waits: [],
     next: [null, null],
+    ended: false,
     finished: false,
     findings: findings.map((each) => ({...finding, ...rest, ...each})),
     outcome: null,
