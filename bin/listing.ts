@@ -10,6 +10,8 @@ export type Cut = {
   /** Of the function, from 1. */
   readonly line: number;
   readonly code: string;
+  /** Of `code`, which may begin with a comment. */
+  readonly firstLine: number;
   /** The kernel's file and version: `mm/util.c, v5.13`. */
   readonly caption: string;
 };
@@ -26,8 +28,9 @@ export function listingsOf(root: string): (ref: string) => Cut {
 
     const {file, line, endLine} = declaration;
     const lines = readFileSync(join(root, file), "utf8").split("\n");
-    const code = lines.slice(firstLine(lines, line) - 1, endLine).join("\n");
-    return {name, file, line, code, caption: captionOf(lines)};
+    const first = firstLine(lines, line);
+    const code = lines.slice(first - 1, endLine).join("\n");
+    return {name, file, line, code, firstLine: first, caption: captionOf(lines)};
   };
 }
 

@@ -150,6 +150,7 @@ const BUILTINS: Record<string, unknown> = {
   html: () => html,
   verdict: () => verdictElement,
   timeline: async () => (await import("./timeline.ts")).timeline,
+  compareTimelines: async () => (await import("./timeline-compare.ts")).compareTimelines,
   races: async () => (await import("./model.ts")).races,
   crashes: async () => (await import("./crashes.ts")).crashes,
   comparison: async () => (await import("./comparison.ts")).loadComparison(),

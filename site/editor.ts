@@ -20,6 +20,8 @@ import {
   type DecorationSet,
 } from "@codemirror/view";
 import {tagHighlighter, tags} from "@lezer/highlight";
+import {setStand, stands} from "./editor-stand.ts";
+import type {Stand} from "./standing.ts";
 
 export type Mark = {readonly message: string; readonly line: number};
 
@@ -29,6 +31,8 @@ export type Editor = {
   focus(at?: {x: number; y: number}): void;
   /** Puts a sentence under a line, or takes it away. */
   mark(mark: Mark | null): void;
+  /** Shows where the current step of a timeline stands. */
+  stand(stand: Stand | null): void;
   destroy(): void;
 };
 
@@ -68,6 +72,7 @@ export function openEditor({
         EditorView.lineWrapping,
         stars,
         marks,
+        stands,
         EditorView.contentAttributes.of({"aria-label": label, spellcheck: "false"}),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
@@ -88,6 +93,9 @@ export function openEditor({
     },
     mark(mark) {
       view.dispatch({effects: setMark.of(mark)});
+    },
+    stand(stand) {
+      view.dispatch({effects: setStand.of(stand)});
     },
     destroy() {
       view.destroy();

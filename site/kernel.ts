@@ -3,6 +3,7 @@
 import {sayProgress} from "../src/explore/progress_text.ts";
 import type {Progress} from "../src/explore/watch.ts";
 import type {Report} from "../src/explore/report.ts";
+import type {Running} from "../src/explore/execution.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import type {OwnRace} from "../src/races/own_types.ts";
 import type {Run} from "../src/book/dataflow.ts";
@@ -19,15 +20,21 @@ export type ExploreOptions = {
   readonly rank?: number;
 };
 
-export type ReplayOptions = Pick<ExploreOptions, "livepatches" | "rank"> & {
-  /** The race that the schedule is of, if it is none of the book's. */
-  readonly race?: OwnRace;
-};
+export type ReplayOptions = Pick<ExploreOptions, "livepatches" | "rank"> &
+  Pick<Running, "leaveOut" | "runOn"> & {
+    /** The race that the schedule is of, if it is none of the book's. */
+    readonly race?: OwnRace;
+  };
+
+/** One schedule on two kernels. */
+export type Both = {readonly before: Trace; readonly after: Trace};
 
 export type Kernel = {
   /** `race` is the name of one of the book's, or one that the cell has written. */
   explore(race: string | OwnRace, options?: ExploreOptions): Promise<Report>;
   replay(schedule: string, options?: ReplayOptions): Promise<Trace>;
+  /** The schedule without the livepatches and with them; where none are named, without the reader's edits and with them. */
+  replayBoth(schedule: string, options?: ReplayOptions): Promise<Both>;
   /** Names of the functions that differ from v5.13. */
   readonly changed: readonly string[];
 };
@@ -37,6 +44,7 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, rank: number): Ke
   return {
     changed: kernel.changed,
     replay: (schedule, options) => kernel.replay(schedule, {rank, ...options}),
+    replayBoth: (schedule, options) => kernel.replayBoth(schedule, {rank, ...options}),
     explore: (race, options = {}) =>
       kernel.explore(race, {
         signal,

@@ -4,6 +4,7 @@
 import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
 import type {Failure} from "./cells.ts";
+import {markPrinted, type Stand} from "./standing.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
 type Compiler = typeof import("./compiler.ts");
@@ -12,6 +13,8 @@ export type Listing = {
   readonly id: string;
   /** Shows a failure under its line, or takes the last one away. */
   mark(failure: Failure | null): void;
+  /** Shows where the current step of a timeline stands, or that it stands nowhere here. */
+  stand(stand: Stand | null): void;
   /** Back to what the book has. */
   reset(): Promise<void>;
   /** Opens what was kept from an earlier visit. */
@@ -64,6 +67,7 @@ export function createListing({
   let text = original;
   let running = inForce;
   let failure: Failure | null = null;
+  let standing: Stand | null = null;
 
   source.setAttribute("aria-label", `${label}. Press Enter to edit.`);
   source.addEventListener("pointerenter", () => void import("./editor.ts"), {once: true});
@@ -81,7 +85,7 @@ export function createListing({
   resetButton.addEventListener("click", () => void reset());
   diffButton.addEventListener("click", () => void toggleDifference());
 
-  return {id, mark, reset, restore};
+  return {id, mark, stand, reset, restore};
 
   function open(): Promise<Editor> {
     return (opening ??= import("./editor.ts").then(({openEditor}) => {
@@ -99,6 +103,7 @@ export function createListing({
       placeTools();
       show();
       showFailure();
+      showStand();
       void import("./compiler.ts");
       return editor;
     }));
@@ -184,6 +189,17 @@ export function createListing({
   function mark(next: Failure | null): void {
     failure = next;
     showFailure();
+  }
+
+  function stand(next: Stand | null): void {
+    standing = next;
+    showStand();
+  }
+
+  /** In both: the print is there again when the editor closes. */
+  function showStand(): void {
+    markPrinted(print, standing);
+    editor?.stand(standing);
   }
 
   function showFailure(): void {

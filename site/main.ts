@@ -3,11 +3,13 @@
 import "./fonts.css";
 import "./style.css";
 import type {PageData} from "../src/book/page.ts";
+import type {Step} from "../src/explore/trace.ts";
 import {startCells, type Failure} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
 import {startKeepsake} from "./keepsake-menu.ts";
 import {createListing, type Listing} from "./listing.ts";
+import {standIn} from "./standing.ts";
 import {startOffline} from "./offline.ts";
 import {readEdit} from "./storage.ts";
 import {startTheme} from "./theme.ts";
@@ -62,6 +64,15 @@ data.cells.forEach((cell, i) => {
 for (const listing of [...kernelListings.values(), ...cellListings.values()])
   void listing.restore();
 
+// Timelines tell which step they show (timeline.ts).
+document.addEventListener("step", (event) => {
+  const {detail} = event as CustomEvent<Step>;
+  for (const shown of data.listings) {
+    const stand = standIn(shown, detail, kernelEdits.has(shown.name));
+    kernelListings.get(shown.name)?.stand(stand);
+  }
+});
+
 function keptKernelEdits(): Map<string, KernelEdit> {
   const edits = data.listings.flatMap(({name, code}): [string, KernelEdit][] => {
     const edit = readEdit(data.chapter, kernelId(name));
@@ -94,7 +105,10 @@ function kernelId(name: string): string {
 function patch(name: string, text: string | null): void {
   if (text === null) kernelEdits.delete(name);
   else kernelEdits.set(name, {name, text});
-  for (const listing of kernelListings.values()) listing.mark(null);
+  for (const listing of kernelListings.values()) {
+    listing.mark(null);
+    listing.stand(null);
+  }
   cells.patch([...kernelEdits.values()]);
   showKernel();
 }

@@ -4,9 +4,10 @@ import {
   execute,
   explore,
   parseSchedule,
-  type Report,
-  type Trace,
   type Progress,
+  type Report,
+  type Running,
+  type Trace,
 } from "../src/explore/index.ts";
 import {UserError, type LinkedKernel} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
@@ -20,7 +21,7 @@ export type Request = (
       readonly race: string;
       readonly set: Readonly<Record<string, string | number>>;
     }
-  | {readonly kind: "replay"; readonly schedule: string}
+  | {readonly kind: "replay"; readonly schedule: string; readonly running: Running}
 ) &
   Patched;
 
@@ -72,12 +73,15 @@ function exploreRace(
   return explore(() => assemble(race, linked, parameters), defaultsOf(race), {onProgress});
 }
 
-function replay({schedule: text}: Request & {kind: "replay"}, linked: LinkedKernel): Trace {
+function replay(
+  {schedule: text, running}: Request & {kind: "replay"},
+  linked: LinkedKernel,
+): Trace {
   const schedule = parseSchedule(text);
   if (!schedule) throw new UserError(`"${text}" is no schedule: was it cut off?`);
   const race = findRace(schedule.race);
   const parameters = setParameters(race, schedule.parameters);
   const program = assemble(race, linked, parameters);
-  const trace = execute(program, schedule.threads, defaultsOf(race));
+  const trace = execute(program, schedule.threads, defaultsOf(race), running);
   return program.code === schedule.code ? trace : onOtherCode(trace);
 }

@@ -7,6 +7,7 @@ import {
   exploring,
   parseSchedule,
   type Report,
+  type Running,
   type Trace,
 } from "../src/explore/index.ts";
 import {hash} from "../src/livepatch/hash.ts";
@@ -25,7 +26,7 @@ import {
 } from "../src/races/index.ts";
 import {withCellLines} from "./cell-lines.ts";
 import type {ExploreOptions, KernelEdit} from "./kernel.ts";
-import {linkKernel} from "./linking.ts";
+import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
 import {inSlices} from "./slices.ts";
@@ -48,8 +49,8 @@ export async function exploreOwn(
 export async function replayOwn(
   definition: OwnRace,
   text: string,
-  livepatches: readonly string[],
-  edits: readonly KernelEdit[],
+  {livepatches, edits}: Patched,
+  running: Running,
 ): Promise<Trace> {
   return saying(async () => {
     const schedule = parseSchedule(text);
@@ -60,7 +61,7 @@ export async function replayOwn(
         `the schedule is one of ${schedule.race}, and this race is ${race.name}`,
       );
     const program = assemble(race, linked, setParameters(race, schedule.parameters));
-    const trace = execute(program, schedule.threads, defaultsOf(race));
+    const trace = execute(program, schedule.threads, defaultsOf(race), running);
     return program.code === schedule.code ? trace : onOtherCode(trace);
   });
 }

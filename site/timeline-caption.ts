@@ -19,7 +19,7 @@ import {
 export type Caption = {readonly element: HTMLElement; show(at: number): void};
 
 /** A step that is named in a sentence is a button that goes there. */
-function draw(sentence: Sentence, go: (step: number) => void): Node[] {
+export function drawSentence(sentence: Sentence, go: (step: number) => void): Node[] {
   return sentence.map((piece) => {
     if (typeof piece === "string") return document.createTextNode(piece);
     if ("cpu" in piece) return cpuLabel(piece.cpu, cpuName(piece.cpu));
@@ -49,7 +49,7 @@ function drawFinding(
     html("code", {}, ...breakable(message)),
   );
   const stale = whatWasOvertaken(trace, finding);
-  const items = stale.map((each) => html("li", {}, ...draw(each, go)));
+  const items = stale.map((each) => html("li", {}, ...drawSentence(each, go)));
   const lead = html("p", {}, "What it had read is not so any more:");
   const since = items.length ? [lead, html("ul", {}, ...items)] : [];
   const page = dump.length ? [html("pre", {}, dump.join("\n"))] : [];
@@ -63,7 +63,10 @@ export function caption(
 ): Caption {
   const element = html("div", {class: "timeline-caption"});
   const line = (kind: string, sentences: readonly Sentence[]): HTMLElement[] => {
-    const pieces = sentences.flatMap((each, i) => [...(i ? [" "] : []), ...draw(each, go)]);
+    const pieces = sentences.flatMap((each, i) => [
+      ...(i ? [" "] : []),
+      ...drawSentence(each, go),
+    ]);
     return pieces.length ? [html("p", {class: kind}, ...pieces)] : [];
   };
 

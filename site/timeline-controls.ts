@@ -70,11 +70,12 @@ function icon(d: string): SVGSVGElement {
 }
 
 /** Back and forward carry their names; so does the finding. The others show an icon, and are named. */
-function drawButton({name, key, icon: d}: Move): HTMLButtonElement {
+export function drawButton({name, key, icon: d}: Move): HTMLButtonElement {
   const title = `${name} (${key.replace("Arrow", "").replace("+", " + ")})`;
   const button = html("button", {type: "button", title, "aria-label": name}, icon(d));
   if (name === "forward") button.prepend(html("span", {}, name));
-  else if (name === "back" || d === finding) button.append(html("span", {}, name));
+  else if (name === "back" || name.startsWith("first ") || d === finding)
+    button.append(html("span", {}, name));
   if (d === finding) button.classList.add("finding");
   return button;
 }

@@ -144,6 +144,15 @@ function drawNotes(trace: Trace, layout: Layout): HTMLElement[] {
   });
 }
 
+/** Where the reader has left the run. */
+function drawFork(layout: Layout, step: number): HTMLElement {
+  const fork = html("div", {class: "timeline-fork"}, html("span", {}, "your branch"));
+  const time = along(layout, step) - layout.pitch / 2;
+  if (layout.turned) fork.style.top = `${time}px`;
+  else fork.style.left = `${time}px`;
+  return fork;
+}
+
 function drawHeads(trace: Trace, layout: Layout): HTMLElement[] {
   return trace.threads.map(({name}, thread) => {
     const head = html("div", {class: "timeline-head"}, cpuLabel(thread, cpuName(thread)));
@@ -172,7 +181,17 @@ function drawLinks(trace: Trace, layout: Layout, at: number): SVGElement[] {
   ];
 }
 
-export function lanes(trace: Trace, all: readonly Held[], go: (step: number) => void): Lanes {
+export type LanesOptions = {
+  go(step: number): void;
+  /** The first step of a branch, or -1. */
+  readonly branch?: number;
+};
+
+export function lanes(
+  trace: Trace,
+  all: readonly Held[],
+  {go, branch = -1}: LanesOptions,
+): Lanes {
   const label = "the steps of each CPU; arrow keys take a step back or forward";
   const element = html("div", {class: "timeline-lanes", tabindex: 0, role: "group"});
   element.setAttribute("aria-label", label);
@@ -194,7 +213,8 @@ export function lanes(trace: Trace, all: readonly Held[], go: (step: number) => 
     const extent = {width, height, "aria-hidden": "true"};
     const ground = svg("svg", {...extent, class: "ground"}, ...drawTracks(trace, layout));
     const picture = svg("svg", extent, links, ...marks, ...drawFindings(trace, layout));
-    const layers = [ground, ...drawBars(layout), cursor, picture, ...notes];
+    const fork = branch < 0 ? [] : [drawFork(layout, branch)];
+    const layers = [ground, ...drawBars(layout), ...fork, cursor, picture, ...notes];
     plane = html("div", {class: "timeline-plane"}, ...layers);
     if (turned) plane.style.height = `${height}px`;
     else size(plane, layout, layout.length, layout.breadth);

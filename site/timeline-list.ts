@@ -8,7 +8,10 @@ import {stepInWords} from "./timeline-words.ts";
 
 export type StepList = {readonly element: HTMLElement; show(at: number): void};
 
-export function stepList(trace: Trace): StepList {
+/** Told in the list before a step. */
+export type Aside = {readonly step: number; readonly text: string};
+
+export function stepList(trace: Trace, asides: readonly Aside[] = []): StepList {
   const list = html("ol", {tabindex: 0, "aria-label": "the steps in words"});
   const element = html("details", {class: "timeline-list"});
   element.append(html("summary", {}, "the steps in words"), list);
@@ -26,7 +29,7 @@ export function stepList(trace: Trace): StepList {
   element.addEventListener("toggle", () => {
     if (!element.open) return;
     if (list.children.length === 0) {
-      list.append(...[...trace.steps.keys()].map((i) => html("li", {}, stepInWords(trace, i))));
+      list.append(...[...trace.steps.keys()].map((i) => drawItem(trace, i, asides)));
     }
     mark();
   });
@@ -38,11 +41,21 @@ export function stepList(trace: Trace): StepList {
   return {element, show};
 }
 
+function drawItem(trace: Trace, at: number, asides: readonly Aside[]): HTMLElement {
+  const before = asides
+    .filter(({step}) => step === at)
+    .map(({text}) => html("em", {class: "timeline-aside"}, text, " "));
+  return html("li", {}, ...before, stepInWords(trace, at));
+}
+
 const keys = [
   ["←  →", "one step"],
   ["Shift ←  →", "to the switch of CPU"],
   ["Home  End", "first, last"],
   ["f", "to the finding"],
+  ["0  1  …", "let that CPU step"],
+  ["g", "let your branch run on"],
+  ["r", "from your branch to the run, and back"],
 ] as const;
 
 export function legend(): HTMLElement {

@@ -1,11 +1,15 @@
-// Drawing the memory as of a step: a card for each struct page, lists for page tables and locks. What the step
-// changed is bold, with its old value struck out beside it; a frozen page has a heavy border.
+// The memory as of a step: the struct pages and page tables of the story first (timeline-cards.ts), then locks, lists and whatever
+// else some step touches, a heading for each structure.
 
 import type {Trace} from "../src/explore/trace.ts";
+import {cards} from "./timeline-cards.ts";
 import {breakable, html, paint} from "./timeline-elements.ts";
-import {type Held, heldAt} from "./timeline-held.ts";
+import type {Held} from "./timeline-held.ts";
 import {type Group, groupWords, memoryAt, type WordState} from "./timeline-state.ts";
+import {holdersOf} from "./timeline-story.ts";
+import {drawValue} from "./timeline-values.ts";
 import {cpuName} from "./timeline-words.ts";
+import "./timeline-memory.css";
 
 export type MemoryView = {readonly element: HTMLElement; show(at: number): void};
 
@@ -14,19 +18,8 @@ type Doing = {readonly thread: number; readonly otherwise: string};
 
 type Box = {
   readonly element: HTMLElement;
-  show(state: readonly WordState[], doing: Doing, frozen: ReadonlySet<string>): void;
+  show(state: readonly WordState[], doing: Doing, holders: (word: number) => string): void;
 };
-
-function drawValue(value: HTMLElement, {text, before, touched}: WordState): void {
-  if (before === null) {
-    value.className = touched ? "read" : "";
-    value.replaceChildren(...breakable(text));
-    return;
-  }
-  value.className = "changed";
-  const now = html("ins", {}, ...breakable(text));
-  value.replaceChildren(html("del", {}, before), " ", now);
-}
 
 /** What happens to a group in this step, in a word or two. */
 function happening(states: readonly WordState[], {thread, otherwise}: Doing): string {
@@ -46,47 +39,66 @@ function drawGroup({name, words}: Group): Box {
   const attributes = {class: "timeline-group", role: "group", "aria-label": name};
   const element = html("div", attributes, heading, list);
 
-  function show(state: readonly WordState[], doing: Doing, frozen: ReadonlySet<string>): void {
+  function show(
+    state: readonly WordState[],
+    doing: Doing,
+    holders: (word: number) => string,
+  ): void {
     for (const each of values) {
+      const by = holders(each.word);
       // Most words are as they were one step ago.
-      const shown = JSON.stringify(state[each.word]);
-      if (shown !== each.shown) drawValue(each.value, state[each.word]);
+      const shown = JSON.stringify([state[each.word], by]);
+      if (shown === each.shown) continue;
       each.shown = shown;
+      drawValue(each.value, state[each.word]);
+      if (by) each.value.append(`: ${by}`);
     }
     const now = happening(
       words.map(({word}) => state[word]),
       doing,
     );
-    const isFrozen = frozen.has(name);
-    const ice = isFrozen ? [html("strong", {}, "frozen")] : [];
-    status.replaceChildren(...ice, isFrozen && now ? " · " : "", now);
-    element.classList.toggle("frozen", isFrozen);
+    status.textContent = now;
     element.classList.toggle("touched", now !== "");
     paint(element, doing.thread);
   }
   return {element, show};
 }
 
-function drawQuiet(groups: readonly Group[]): {element: HTMLElement | null; boxes: Box[]} {
+/** Folded away until somebody asks. */
+function drawFolded(
+  groups: readonly Group[],
+  name: string,
+  title: (words: string) => string,
+): {element: HTMLElement | null; boxes: Box[]} {
   if (groups.length === 0) return {element: null, boxes: []};
   const boxes = groups.map(drawGroup);
   const count = groups.reduce((sum, {words}) => sum + words.length, 0);
-  const title = `${count} ${count === 1 ? "word" : "words"} that no step touches`;
+  const summary = html("summary", {}, title(`${count} ${count === 1 ? "word" : "words"}`));
   const grid = html("div", {class: "timeline-groups"}, ...boxes.map(({element}) => element));
-  return {element: html("details", {}, html("summary", {}, title), grid), boxes};
+  return {element: html("details", {class: name}, summary, grid), boxes};
 }
 
 export function memory(trace: Trace, all: readonly Held[]): MemoryView {
-  const groups = groupWords(trace);
-  const pages = groups.pages.map(drawGroup);
+  const story = cards(trace, all);
+  const groups = groupWords(trace, (word) => !story?.words.has(word));
   const others = groups.others.map(drawGroup);
-  const quiet = drawQuiet(groups.quiet);
+  const fields = drawFolded(
+    groups.pages,
+    "timeline-fields",
+    (words) => `${words} more of the struct pages`,
+  );
+  const quiet = drawFolded(
+    groups.quiet,
+    "timeline-quiet",
+    (words) => `${words} that no step touches`,
+  );
+  const boxes = [...others, ...fields.boxes, ...quiet.boxes];
   const element = html(
     "div",
     {class: "timeline-memory", role: "group", "aria-label": "memory after this step"},
-    html("div", {class: "timeline-groups pages"}, ...pages.map((box) => box.element)),
+    ...(story ? [story.element] : []),
     html("div", {class: "timeline-groups"}, ...others.map((box) => box.element)),
-    ...(quiet.element ? [quiet.element] : []),
+    ...[fields.element, quiet.element].filter((each) => each !== null),
   );
 
   function show(at: number): void {
@@ -94,9 +106,9 @@ export function memory(trace: Trace, all: readonly Held[]): MemoryView {
     const step = trace.steps[at];
     const otherwise = step?.observed == null ? "writes the same" : "reads";
     const doing = {thread: step?.thread ?? 0, otherwise};
-    const ice = heldAt(all, at).filter(({what}) => what === "frozen");
-    const frozen = new Set(ice.map(({group}) => group));
-    for (const box of [...pages, ...others, ...quiet.boxes]) box.show(state, doing, frozen);
+    const holders = (word: number): string => holdersOf(trace.words[word].name, all, at);
+    story?.show(at, state);
+    for (const box of boxes) box.show(state, doing, holders);
   }
   return {element, show};
 }

@@ -1,6 +1,6 @@
 // The memory as of a step: which words there are, how they belong together, and what each of them says.
 
-import type {Trace} from "../src/explore/trace.ts";
+import type {Change, Naming, Trace} from "../src/explore/trace.ts";
 import {changesWord} from "./timeline-steps.ts";
 
 /** A word as of some step. `before` is what it said until this step changed it, else null. */
@@ -9,22 +9,26 @@ export type WordState = {
   readonly before: string | null;
   /** This step touched the word, whether it changed it or not. */
   readonly touched: boolean;
+  /** What its value names, or null. */
+  readonly names: Naming | null;
 };
 
 /** Every word of the trace once step `at` has been taken; -1 is before the first. */
 export function memoryAt(trace: Trace, at: number): WordState[] {
-  const texts = trace.words.map(({text}) => text);
+  const said: Pick<Change, "text" | "names">[] = [...trace.words];
   for (const {changes} of trace.steps.slice(0, Math.max(at, 0))) {
-    for (const {word, text} of changes) texts[word] = text;
+    for (const change of changes) said[change.word] = change;
   }
 
   const step = trace.steps[at];
-  return texts.map((text, word) => {
+  return said.map((before, word) => {
     const change = step?.changes.findLast((each) => each.word === word);
+    const {text, names = null} = change ?? before;
     return {
-      text: change?.text ?? text,
-      before: change ? text : null,
+      text,
+      before: change ? before.text : null,
       touched: step?.word === word || change !== undefined,
+      names,
     };
   });
 }
@@ -66,8 +70,12 @@ function joinSingles(trace: Trace, groups: readonly Group[]): Group[] {
   return [...groups.filter(({words}) => words.length > 1), {name: "single words", words}];
 }
 
-export function groupWords(trace: Trace): Groups {
-  const all = [...trace.words.keys()];
+/** Of the words for which `isMeant`. */
+export function groupWords(
+  trace: Trace,
+  isMeant: (word: number) => boolean = () => true,
+): Groups {
+  const all = [...trace.words.keys()].filter(isMeant);
   const touched = new Set(
     all.filter((word) =>
       trace.steps.some((step) => step.word === word || changesWord(step, word)),

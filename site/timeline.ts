@@ -1,16 +1,22 @@
 // The timeline: one run of a race, step by step. A lane for each CPU, the memory as of the current step, and a
 // sentence that says what happened. Its value is the current step, counted from 0, as `view` expects it.
+//
+// A reader can leave the run: at any step another CPU may go than the one that went, and from there the run is theirs. And an
+// author can stop before a step and ask what will come of it.
 
 import type {Step, Trace} from "../src/explore/trace.ts";
-import {caption} from "./timeline-caption.ts";
-import {controls, type Move, moves} from "./timeline-controls.ts";
+import {originOf} from "./origin.ts";
+import {branchOff, choices, orderBehind} from "./timeline-choices.ts";
+import {cutBefore} from "./timeline-cut.ts";
 import {html} from "./timeline-elements.ts";
-import {held} from "./timeline-held.ts";
-import {lanes} from "./timeline-lanes.ts";
-import {legend, stepList} from "./timeline-list.ts";
-import {memory} from "./timeline-memory.ts";
-import {stepInWords} from "./timeline-words.ts";
+import type {Aside} from "./timeline-list.ts";
+import {leavesAt, whoIsNext} from "./timeline-next.ts";
+import {questionPanel} from "./timeline-question.ts";
+import {type Predict, type Question, questionsOf} from "./timeline-questions.ts";
+import {drawRun, type Run} from "./timeline-run.ts";
+import {plain, stepInWords} from "./timeline-words.ts";
 import "./timeline.css";
+import "./timeline-next.css";
 
 /**
  * Fires `input` when the reader moves, and `step` (a CustomEvent with the Step as its detail, which bubbles)
@@ -18,94 +24,254 @@ import "./timeline.css";
  */
 export type Timeline = HTMLElement & {value: number};
 
+export type TimelineOptions = {
+  /** The step to begin with, counted from 0. */
+  readonly at?: number;
+  /** Steps before which the reader is asked what they will do. */
+  readonly predict?: readonly Predict[];
+};
+
 /** Below this width, in pixels, time runs down. */
 const turnBelow = 600;
 
 /** Long enough that a key held down does not make a screen reader stammer. */
 const announceAfter = 250;
 
-export function timeline(trace: Trace, {at = 0}: {at?: number} = {}): Timeline {
+/** A run that was left: behind step `leaves` of the first run the reader has decided. */
+type Branch = {readonly trace: Trace; readonly leaves: number; readonly at: number};
+
+export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions = {}): Timeline {
   const root = html("figure", {class: "timeline", tabindex: -1});
   root.setAttribute("aria-label", `a run of ${trace.race}, step by step`);
   if (trace.warning) root.append(html("p", {class: "timeline-warning"}, trace.warning));
-  const last = trace.steps.length - 1;
-  if (last < 0) {
+  if (trace.steps.length === 0) {
     root.append(
       html("p", {}, "This run has no steps: every thread had finished before its first one."),
     );
     return Object.assign(root, {value: -1});
   }
 
-  const all = held(trace);
-  const picture = lanes(trace, all, go);
-  const words = caption(trace, all, go);
-  const panel = controls(trace, () => current, go);
-  const state = memory(trace, all);
-  const list = stepList(trace);
+  const origin = originOf(trace);
+  const questions = questionsOf(trace, predict);
+  const thoughts = new Map<Question, string | null>();
+  const above = html("div", {class: "timeline-above"});
+  const below = html("div", {class: "timeline-below"});
+  const next = whoIsNext(trace, {step, runOn, cross});
+  const panel = questionPanel(answer, go);
   const status = html("p", {class: "timeline-status-line", role: "status"});
-  const notes = html("div", {class: "timeline-folded"}, list.element, legend());
-  root.append(
-    panel.buttons,
-    picture.element,
-    panel.slider,
-    words.element,
-    state.element,
-    notes,
-  );
-  root.append(status);
+  root.append(above, panel.element, ...(origin ? [next.element] : []), below, status);
 
+  let run: Run;
   let current = -1;
+  /** Where the reader was in the run when they left it. */
+  let left = 0;
+  let branch: Branch | null = null;
+  let isInBranch = false;
+  let turned: boolean | null = null;
   let timer = 0;
+  /** Counts what was asked of the model: only the latest answer matters. */
+  let asked = 0;
+
+  listenToKeys();
+  mount(shownOfRun(), at);
+  turnWhenNarrow(root, (now) => {
+    turned = now;
+    run.turn(now);
+    // Only now does somebody see it, and whoever listens to the page.
+    tellOfStep();
+  });
+  return Object.defineProperty(root, "value", {
+    get: () => current,
+    set: (to: number) => void show(to),
+  }) as Timeline;
+
+  /** The run as far as the reader has been shown it. */
+  function shownOfRun(): Trace {
+    const pending = openQuestion();
+    return pending ? cutBefore(trace, Math.max(pending.step, 1)) : trace;
+  }
+
+  function openQuestion(): Question | undefined {
+    return questions.find((question) => !thoughts.has(question));
+  }
+
+  /** Draws another run in the place of the one that is shown. */
+  function mount(shown: Trace, to: number): void {
+    const open = openDetails(root);
+    const inBranch = isInBranch && branch ? branch : null;
+    current = -1;
+    run = drawRun(shown, {
+      at: () => current,
+      go,
+      asides: asidesOf(inBranch),
+      branch: inBranch ? inBranch.leaves + 1 : -1,
+    });
+    if (turned !== null) run.turn(turned);
+    root.classList.toggle("in-branch", inBranch !== null);
+    above.replaceChildren(...run.above);
+    below.replaceChildren(...run.below);
+    for (const details of open)
+      root.querySelector<HTMLDetailsElement>(`details.${details}`)!.open = true;
+    show(to);
+  }
+
+  function asidesOf(inBranch: Branch | null): Aside[] {
+    if (inBranch) {
+      const {leaves} = inBranch;
+      return [{step: leaves + 1, text: leavesAt(leaves)}];
+    }
+    return questions.flatMap((question) => {
+      const thought = thoughts.get(question);
+      if (thought === undefined) return [];
+      const said = thought === null ? "skipped" : `you thought ${thought}`;
+      return [{step: question.step, text: `Asked: ${plain(question.text)} (${said})`}];
+    });
+  }
 
   function show(step: number): boolean {
-    const next = Math.min(Math.max(Math.round(step) || 0, 0), last);
-    if (next === current) return false;
-    current = next;
-    // The sentence is written anew: a link in it that was pressed would take the focus away with it.
-    const lost = words.element.contains(document.activeElement);
-    for (const part of [picture, words, panel, state, list]) part.show(current);
-    if (lost) picture.element.focus({preventScroll: true});
-    const detail: Step = trace.steps[current];
-    root.dispatchEvent(new CustomEvent("step", {detail, bubbles: true}));
+    const last = run.trace.steps.length - 1;
+    const to = Math.min(Math.max(Math.round(step) || 0, 0), last);
+    if (to === current) return false;
+    current = to;
+    run.show(current);
+    showPanels();
+    tellOfStep();
     return true;
   }
 
+  function showPanels(): void {
+    const leaves = isInBranch && branch ? branch.leaves : null;
+    next.show({trace: wholeRun(), at: current, leaves, hasBranch: branch !== null});
+    if (leaves !== null) return panel.show(null);
+
+    const open = openQuestion();
+    const isAtOpen = open !== undefined && current === run.trace.steps.length - 1;
+    const answered = questions.find((each) => each.step === current && thoughts.has(each));
+    if (isAtOpen) panel.show(open);
+    else if (answered) panel.show(answered, thoughts.get(answered));
+    else panel.show(null);
+    next.element.hidden = isAtOpen;
+  }
+
+  function wholeRun(): Trace {
+    return isInBranch ? run.trace : trace;
+  }
+
+  function tellOfStep(): void {
+    const detail: Step = run.trace.steps[current];
+    root.dispatchEvent(new CustomEvent("step", {detail, bubbles: true}));
+  }
+
   /** The reader moves. */
-  function go(step: number): void {
-    if (!show(step)) return;
-    window.clearTimeout(timer);
-    timer = window.setTimeout(
-      () => (status.textContent = stepInWords(trace, current)),
-      announceAfter,
-    );
+  function go(to: number): void {
+    const isOpen = !panel.element.hidden && panel.element.querySelector("button") !== null;
+    if (isOpen && to >= current) return panel.focus();
+    if (!show(to)) return;
+    announce();
     root.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
-  listenToKeys(root, moves(trace), (move) => go(move.to(current)));
-  turnWhenNarrow(root, (turned) => {
-    picture.turn(turned);
-    picture.show(current);
-  });
-  show(at);
-  return Object.defineProperty(root, "value", {get: () => current, set: show}) as Timeline;
+  function announce(text = stepInWords(run.trace, current)): void {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => (status.textContent = text), announceAfter);
+  }
+
+  /** The reader has said what they think, or that they do not want to. */
+  function answer(thought: string | null): void {
+    const question = openQuestion();
+    if (!question) return;
+    thoughts.set(question, thought);
+    mount(shownOfRun(), question.step);
+    run.focus();
+    announce(question.answer.map(plain).join(" "));
+    root.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+
+  /** Lets a CPU make its next step: along the run if that is what it did, otherwise into a branch. */
+  function step(thread: number): void {
+    const choice = choices(wholeRun(), current)[thread];
+    if (!origin || !choice) return;
+    if (choice.why !== null) return next.say(`CPU ${thread} ${choice.why}.`);
+    if (choice.isStep >= 0 && choice.isStep < run.trace.steps.length) return go(choice.isStep);
+    void leave(branchOff(wholeRun(), current, thread));
+  }
+
+  function runOn(): void {
+    if (!isInBranch || run.trace.ended) return;
+    void leave(run.trace.schedule, orderBehind(trace, branch!.leaves));
+  }
+
+  /** Asks the model for a branch, and goes there. */
+  async function leave(schedule: string, order: readonly number[] = []): Promise<void> {
+    const mine = ++asked;
+    const from = current;
+    const leaves = isInBranch ? Math.min(branch!.leaves, from) : from;
+    next.say("…");
+    try {
+      const made = await origin!(schedule, order);
+      if (mine !== asked) return;
+      if (!isInBranch) left = from;
+      isInBranch = true;
+      const last = made.steps.length - 1;
+      const to = order.length > 0 ? endOf(made, from) : last;
+      branch = {trace: made, leaves, at: to};
+      mount(made, to);
+      announce(`Your branch: ${stepInWords(made, to)}`);
+      root.dispatchEvent(new Event("input", {bubbles: true}));
+    } catch (error) {
+      if (mine !== asked) return;
+      const {message} = error as {message?: string};
+      next.say(`The model could not run this: ${message ?? String(error)}`);
+    }
+  }
+
+  function cross(): void {
+    if (!branch) return;
+    asked++;
+    if (isInBranch) branch = {...branch, at: current};
+    else left = current;
+    isInBranch = !isInBranch;
+    mount(isInBranch ? branch.trace : shownOfRun(), isInBranch ? branch.at : left);
+    announce();
+    root.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+
+  function listenToKeys(): void {
+    root.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const key = (event.shiftKey ? "Shift+" : "") + event.key;
+      const deed = deedOf(key);
+      // A slider has its own arrows, and a list that scrolls its own Home and End.
+      const target = event.target as HTMLElement;
+      const own = target.matches("input, ol") && !/^\w$|^Shift/.test(key);
+      if (!deed || own) return;
+      event.preventDefault();
+      deed();
+    });
+  }
+
+  function deedOf(key: string): (() => void) | null {
+    const move = run.moves.find((each) => each.key === key);
+    if (move) return () => go(move.to(current));
+    if (!origin) return null;
+    if (/^\d$/.test(key) && Number(key) < trace.threads.length) return () => step(Number(key));
+    if (key === "g" && isInBranch) return runOn;
+    return key === "r" && branch ? cross : null;
+  }
 }
 
-function listenToKeys(
-  root: HTMLElement,
-  known: readonly Move[],
-  go: (move: Move) => void,
-): void {
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const key = (event.shiftKey ? "Shift+" : "") + event.key;
-    const move = known.find((each) => each.key === key);
-    // A slider has its own arrows, and a list that scrolls its own Home and End.
-    const target = event.target as HTMLElement;
-    const own = target.matches("input, ol") && !/^f$|^Shift/.test(key);
-    if (!move || own) return;
-    event.preventDefault();
-    go(move);
-  });
+/** Where a run that went on has come to: its first finding behind `from`, or its last step. */
+function endOf({findings, steps}: Trace, from: number): number {
+  const last = steps.length - 1;
+  const found = findings.map(({step}) => Math.min(step, last)).filter((step) => step > from);
+  return found.length > 0 ? Math.min(...found) : last;
+}
+
+/** The classes of what is folded out. */
+function openDetails(root: HTMLElement): string[] {
+  return [...root.querySelectorAll<HTMLElement>("details[open][class]")].map(
+    ({classList}) => classList[0],
+  );
 }
 
 /** Calls `turn` as soon as the width is known, and when it passes the limit. */

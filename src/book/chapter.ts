@@ -21,6 +21,8 @@ export type Listing = {
   readonly file: string;
   readonly line: number;
   readonly code: string;
+  /** The line of `file` on which `code` begins: with a comment, perhaps. */
+  readonly firstLine: number;
   /** Where the kernel has it: `mm/util.c, v5.13`. */
   readonly caption: string;
 };

@@ -22,7 +22,10 @@ export type PageData = {
     Chapter["cells"][number],
     "id" | "source" | "inputs" | "outputs" | "body" | "expression"
   > & {readonly inline: boolean})[];
-  readonly listings: readonly {readonly name: string; readonly code: string}[];
+  readonly listings: readonly Pick<
+    Chapter["listings"][number],
+    "name" | "code" | "file" | "firstLine"
+  >[];
 };
 
 /**
@@ -122,6 +125,6 @@ function dataOf({slug, cells, listings}: Chapter): PageData {
     cells: cells.map(({id, source, inputs, outputs, body, expression, inline}) => ({
       ...{id, source, inputs, outputs, body, expression, inline},
     })),
-    listings: listings.map(({name, code}) => ({name, code})),
+    listings: listings.map(({name, code, file, firstLine}) => ({name, code, file, firstLine})),
   };
 }

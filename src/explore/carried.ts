@@ -102,6 +102,13 @@ export function holds({held}: Carried, operation: StepOperation): boolean {
   return held.some((h) => h.cell.address === operation.cell.address && h.bit === bit);
 }
 
+/** The names of what a thread that cannot make this step waits for: its lock, or, at the end of a turn, the words that it saw. */
+export function awaited(operation: StepOperation, {turn}: Carried): string[] {
+  if ("cell" in operation) return [cell_name(operation.cell)];
+  const names = turn?.seen.flatMap(({cell}) => (cell ? [cell_name(cell)] : [])) ?? [];
+  return [...new Set(names)];
+}
+
 /** Does the step release what the thread does not hold? The bit of a page lock may be cleared by anybody, if it is set. */
 export function isBadUnlock(
   carried: Carried,

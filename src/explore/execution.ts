@@ -15,29 +15,38 @@ import {
   type StepOperation,
   type Transition,
 } from "../sim/index.ts";
-import {goesOtherwise, isBadUnlock} from "./carried.ts";
+import {awaited, goesOtherwise, holds, isBadUnlock} from "./carried.ts";
 import {failed, leftLocked, named, stuck, unlockedByAnother, type Named} from "./findings.ts";
 import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {scheduleOf} from "./schedule.ts";
-import type {Place, Step, Trace, TraceFinding} from "./trace.ts";
-import {placesOf, sayStep} from "./trace_text.ts";
+import type {Place, Step, Trace, TraceFinding, Wait} from "./trace.ts";
+import {placesOf, sayLearnt, sayPending, sayStep} from "./trace_text.ts";
 import {TraceWords, type Written} from "./trace_words.ts";
 
-/**
- * Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. Looking up
- * where a step stands in the source takes time: `placesOfLast` does it for the last steps only.
- */
+export type Running = {
+  /** Looking up where a step stands in the source takes time: it is done for so many steps, the last of the schedule. */
+  readonly placesOfLast?: number;
+  /** Steps of the schedule that cannot be made are left out. Otherwise the run stops before the first of them. */
+  readonly leaveOut?: boolean;
+  /** Behind the schedule, threads go on in this order: each to its end, or until it has to wait. */
+  readonly runOn?: readonly number[];
+};
+
+/** Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. */
 export function execute(
   program: Program,
   schedule: readonly number[],
   defaults: Program["parameters"],
-  {placesOfLast = schedule.length + 1}: {placesOfLast?: number} = {},
+  {placesOfLast = schedule.length + 1, leaveOut = false, runOn = []}: Running = {},
 ): Trace {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
-    return new Execution(program, schedule.length - placesOfLast).run(schedule, defaults);
+    const execution = new Execution(program, schedule.length - placesOfLast);
+    execution.follow(schedule, leaveOut);
+    execution.goOn(runOn);
+    return execution.end(defaults);
   } finally {
     Error.stackTraceLimit = limit;
   }
@@ -45,6 +54,9 @@ export function execute(
 
 /** Engines cut stacks off at ten lines unless told otherwise. */
 const DEEPEST_STACK = 100;
+
+/** Far more than any race of ours needs to its end: who makes so many steps goes round in a circle. */
+const MOST_STEPS = 5_000;
 
 /** A thread that stands before its next step, or has no more. */
 type Runner = {
@@ -62,6 +74,10 @@ class Execution {
   private readonly program: Program;
   private readonly runners: Runner[];
   private readonly steps: Step[] = [];
+  /** The thread of each step of the schedule that was made. */
+  private readonly taken: number[] = [];
+  /** One that has not ended has a `to` of -1 until the run is over. */
+  private readonly waits: Wait[] = [];
   private readonly words: TraceWords;
   /** For each step. */
   private readonly written: (Written | undefined)[] = [];
@@ -87,24 +103,76 @@ class Execution {
       isFinished: false,
     }));
     this.runners.forEach((_, thread) => this.advance(thread, 0));
+    this.noteWaits(-1);
   }
 
-  run(schedule: readonly number[], defaults: Program["parameters"]): Trace {
-    let taken = 0;
-    while (taken < schedule.length && !this.bug && this.step(schedule[taken])) {
-      taken++;
-      this.program.machine.backtraces = taken >= this.withoutPlaces;
+  follow(schedule: readonly number[], leaveOut: boolean): void {
+    let left = 0;
+    for (const thread of schedule) {
+      if (this.bug) break;
+      if (this.take(thread)) continue;
+      left++;
+      if (leaveOut) continue;
+      this.warning = this.cannot(thread, this.taken.length);
+      return;
     }
-    if (taken < schedule.length && !this.bug)
-      this.warning = this.cannot(schedule[taken], taken);
+    if (left > 0) this.warning = `${left} of its steps could not be made and were left out`;
+  }
+
+  goOn(order: readonly number[]): void {
+    const next = (): number | undefined =>
+      order.find((thread) => this.canStep(this.runners[thread]));
+    for (let thread = next(); thread !== undefined; thread = next()) {
+      while (this.take(thread)) {
+        if (this.taken.length < MOST_STEPS) continue;
+        this.warning = `stopped after ${MOST_STEPS} steps (does a thread go round in a circle?)`;
+        return;
+      }
+    }
+  }
+
+  end(defaults: Program["parameters"]): Trace {
     if (!this.bug) this.judgeEnd();
-    return this.trace(schedule.slice(0, taken), defaults);
+    return this.trace(defaults);
+  }
+
+  /** Makes a step and writes down who has to wait since. False if `thread` has none to make. */
+  private take(thread: number): boolean {
+    const at = this.steps.length;
+    if (!this.step(thread)) return false;
+    this.taken.push(thread);
+    this.program.machine.backtraces = this.taken.length >= this.withoutPlaces;
+    this.noteWaits(at);
+    return true;
+  }
+
+  /** `at` is the step that was just made. */
+  private noteWaits(at: number): void {
+    this.runners.forEach((runner, thread) => {
+      const waits = runner.next !== null && !this.bug && !this.canGoOn(runner);
+      const open = this.waits.findIndex((wait) => wait.thread === thread && wait.to < 0);
+      if (waits && open < 0) this.waits.push(this.waitOf(thread, at));
+      if (!waits && open >= 0) this.waits[open] = {...this.waits[open], to: at};
+    });
+  }
+
+  private waitOf(thread: number, from: number): Wait {
+    const {next, frame} = this.runners[thread];
+    const what = awaited(next!, frame.carried);
+    const holders = [...this.runners.keys()].filter((t) =>
+      holds(this.runners[t].frame.carried, next!),
+    );
+    return {thread, from, to: -1, what, loops: !("cell" in next!), holders};
+  }
+
+  private canStep(runner: Runner | undefined): boolean {
+    return !this.bug && !!runner?.next && this.canGoOn(runner);
   }
 
   /** False if `thread` has no step to make. */
   private step(thread: number): boolean {
     const runner = this.runners[thread] as Runner | undefined;
-    if (!runner?.next || !this.canGoOn(runner)) return false;
+    if (!runner?.next || !this.canStep(runner)) return false;
     const {next: operation, transition} = runner;
     const {halves} = this.program.machine.memory;
     if (isBadUnlock(runner.frame.carried, {operation, transition}, halves)) {
@@ -162,6 +230,7 @@ class Execution {
       word: touched ? words.indexOf(touched) : -1,
       text: sayStep(program, operation, observed, written.length > 0),
       observed: answers ? observed : null,
+      learnt: sayLearnt(program, operation, observed),
       changes: [],
       places: runners[thread].places,
     });
@@ -253,6 +322,7 @@ class Execution {
       word: -1,
       text,
       observed: null,
+      learnt: null,
       changes: [],
       places,
     });
@@ -343,8 +413,8 @@ class Execution {
     return `the schedule holds for ${taken} steps; at step ${taken + 1} ${name} ${why}`;
   }
 
-  private trace(threads: readonly number[], defaults: Program["parameters"]): Trace {
-    const {program, runners} = this;
+  private trace(defaults: Program["parameters"]): Trace {
+    const {program, runners, steps, taken} = this;
     const {race, parameters, livepatches} = program;
     const finished = runners.every(({next}) => next === null) && !this.bug;
     const results = runners.map(({result}) => result);
@@ -353,10 +423,15 @@ class Execution {
       race,
       parameters,
       livepatches,
-      schedule: scheduleOf(program, defaults, threads),
+      schedule: scheduleOf(program, defaults, taken),
       threads: program.threads.map(({name}) => ({name})),
       words: this.words.list,
-      steps: this.words.withChanges(this.steps, this.written),
+      steps: this.words.withChanges(steps, this.written),
+      waits: this.waits.map((wait) => (wait.to < 0 ? {...wait, to: steps.length} : wait)),
+      next: runners.map(({next, places}) =>
+        next ? {text: sayPending(program, next), places} : null,
+      ),
+      ended,
       finished,
       findings: this.findings,
       outcome: this.outcome(results, ended),

@@ -1,7 +1,7 @@
 // How findings are named and said: the search and a single run must say the same of the same thing.
 
 import {cell_name, type MemoryOperation, type StepOperation} from "../sim/index.ts";
-import {holds, type Carried, type Held} from "./carried.ts";
+import {awaited, holds, type Carried, type Held} from "./carried.ts";
 import {isMacro, type Program} from "./program.ts";
 
 export type Named = {
@@ -72,10 +72,8 @@ function sayWaiting(
   const inside = functions.find((f) => !isMacro(f));
   const where = inside ? ` in ${inside}()` : "";
   if (!("cell" in operation)) {
-    const cells = carried[thread].turn?.seen.flatMap(({cell}) =>
-      cell ? [cell_name(cell)] : [],
-    );
-    return `${name} goes round${where} until ${[...new Set(cells)].join(" or ")} changes`;
+    const cells = awaited(operation, carried[thread]);
+    return `${name} goes round${where} until ${cells.join(" or ")} changes`;
   }
   const holders = threads.filter((_, t) => holds(carried[t], operation)).map((t) => t.name);
   const held = holders.length > 0 ? `, held by ${holders.join(" and ")}` : "";

@@ -25,8 +25,18 @@ export type {Access, Measure} from "./most.ts";
 export {Space} from "./space.ts";
 export {search, type Explored} from "./stateful.ts";
 export {runToEnd, type Budget, type Estimate, type Progress, type Search} from "./watch.ts";
-export type {Change, Place, Step, Trace, TraceFinding, Word} from "./trace.ts";
-export {execute} from "./execution.ts";
+export type {
+  Change,
+  Naming,
+  Pending,
+  Place,
+  Step,
+  Trace,
+  TraceFinding,
+  Wait,
+  Word,
+} from "./trace.ts";
+export {execute, type Running} from "./execution.ts";
 export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";
 export {sayProgress} from "./progress_text.ts";
 export {whyUndivided} from "./cover.ts";

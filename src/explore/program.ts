@@ -2,6 +2,7 @@
 // litmus test and a student's answer look the same from here.
 
 import type {Cell, Machine, Memory, MemoryOperation, Op} from "../sim/index.ts";
+import type {Naming} from "./trace.ts";
 
 export type Thread = {
   readonly name: string;
@@ -99,6 +100,8 @@ export type Program = {
   /** Words that a reader wants to see whether or not a run touches them. */
   readonly shows: readonly Cell[];
   print(cell: Cell, value: number): string;
+  /** What a value names, if it names something that a reader knows. */
+  names?(cell: Cell, value: number): Naming | null;
   /** Where a line of the threads' code stands in the sources. */
   place(line: number): {file: string; line: number} | null;
 };

@@ -21,10 +21,20 @@ export type Word = {
   /** Its value before the first step, and how to print it. */
   readonly value: number;
   readonly text: string;
+  /** What that value names, if it names something. */
+  readonly names?: Naming;
 };
 
+/** A value that names an object: `to` is its group, `page[3]`; `how` is the kernel's word for it, `present` or `migration`. */
+export type Naming = {readonly to: string; readonly how: string};
+
 /** A word that a step changed: `words[word]` of the trace, and its value from this step on. */
-export type Change = {readonly word: number; readonly value: number; readonly text: string};
+export type Change = {
+  readonly word: number;
+  readonly value: number;
+  readonly text: string;
+  readonly names?: Naming;
+};
 
 /** One step: one access to shared memory, or an announcement that no other CPU can see (`shared: false`). */
 export type Step = {
@@ -40,10 +50,30 @@ export type Step = {
   readonly text: string;
   /** The value that the thread learnt from it, or null where the operation answers nothing. */
   readonly observed: number | null;
+  /** The same as text; null as well where a lock was taken, which can have but one answer. */
+  readonly learnt: string | null;
   readonly changes: readonly Change[];
   /** Innermost first; `places[0]` is the line that performs the access. */
   readonly places: readonly Place[];
 };
+
+/**
+ * A thread could not make its next step: once step `from` was made, and until step `to` was. `from` is -1 where it could not
+ * at first, and `to` the number of steps where it still cannot.
+ */
+export type Wait = {
+  readonly thread: number;
+  readonly from: number;
+  readonly to: number;
+  /** The lock; or, of a loop that waits, the words that must change. */
+  readonly what: readonly string[];
+  /** It goes round in a loop; otherwise it waits for a lock, and these threads hold it. */
+  readonly loops: boolean;
+  readonly holders: readonly number[];
+};
+
+/** The step that a thread stands before. */
+export type Pending = {readonly text: string; readonly places: readonly Place[]};
 
 /** What went wrong in this run, if anything did. */
 export type TraceFinding = {
@@ -70,6 +100,11 @@ export type Trace = {
   readonly threads: readonly {readonly name: string}[];
   readonly words: readonly Word[];
   readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
+  /** What each thread would do next where the run stopped; null for one that has no more steps. */
+  readonly next: readonly (Pending | null)[];
+  /** Every thread has finished, or a BUG has ended the run for all. */
+  readonly ended: boolean;
   /** Every thread has finished. */
   readonly finished: boolean;
   readonly findings: readonly TraceFinding[];

@@ -1,6 +1,6 @@
 // A step in words, and where it stands in the source.
 
-import {cell_name, type MemoryOperation, type StepOperation} from "../sim/index.ts";
+import {cell_name, is_on_bit, type MemoryOperation, type StepOperation} from "../sim/index.ts";
 import type {Program} from "./program.ts";
 import type {Place} from "./trace.ts";
 
@@ -26,6 +26,26 @@ export function sayStep(
   if (act === "store") return now;
   const done = `${kind}: ${changed ? now : `${name} unchanged`}`;
   return answer === "nothing" ? done : `${done} -> ${sayAnswer(operation, observed)}`;
+}
+
+/** What the thread learnt from a step, as text; null where nothing was, or nothing that could have been otherwise. */
+export function sayLearnt(
+  program: Program,
+  operation: StepOperation,
+  observed: number,
+): string | null {
+  if (!("cell" in operation) || operation.answer === "nothing") return null;
+  const {act, answer, cell} = operation;
+  if (act === "load" && answer !== "bit") return program.print(cell, observed);
+  return sayAnswer(operation, observed);
+}
+
+/** A step that has not been made yet. */
+export function sayPending(program: Program, operation: StepOperation): string {
+  if (!("cell" in operation)) return operation.kind;
+  const name = cell_name(operation.cell);
+  const isBit = is_on_bit(operation);
+  return `${operation.kind}(${isBit ? `${bitName(program, operation)}, ` : ""}${name})`;
 }
 
 /** A flag has a name; any other bit has a number. */

@@ -32,7 +32,7 @@ export class TraceWords {
     this.known.set(name, {cell, half, index});
     const value = read_word(this.first, half, cell);
     const {group, field} = cell;
-    this.list.push({name, group, field, value, text: this.program.print(cell, value)});
+    this.list.push({name, group, field, ...this.said(cell, value)});
     return index;
   }
 
@@ -50,7 +50,13 @@ export class TraceWords {
 
   private changeOf({cell, half, index}: Known, halves: Int32Array): Change {
     const value = read_word(halves, half, cell);
-    return {word: index, value, text: this.program.print(cell, value)};
+    return {word: index, ...this.said(cell, value)};
+  }
+
+  private said(cell: Cell, value: number): Pick<Word, "value" | "text" | "names"> {
+    const {program} = this;
+    const names = program.names?.(cell, value);
+    return {value, text: program.print(cell, value), ...(names ? {names} : {})};
   }
 
   private byHalf(): Map<number, Known[]> {

@@ -118,6 +118,26 @@ export function print_pmd(pmd: Pmd): string {
   return `huge ${pfn_name(pte_pfn(pte))} ${pte_write(pte) ? "rw" : "r"}${pte_present(pte) ? "" : " invalidated"}`;
 }
 
+/** The object that a value names, and how: what a picture draws a line to. Null where it names none. */
+export function named_by(cell: Cell, value: number): {to: string; how: string} | null {
+  if (cell.type === "entry" && value !== 0) {
+    return cell.field === "pmd" ? named_by_pmd(value as Pmd) : named_by_pte(value as Pte);
+  }
+  const isTail = cell.field === "compound_head" && (value & 1) === 1;
+  return isTail ? {to: name_of_address(value - 1), how: "tail"} : null;
+}
+
+export function named_by_pmd(pmd: Pmd): {to: string; how: string} {
+  if (!pmd_trans_huge(pmd)) return {to: pmd_table(pmd).pte[0].group, how: "table"};
+  const how = pte_present(pmd as number as Pte) ? "huge" : "invalidated";
+  return {to: pfn_name(pte_pfn(pmd as number as Pte)), how};
+}
+
+export function named_by_pte(pte: Pte): {to: string; how: string} | null {
+  if (pte_present(pte)) return {to: pfn_name(pte_pfn(pte)), how: "present"};
+  return is_migration_entry(pte) ? {to: pfn_name(swp_offset(pte)), how: "migration"} : null;
+}
+
 export function pfn_name(pfn: Pfn): string {
   return `page[${pfn - FIRST_PFN}]`;
 }

@@ -12,7 +12,7 @@ export {
   split_huge_page_to_list,
   total_mapcount,
 } from "./huge_memory.ts";
-export {print_flags, print_value} from "./debug.ts";
+export {named_by, print_flags, print_value} from "./debug.ts";
 export {madvise_dontneed, madvise_free} from "./madvise.ts";
 export {do_anonymous_page, fault_in} from "./memory.ts";
 export {move_pages} from "./migrate.ts";

@@ -39,6 +39,7 @@ export function assemble(
     machine,
     interrupts,
     print: kernel.print_value,
+    names: kernel.named_by,
     place: linked.place,
   };
 }

@@ -8,7 +8,7 @@ const cut: Cut = (ref) => {
   if (name !== "page_mapcount") throw new Error(`the kernel has no function ${name}`);
   const code =
     "export function* page_mapcount(page: Page): Op<number> {\n  return yield* load(page);\n}";
-  return {name, file: "src/mm/mm.ts", line: 7, code, caption: "mm/mm.c, v5.13"};
+  return {name, file: "src/mm/mm.ts", line: 7, code, firstLine: 7, caption: "mm/mm.c, v5.13"};
 };
 let highlight: Highlight;
 beforeAll(async () => void (highlight = await createHighlight()));

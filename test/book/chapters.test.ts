@@ -44,6 +44,10 @@ const kernel = {
     expect(program.code, `${text} was made of other code`).toBe(schedule.code);
     return execute(program, schedule.threads, defaultsOf(race));
   },
+  async replayBoth(text: string) {
+    const before = await kernel.replay(text);
+    return {before, after: before};
+  },
 };
 
 /** The table, as if its first answer that has a schedule had been pressed. */
@@ -76,6 +80,7 @@ const builtins = {
   atomics: async () => null,
   verdict: verdictText,
   timeline: ({steps}: {steps: unknown[]}) => `a timeline of ${steps.length} steps`,
+  compareTimelines: () => "two timelines",
 };
 
 const names = readdirSync("chapters").filter((name) => name.endsWith(".md"));

@@ -43,6 +43,7 @@ function step(line: string): Step {
     word: index,
     text: `${kind} ${word}`,
     observed: value === undefined && index >= 0 ? 7 : null,
+    learnt: value === undefined && index >= 0 ? "7" : null,
     changes: value === undefined ? [] : [{word: index, value: Number(value), text: value}],
     places: [{function: name, file: "src/mm/util.ts", line: 3}],
   };
@@ -71,6 +72,9 @@ function trace(
       return {name, group, field, value: 1, text: "1"};
     }),
     steps: lines.map(step),
+    waits: [],
+    next: [null, null],
+    ended: false,
     finished: false,
     findings: findings.map((each) => ({...finding, ...rest, ...each})),
     outcome: null,
@@ -118,15 +122,15 @@ describe("memory as of a step", () => {
   ]);
 
   it("is the first state before the first step", () => {
-    expect(memoryAt(two, -1)[0]).toEqual({text: "1", before: null, touched: false});
+    expect(memoryAt(two, -1)[0]).toEqual({text: "1", before: null, touched: false, names: null});
   });
 
   it("knows what a word said until the step changed it", () => {
-    expect(memoryAt(two, 2)[0]).toEqual({text: "3", before: "2", touched: true});
+    expect(memoryAt(two, 2)[0]).toEqual({text: "3", before: "2", touched: true, names: null});
   });
 
   it("tells a word that was read from one that was left alone", () => {
-    expect(memoryAt(two, 1)[0]).toEqual({text: "2", before: null, touched: true});
+    expect(memoryAt(two, 1)[0]).toEqual({text: "2", before: null, touched: true, names: null});
     expect(memoryAt(two, 1)[1]?.touched).toBe(false);
   });
 

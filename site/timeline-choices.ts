@@ -1,0 +1,74 @@
+// Who may go next: at every step of a run each CPU stands before a step of its own. Some can make it, some have to wait for
+// a lock, some are done. Choosing is running the schedule up to here, and one step more.
+
+import {formatSchedule, parseSchedule} from "../src/explore/schedule.ts";
+import type {Trace, Wait} from "../src/explore/trace.ts";
+import {cpuName} from "./timeline-words.ts";
+
+export type Choice = {
+  readonly thread: number;
+  /** The step it stands before, `spin_lock(mm0.ptl)`; empty where it has none. */
+  readonly does: string;
+  /** Why it cannot go, or null: `waits for mm0.ptl, held by CPU 1`. */
+  readonly why: string | null;
+  /** The step of this trace that it is, or -1 where the trace goes on otherwise. */
+  readonly isStep: number;
+};
+
+/** A choice for each CPU once step `at` has been made; -1 is before the first. */
+export function choices(trace: Trace, at: number): Choice[] {
+  const following = trace.steps.findIndex(({shared}, i) => i > at && shared);
+  return trace.threads.map((_, thread) => {
+    const isNext = trace.steps[following]?.thread === thread;
+    return {
+      thread,
+      does: pendingStep(trace, at, thread),
+      why: whyNot(trace, at, thread),
+      isStep: isNext ? following : -1,
+    };
+  });
+}
+
+function pendingStep(trace: Trace, at: number, thread: number): string {
+  const later = trace.steps.find((step, i) => i > at && step.shared && step.thread === thread);
+  if (!later) return trace.next[thread]?.text ?? "";
+  const word = trace.words[later.word]?.name;
+  return word === undefined ? later.kind : `${later.kind}(${word})`;
+}
+
+function whyNot(trace: Trace, at: number, thread: number): string | null {
+  const last = trace.steps.length - 1;
+  if (at >= last && trace.ended && !trace.finished) return "the run has ended";
+  if (pendingStep(trace, at, thread) === "") return "has finished";
+  const wait = waitAt(trace, at, thread);
+  return wait && sayWait(wait);
+}
+
+export function waitAt({waits}: Trace, at: number, thread: number): Wait | null {
+  const covers = (wait: Wait): boolean =>
+    wait.thread === thread && wait.from <= at && at < wait.to;
+  return waits.find(covers) ?? null;
+}
+
+export function sayWait({what, loops, holders}: Wait): string {
+  const names = what.join(" or ");
+  if (loops) return `goes round until ${names} changes`;
+  const by = holders.map(cpuName).join(" and ");
+  return `waits for ${names}${by ? `, held by ${by}` : ""}`;
+}
+
+/** The schedule of a trace up to step `at`, and then a step of `thread`. */
+export function branchOff(trace: Trace, at: number, thread: number): string {
+  const steps = trace.steps.slice(0, at + 1).filter(({shared}) => shared);
+  return scheduleWith(trace, [...steps.map((step) => step.thread), thread]);
+}
+
+function scheduleWith(trace: Trace, threads: readonly number[]): string {
+  return formatSchedule({...parseSchedule(trace.schedule)!, threads});
+}
+
+/** In which order CPUs go on behind step `at`: as they come up in the trace from there, then those that do not. */
+export function orderBehind(trace: Trace, at: number): number[] {
+  const later = trace.steps.slice(at + 1).map(({thread}) => thread);
+  return [...new Set([...later, ...trace.threads.keys()])];
+}
