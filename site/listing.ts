@@ -3,7 +3,7 @@
 
 import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
-import type {Failure} from "./cells.ts";
+import type {Failure} from "./failure.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
 type Compiler = typeof import("./compiler.ts");
@@ -12,6 +12,10 @@ export type Listing = {
   readonly id: string;
   /** Shows a failure under its line, or takes the last one away. */
   mark(failure: Failure | null): void;
+  /** Says that what stands below is out of date, or with null that it no longer is. */
+  markStale(words: string | null): void;
+  /** Opens it as a click does. */
+  open(): Promise<void>;
   /** Back to what the book has. */
   reset(): Promise<void>;
   /** Opens what was kept from an earlier visit. */
@@ -25,6 +29,7 @@ export function createListing({
   original,
   inForce,
   label,
+  isHeld = false,
   run,
 }: {
   source: HTMLElement;
@@ -34,11 +39,18 @@ export function createListing({
   /** What the page runs at first: the original, or an edit that was kept. */
   inForce: string;
   label: string;
+  /** The page died while the kept text ran: it is shown, and run only when its reader says so. */
+  isHeld?: boolean;
   /** Takes a text into use. Throws a problem if it does not parse. */
   run: (text: string, compiler: Compiler) => void;
 }): Listing {
   const print = source.firstElementChild!;
   const state = element("span", {class: "state", "aria-live": "polite"});
+  const question = element(
+    "p",
+    {class: "held", role: "status"},
+    "This cell did not come back last time: the page had to be closed while it ran. Your text is kept, and the book's own runs in its place. Change it, or run it again.",
+  );
   const resetButton = element("button", {type: "button", class: "button"}, "Reset");
   const runButton = element("button", {type: "button", class: "button primary"}, "Run ");
   runButton.append(element("kbd", {"aria-hidden": "true"}, "⇧⏎"));
@@ -64,6 +76,7 @@ export function createListing({
   let text = original;
   let running = inForce;
   let failure: Failure | null = null;
+  let stale: string | null = null;
 
   source.setAttribute("aria-label", `${label}. Press Enter to edit.`);
   source.addEventListener("pointerenter", () => void import("./editor.ts"), {once: true});
@@ -81,7 +94,7 @@ export function createListing({
   resetButton.addEventListener("click", () => void reset());
   diffButton.addEventListener("click", () => void toggleDifference());
 
-  return {id, mark, reset, restore};
+  return {id, mark, markStale, reset, restore, open: async () => (await open()).focus()};
 
   function open(): Promise<Editor> {
     return (opening ??= import("./editor.ts").then(({openEditor}) => {
@@ -142,6 +155,7 @@ export function createListing({
   async function runNow(): Promise<void> {
     const compiler = await import("./compiler.ts");
     mark(null);
+    question.remove();
     try {
       run(text, compiler);
       running = text;
@@ -165,7 +179,8 @@ export function createListing({
     text = edit.text;
     editedFrom = edit.original;
     await open();
-    if (running !== text) await runNow();
+    if (isHeld) source.before(question);
+    else if (running !== text) await runNow();
   }
 
   /** Esc: the focus goes back to the listing; an unchanged one becomes print again. */
@@ -179,6 +194,13 @@ export function createListing({
       source.append(print);
     }
     source.focus();
+  }
+
+  function markStale(words: string | null): void {
+    if (words === stale) return;
+    stale = words;
+    source.parentElement?.classList.toggle("stale", words !== null);
+    show();
   }
 
   function mark(next: Failure | null): void {
@@ -201,6 +223,7 @@ export function createListing({
     const isEdited = text !== original;
     const words = [
       text !== running ? "not run yet" : isEdited ? "edited" : "",
+      stale ?? "",
       isEdited && editedFrom !== original ? "the book has changed here since" : "",
     ];
     state.textContent = words.filter((word) => word !== "").join(" · ");
