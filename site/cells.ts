@@ -1,26 +1,18 @@
 // The cells of the page on the reactive runtime. A cell that is replaced, or a kernel that is patched, makes
 // everything that depends on it run again, and nothing else.
 
-import {Runtime, RuntimeError} from "@observablehq/runtime";
+import {Runtime} from "@observablehq/runtime";
 import type {Cell} from "../src/book/cell.ts";
-import {defineCell, placeIn} from "../src/book/dataflow.ts";
+import {defineCell, type LiveCell} from "../src/book/dataflow.ts";
 import {dataflowProblems} from "../src/book/graph.ts";
-import {createGuard} from "../src/book/guard.ts";
 import type {PageData} from "../src/book/page.ts";
-import {messageOf, type Place} from "../src/book/problem.ts";
-import {button, range, select} from "./controls.ts";
-import {html} from "./html.ts";
+import {BUILTINS, globalNamed, knownNames} from "./builtins.ts";
+import {failureOf, sentenceOf, type Failure} from "./failure.ts";
 import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
+import {startLateFailures} from "./late-failures.ts";
+import type {Marks} from "./marks.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
-import {verdictElement} from "./verdict-element.ts";
-
-/** What went wrong, where, and in whose text: a cell's, or a kernel function's. */
-export type Failure = Place & {
-  readonly message: string;
-  /** The same for the middle of a sentence. */
-  readonly brief?: string;
-  readonly function?: string | undefined;
-};
+import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
   /** Puts a new version of a cell in the place of the old one. */
@@ -29,47 +21,85 @@ export type Cells = {
   patch(edits: readonly KernelEdit[]): void;
 };
 
+/** What the page does about its cells, beside showing what they show. */
+export type Page = {
+  /** A cell has failed, or with null it is well again. True: it is shown where its text is. */
+  onFailure(id: string, failure: Failure | null): boolean;
+  /** A cell is out of date, in words; or with null it no longer is. */
+  onStale(id: string, words: string | null): void;
+  /** Which texts differ from the book's, and what was running when the page died. */
+  isEdited(cell: Cell): boolean;
+  readonly marks: Marks;
+};
+
+type Live = LiveCell & {readonly cell: Cell; readonly output: Output; isPending: boolean};
+
+/** The reader has pressed Stop. */
+class StoppedByReader extends Error {
+  constructor() {
+    super("it was stopped");
+  }
+}
+
 export function startCells(
   data: PageData,
   edits: readonly KernelEdit[],
-  /** Told of every failure of a cell, and with null when it is well again. True: it is shown where its text is. */
-  onFailure: (id: string, failure: Failure | null) => boolean,
+  {onFailure, onStale, isEdited, marks}: Page,
 ): Cells {
-  const guard = createGuard();
   const module = new Runtime(BUILTINS, globalNamed).module();
-  const live = new Map<string, {cell: Cell; output: Output; remove: () => void}>();
+  const live = new Map<string, Live>();
   let problems: ReadonlyMap<string, string> = new Map();
 
   module.define("kernel", [], kernelWith(edits));
+  startLateFailures(failedLater);
   findProblems(data.cells);
   for (const cell of data.cells) define(cell);
   return {replace, patch};
 
   function define(cell: Cell): void {
-    const slot = document.querySelector<HTMLElement>(`[data-output="${CSS.escape(cell.id)}"]`);
-    const output = slot ? createOutput(slot, slot.classList.contains("live")) : NOWHERE;
+    const {id} = cell;
+    const slot = document.querySelector<HTMLElement>(`[data-output="${CSS.escape(id)}"]`);
+    const output = slot ? outputIn(slot, id) : NOWHERE;
+    let over = (): void => {};
+    const settle = (): void => {
+      over();
+      setPending(id, false);
+    };
     const sink = {
       ...output,
+      pending() {
+        over();
+        over = marks.begin(suspects(cell));
+        output.pending();
+        setPending(id, true);
+      },
       done() {
+        settle();
         output.done();
-        onFailure(cell.id, null);
-        showProblem(cell.id, output);
+        onFailure(id, null);
+        showProblem(id, output);
       },
       failed(error: unknown) {
-        const failure = failureOf(cell, error);
-        const isPlaced = onFailure(cell.id, failure);
-        if (!isPlaced || failure.function !== undefined)
-          output.fail(sentenceOf(failure), failure.brief);
-        else output.done();
+        settle();
+        if (error instanceof StoppedByReader) output.stopped();
+        else show(cell, output, failure(cell, error));
       },
     };
     const bind = (
       name: string,
       value: unknown,
       run: Parameters<typeof kernelFor>[1],
-    ): unknown =>
-      name === "kernel" ? kernelFor(value as Kernel, run, rankOf(cell.id)) : value;
-    live.set(cell.id, {cell, output, remove: defineCell(module, cell, {sink, guard, bind})});
+    ): unknown => (name === "kernel" ? kernelFor(value as Kernel, run, rankOf(id)) : value);
+    const own = slot ? {width: widthOf(slot)} : {};
+    const defined = defineCell(module, cell, {sink, bind, own, node: slot});
+    live.set(id, {...defined, cell, output, isPending: false});
+  }
+
+  function outputIn(slot: HTMLElement, id: string): Output {
+    return createOutput(slot, slot.classList.contains("live"), {
+      onStop: () => live.get(id)?.stop(new StoppedByReader()),
+      onRun: () => replace(live.get(id)!.cell),
+    });
   }
 
   /** Its place on the page. */
@@ -80,12 +110,75 @@ export function startCells(
   function replace(cell: Cell): void {
     live.get(cell.id)?.remove();
     live.delete(cell.id);
-    findProblems([...live.values()].map((each) => each.cell).concat(cell));
+    findProblems([...allCells(), cell]);
     define(cell);
   }
 
   function patch(edits: readonly KernelEdit[]): void {
     module.redefine("kernel", [], kernelWith(edits));
+  }
+
+  function allCells(): Cell[] {
+    return [...live.values()].map(({cell}) => cell);
+  }
+
+  function giverOf(name: string): Live | undefined {
+    return [...live.values()].find(({cell}) => cell.outputs.includes(name));
+  }
+
+  // Who waits for whom
+
+  function setPending(id: string, isPending: boolean): void {
+    const here = live.get(id);
+    if (!here || here.isPending === isPending) return;
+    here.isPending = isPending;
+    if (!isPending) onStale(id, null);
+    for (const each of live.values()) if (each.isPending) sayWhatItWaitsFor(each);
+  }
+
+  function sayWhatItWaitsFor({cell, output}: Live): void {
+    const names = cell.inputs.filter((name) => giverOf(name)?.isPending);
+    output.waitsFor(names);
+    onStale(cell.id, names.length === 0 ? null : `out of date: waits for ${names.join(", ")}`);
+  }
+
+  /** The reader's own texts that a run of this cell depends on: if the page dies of it, it was one of them. */
+  function suspects(cell: Cell, seen = new Set<string>()): string[] {
+    if (seen.has(cell.id)) return [];
+    seen.add(cell.id);
+    const above = cell.inputs.flatMap((name) => {
+      const giver = giverOf(name);
+      return giver ? suspects(giver.cell, seen) : [];
+    });
+    return isEdited(cell) ? [cell.id, ...above] : above;
+  }
+
+  // What goes wrong
+
+  function failure(cell: Cell, error: unknown): Failure {
+    const known = problems.get(cell.id);
+    if (known !== undefined) return {message: known};
+    return failureOf(cell, error, allCells(), knownNames());
+  }
+
+  function show(cell: Cell, output: Output, what: Failure): void {
+    const isPlaced = onFailure(cell.id, what);
+    if (isPlaced && what.function === undefined) return output.done();
+    const where =
+      what.line === undefined || what.function !== undefined ? "" : ` (line ${what.line})`;
+    const said = what.message.includes(where) ? "" : where;
+    output.fail(sentenceOf(what) + said, {
+      brief: what.brief,
+      isStale: what.isUpstream ?? false,
+    });
+  }
+
+  /** What the cell shows is as it was; but something that it has left behind goes wrong. */
+  function failedLater(id: string, error: unknown): boolean {
+    const here = live.get(id);
+    if (!here) return false;
+    show(here.cell, here.output, failureOf(here.cell, error, allCells(), knownNames()));
+    return true;
   }
 
   /** A name that is given twice, and a circle, concern cells that do not run again. */
@@ -102,37 +195,6 @@ export function startCells(
     const known = problems.get(id);
     if (known !== undefined) output.fail(known);
   }
-
-  function failureOf(cell: Cell, error: unknown): Failure {
-    const known = problems.get(cell.id);
-    if (known !== undefined) return {message: known};
-    if (error instanceof RuntimeError)
-      return {message: upstreamSentence(error), brief: `(waits for ${error.input})`};
-    const name = functionOf(error);
-    if (name !== undefined) {
-      const {line, column} = error as Place;
-      return {message: messageOf(error), function: name, line, column};
-    }
-    return {message: messageOf(error), ...placeIn(cell, error)};
-  }
-}
-
-function sentenceOf({function: name, line, message}: Failure): string {
-  if (name === undefined) return message;
-  return line === undefined ? `${name}: ${message}` : `${name}, line ${line}: ${message}`;
-}
-
-/** An error of the kernel names the function it is about. */
-function functionOf(error: unknown): string | undefined {
-  if (error instanceof Error && !Object.hasOwn(error, "name")) return undefined;
-  const {name} = error as {name?: unknown};
-  return typeof name === "string" ? name : undefined;
-}
-
-function upstreamSentence({input, message}: RuntimeError): string {
-  if (message === `${input} is not defined`)
-    return `${input} is not defined: no cell of this chapter declares it (is it spelt as it is there?)`;
-  return `waits for ${input}, which has an error: ${message}`;
 }
 
 function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {
@@ -141,39 +203,3 @@ function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {
     return createKernel([...edits]);
   };
 }
-
-/** What every cell can use. What is large is loaded when a cell first asks for it. */
-const BUILTINS: Record<string, unknown> = {
-  button: () => button,
-  range: () => range,
-  select: () => select,
-  html: () => html,
-  verdict: () => verdictElement,
-  timeline: async () => (await import("./timeline.ts")).timeline,
-  compareTimelines: async () => (await import("./timeline-compare.ts")).compareTimelines,
-  races: async () => (await import("./model.ts")).races,
-  crashes: async () => (await import("./crashes.ts")).crashes,
-  comparison: async () => (await import("./comparison.ts")).loadComparison(),
-  costs: async () => (await import("./costs.ts")).costs,
-  atomics: async () => (await import("./atomics.ts")).atomics,
-  comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
-};
-
-/** Names that no cell declares: the browser's own, or nothing. */
-function globalNamed(name: string): unknown {
-  if (BROWSER.has(name)) {
-    const value: unknown = Reflect.get(globalThis, name);
-    return typeof value === "function" && !/^[A-Z]/.test(name) ? value.bind(globalThis) : value;
-  }
-  throw new Error(`${name} is not defined`);
-}
-
-/** Not all of them: `name`, `status` or `top` are more often a slip than the window's. */
-const BROWSER = new Set(
-  (
-    "window document navigator location localStorage performance crypto fetch setTimeout clearTimeout " +
-    "setInterval clearInterval requestAnimationFrame cancelAnimationFrame matchMedia getComputedStyle " +
-    "Node Element HTMLElement SVGElement Event CustomEvent EventTarget AbortController AbortSignal URL " +
-    "URLSearchParams TextEncoder TextDecoder Blob Image IntersectionObserver ResizeObserver MutationObserver"
-  ).split(" "),
-);

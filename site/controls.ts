@@ -3,7 +3,7 @@
 
 import {element} from "./html.ts";
 
-type Control<Value> = HTMLElement & {readonly value: Value};
+export type Control<Value> = HTMLElement & {readonly value: Value};
 
 /** A button. Its value is how often it was pressed. */
 export function button(label: string): Control<number> {
@@ -47,6 +47,6 @@ export function select<Value>(
   return withValue(root, () => options[list.selectedIndex]!);
 }
 
-function withValue<Value>(root: HTMLElement, value: () => Value): Control<Value> {
+export function withValue<Value>(root: HTMLElement, value: () => Value): Control<Value> {
   return Object.defineProperty(root, "value", {get: value}) as Control<Value>;
 }

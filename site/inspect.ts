@@ -1,4 +1,5 @@
-// Shows a value: an element as it is, anything else as it prints, and an object so that it can be opened.
+// Shows a value: an element as it is, anything else as it prints, and an object so that it can be opened. What a reader has opened
+// stays open when the cell shows a new value in its place.
 
 import {nameOf, print, printKey} from "../src/book/print.ts";
 import {element} from "./html.ts";
@@ -6,9 +7,12 @@ import {element} from "./html.ts";
 /** Entries shown before "… more". */
 const ENTRIES = 100;
 
-export function inspect(value: unknown): Node {
+/** The objects that are open: the keys that lead to each. */
+export type Opened = ReadonlySet<string>;
+
+export function inspect(value: unknown, opened: Opened = new Set()): Node {
   if (value instanceof Node) return value;
-  return element("div", {class: "inspect"}, valueNode(value));
+  return element("div", {class: "inspect"}, valueNode(value, "", opened));
 }
 
 /** In a sentence a text is a text, without quotes. */
@@ -18,31 +22,51 @@ export function inspectInline(value: unknown): Node {
   return element("span", {class: "inspect"}, print(value));
 }
 
-function valueNode(value: unknown): Node {
+export function openedIn(shown: Node): Opened {
+  if (!(shown instanceof Element)) return new Set();
+  const details = shown.querySelectorAll<HTMLDetailsElement>("details[data-keys][open]");
+  return new Set([...details].map((each) => each.dataset["keys"]!));
+}
+
+function valueNode(value: unknown, keys: string, opened: Opened): Node {
   if (value instanceof Node) return value;
   if (typeof value !== "object" || value === null)
     return element("span", {class: kindOf(value)}, print(value));
   const entries = entriesOf(value);
   if (entries === null || entries.length === 0) return element("span", {}, print(value));
 
-  const details = element("details", {}, element("summary", {}, print(value, 1)));
-  details.addEventListener("toggle", () => fill(details, value, entries), {once: true});
+  const details = element(
+    "details",
+    {"data-keys": keys},
+    element("summary", {}, print(value, 1)),
+  );
+  const fill = (): void => details.append(listOf(value, entries, keys, opened));
+  if (opened.has(keys)) {
+    fill();
+    details.open = true;
+  } else details.addEventListener("toggle", fill, {once: true});
   return details;
 }
 
-function fill(
-  details: HTMLElement,
+function listOf(
   value: object,
   entries: readonly (readonly [string, unknown])[],
-): void {
+  keys: string,
+  opened: Opened,
+): HTMLElement {
   const rows = entries
     .slice(0, ENTRIES)
     .map(([key, item]) =>
-      element("li", {}, element("span", {class: "key"}, `${key}: `), valueNode(item)),
+      element(
+        "li",
+        {},
+        element("span", {class: "key"}, `${key}: `),
+        valueNode(item, `${keys} ${key}`, opened),
+      ),
     );
   if (entries.length > ENTRIES)
     rows.push(element("li", {}, `… ${entries.length - ENTRIES} more`));
-  details.append(element("ul", {"aria-label": nameOf(value).trim() || "entries"}, ...rows));
+  return element("ul", {"aria-label": nameOf(value).trim() || "entries"}, ...rows);
 }
 
 function entriesOf(value: object): readonly (readonly [string, unknown])[] | null {

@@ -3,8 +3,8 @@
 
 import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
-import type {Failure} from "./cells.ts";
 import {markPrinted, type Stand} from "./standing.ts";
+import type {Failure} from "./failure.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
 type Compiler = typeof import("./compiler.ts");
@@ -15,6 +15,10 @@ export type Listing = {
   mark(failure: Failure | null): void;
   /** Shows where the current step of a timeline stands, or that it stands nowhere here. */
   stand(stand: Stand | null): void;
+  /** Says that what stands below is out of date, or with null that it no longer is. */
+  markStale(words: string | null): void;
+  /** Opens it as a click does. */
+  open(): Promise<void>;
   /** Back to what the book has. */
   reset(): Promise<void>;
   /** Opens what was kept from an earlier visit. */
@@ -28,6 +32,7 @@ export function createListing({
   original,
   inForce,
   label,
+  isHeld = false,
   run,
 }: {
   source: HTMLElement;
@@ -37,11 +42,18 @@ export function createListing({
   /** What the page runs at first: the original, or an edit that was kept. */
   inForce: string;
   label: string;
+  /** The page died while the kept text ran: it is shown, and run only when its reader says so. */
+  isHeld?: boolean;
   /** Takes a text into use. Throws a problem if it does not parse. */
   run: (text: string, compiler: Compiler) => void;
 }): Listing {
   const print = source.firstElementChild!;
   const state = element("span", {class: "state", "aria-live": "polite"});
+  const question = element(
+    "p",
+    {class: "held", role: "status"},
+    "This cell did not come back last time: the page had to be closed while it ran. Your text is kept, and the book's own runs in its place. Change it, or run it again.",
+  );
   const resetButton = element("button", {type: "button", class: "button"}, "Reset");
   const runButton = element("button", {type: "button", class: "button primary"}, "Run ");
   runButton.append(element("kbd", {"aria-hidden": "true"}, "⇧⏎"));
@@ -68,6 +80,7 @@ export function createListing({
   let running = inForce;
   let failure: Failure | null = null;
   let standing: Stand | null = null;
+  let stale: string | null = null;
 
   source.setAttribute("aria-label", `${label}. Press Enter to edit.`);
   source.addEventListener("pointerenter", () => void import("./editor.ts"), {once: true});
@@ -85,7 +98,7 @@ export function createListing({
   resetButton.addEventListener("click", () => void reset());
   diffButton.addEventListener("click", () => void toggleDifference());
 
-  return {id, mark, stand, reset, restore};
+  return {id, mark, markStale, stand, reset, restore, open: async () => (await open()).focus()};
 
   function open(): Promise<Editor> {
     return (opening ??= import("./editor.ts").then(({openEditor}) => {
@@ -147,6 +160,7 @@ export function createListing({
   async function runNow(): Promise<void> {
     const compiler = await import("./compiler.ts");
     mark(null);
+    question.remove();
     try {
       run(text, compiler);
       running = text;
@@ -170,7 +184,8 @@ export function createListing({
     text = edit.text;
     editedFrom = edit.original;
     await open();
-    if (running !== text) await runNow();
+    if (isHeld) source.before(question);
+    else if (running !== text) await runNow();
   }
 
   /** Esc: the focus goes back to the listing; an unchanged one becomes print again. */
@@ -184,6 +199,13 @@ export function createListing({
       source.append(print);
     }
     source.focus();
+  }
+
+  function markStale(words: string | null): void {
+    if (words === stale) return;
+    stale = words;
+    source.parentElement?.classList.toggle("stale", words !== null);
+    show();
   }
 
   function mark(next: Failure | null): void {
@@ -217,6 +239,7 @@ export function createListing({
     const isEdited = text !== original;
     const words = [
       text !== running ? "not run yet" : isEdited ? "edited" : "",
+      stale ?? "",
       isEdited && editedFrom !== original ? "the book has changed here since" : "",
     ];
     state.textContent = words.filter((word) => word !== "").join(" · ");

@@ -4,12 +4,16 @@ import "./fonts.css";
 import "./style.css";
 import type {PageData} from "../src/book/page.ts";
 import type {Step} from "../src/explore/trace.ts";
-import {startCells, type Failure} from "./cells.ts";
+import {cellName} from "../src/book/graph.ts";
+import {startCells} from "./cells.ts";
+import type {Failure} from "./failure.ts";
+import {hideSource} from "./hidden-source.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
 import {startKeepsake} from "./keepsake-menu.ts";
 import {createListing, type Listing} from "./listing.ts";
 import {standIn} from "./standing.ts";
+import {createMarks} from "./marks.ts";
 import {startOffline} from "./offline.ts";
 import {readEdit} from "./storage.ts";
 import {startTheme} from "./theme.ts";
@@ -18,12 +22,19 @@ const data = JSON.parse(document.getElementById("chapter-data")!.textContent) as
 const kernelEdits = keptKernelEdits();
 const kernelListings = new Map<string, Listing>();
 const cellListings = new Map<string, Listing>();
+const originals = new Map(data.cells.map(({id, source}) => [id, source]));
+const marks = createMarks(data.chapter);
 
 startOffline();
 startTheme(document.getElementById("theme") as HTMLButtonElement);
 startKeepsake(document.getElementById("yours")!);
 const inForce = await keptCells();
-const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], showFailure);
+const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], {
+  marks,
+  isEdited: ({id, source}) => source !== originals.get(id),
+  onFailure: showFailure,
+  onStale: (id, words) => cellListings.get(id)?.markStale(words),
+});
 showKernel();
 
 for (const {name, code} of data.listings) {
@@ -45,8 +56,24 @@ for (const {name, code} of data.listings) {
 }
 
 data.cells.forEach((cell, i) => {
-  const source = document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell.id)}"]`);
-  if (!source) return;
+  const printed = document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell.id)}"]`);
+  const slot = document.querySelector<HTMLElement>(`[data-output="${CSS.escape(cell.id)}"]`);
+  if (printed) return void listCell(printed, i);
+  if (!slot) return;
+  const {id, source: text} = cell;
+  const hidden = hideSource(slot, {
+    ...{id, text, name: cellName(cell)},
+    onOpen: () => void (cellListings.get(id) ?? listCell(hidden.source, i)).open(),
+  });
+  // What was kept is in force, so it is to be seen.
+  const edit = readEdit(data.chapter, id);
+  if (edit === null || edit.text === text) return;
+  listCell(hidden.source, i);
+  hidden.open();
+});
+
+function listCell(source: HTMLElement, i: number): Listing {
+  const cell = data.cells[i]!;
   const listing = createListing({
     source,
     id: cell.id,
@@ -54,12 +81,14 @@ data.cells.forEach((cell, i) => {
     original: cell.source,
     inForce: inForce[i]!.source,
     label: cell.outputs.length > 0 ? `the cell of ${cell.outputs.join(", ")}` : "a live cell",
+    isHeld: marks.died(cell.id),
     run(text, {compileCell}) {
       cells.replace(text === cell.source ? cell : compileCell(cell.id, text));
     },
   });
   cellListings.set(cell.id, listing);
-});
+  return listing;
+}
 
 for (const listing of [...kernelListings.values(), ...cellListings.values()])
   void listing.restore();
@@ -83,7 +112,8 @@ function keptKernelEdits(): Map<string, KernelEdit> {
 
 /** The cells, with the reader's edits in the place of the originals. Only who has edits waits for the compiler. */
 async function keptCells(): Promise<PageData["cells"]> {
-  const kept = data.cells.map(({id}) => readEdit(data.chapter, id));
+  // What was running when the page died is not run again by itself: its listing asks.
+  const kept = data.cells.map(({id}) => (marks.died(id) ? null : readEdit(data.chapter, id)));
   if (kept.every((edit) => edit === null)) return data.cells;
   const {compileCell} = await import("./compiler.ts");
   return data.cells.map((cell, i) => {

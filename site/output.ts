@@ -1,43 +1,116 @@
-// The place in the page where a cell shows itself: values, or what went wrong.
+// The place in the page where a cell shows itself: values, or what went wrong, and for how long it is out of date.
 
+import "./cells.css";
 import type {Sink} from "../src/book/dataflow.ts";
 import {element} from "./html.ts";
-import {inspect, inspectInline} from "./inspect.ts";
+import {inspect, inspectInline, openedIn, type Opened} from "./inspect.ts";
 
 export type Output = Omit<Sink, "failed"> & {
+  /** The names that it waits for; none if it is the cell's own run that lasts. */
+  waitsFor(names: readonly string[]): void;
   /** Shows what went wrong, as a sentence; in the middle of another, as briefly as it can be said. */
-  fail(message: string, brief?: string): void;
+  fail(message: string, how?: {brief?: string | undefined; isStale?: boolean}): void;
+  /** Its reader has stopped it. */
+  stopped(): void;
 };
 
-export function createOutput(slot: HTMLElement, isInline: boolean): Output {
+/** A run that is shorter changes nothing that anybody sees. */
+const PATIENCE_MS = 300;
+
+export function createOutput(
+  slot: HTMLElement,
+  isInline: boolean,
+  {onStop, onRun}: {onStop: () => void; onRun: () => void},
+): Output {
   const problem = element(isInline ? "span" : "p", {class: "problem"});
-  const shown = isInline ? inspectInline : inspect;
+  const said = element("span", {});
+  const stop = button("Stop", onStop);
+  /** Numbers that change all the time are for the eye: nobody wants them read out. */
+  const status = element("p", {class: "run-status", "aria-live": "off"}, said, stop);
+  let late: ReturnType<typeof setTimeout> | undefined;
+  let words = "";
+  let wanted: readonly string[] = [];
+  /** What was open in that which a new run takes the place of, one after the other. */
+  let opened: Opened[] = [];
+
   return {
     pending() {
       slot.classList.add("pending");
+      slot.setAttribute("aria-busy", "true");
+      words = "";
+      wanted = [];
       delete slot.dataset["progress"];
       problem.remove();
+      late ??= setTimeout(() => {
+        slot.classList.add("stale");
+        if (!isInline) slot.append(status);
+        say();
+      }, PATIENCE_MS);
     },
     clear() {
-      slot.replaceChildren();
+      const shown = shownIn();
+      opened = shown.map(openedIn);
+      for (const node of shown) node.remove();
     },
     show(value) {
-      slot.append(shown(value));
+      const shown = isInline ? inspectInline(value) : inspect(value, opened.shift());
+      if (status.parentNode === slot) status.before(shown);
+      else slot.append(shown);
     },
     progress(text) {
+      words = text;
       slot.dataset["progress"] = text;
+      say();
+    },
+    waitsFor(names) {
+      wanted = names;
+      say();
     },
     done() {
-      slot.classList.remove("pending");
+      settle();
       problem.remove();
     },
-    fail(message, brief = message) {
-      slot.classList.remove("pending");
-      problem.textContent = isInline ? brief : message;
+    fail(message, {brief = message, isStale = false} = {}) {
+      settle();
+      const hasOld = shownIn().length > 0;
+      problem.replaceChildren(isInline ? brief : message);
       if (isInline) problem.title = message;
+      else if (isStale && hasOld) problem.append(" What stands here is from before.");
+      if (isStale) slot.classList.add("stale");
+      slot.append(problem);
+    },
+    stopped() {
+      settle();
+      const far = words === "" ? "" : ` (${words})`;
+      if (isInline) problem.replaceChildren("(stopped)");
+      else problem.replaceChildren(`stopped${far}. `, button("Run again", onRun));
       slot.append(problem);
     },
   };
+
+  function shownIn(): ChildNode[] {
+    return [...slot.childNodes].filter((node) => node !== status && node !== problem);
+  }
+
+  function say(): void {
+    said.textContent =
+      wanted.length > 0 ? `out of date: waits for ${wanted.join(", ")}` : words || "running…";
+    stop.hidden = wanted.length > 0;
+  }
+
+  function settle(): void {
+    clearTimeout(late);
+    late = undefined;
+    slot.classList.remove("pending", "stale");
+    slot.removeAttribute("aria-busy");
+    status.remove();
+  }
+}
+
+function button(label: string, onClick: () => void): HTMLButtonElement {
+  const made = element("button", {type: "button", class: "button"}, label);
+  made.addEventListener("click", onClick);
+  return made;
 }
 
 /** For a cell that has no place in the page. */
@@ -46,6 +119,8 @@ export const NOWHERE: Output = {
   clear() {},
   show() {},
   progress() {},
+  waitsFor() {},
   done() {},
   fail() {},
+  stopped() {},
 };

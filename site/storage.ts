@@ -54,14 +54,20 @@ export function removeEdit(chapter: string, id: string): void {
 
 /** Every edit of every chapter. */
 export function allEdits(): (Edit & {readonly chapter: string; readonly id: string})[] {
-  return keys()
-    .filter((key) => key.startsWith(PREFIX))
+  return keysBelow(PREFIX)
     .sort()
     .flatMap((key) => {
-      const [chapter, id] = splitOnce(key.slice(PREFIX.length), ":");
+      const [chapter, id] = splitOnce(key, ":");
       const edit = readEdit(chapter, id);
       return edit === null ? [] : [{chapter, id, ...edit}];
     });
+}
+
+/** What is kept under keys that begin so: the rest of each key. */
+export function keysBelow(prefix: string): string[] {
+  return keys()
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length));
 }
 
 function keys(): string[] {

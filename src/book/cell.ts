@@ -6,7 +6,7 @@ import * as acorn from "acorn";
 import {transform} from "sucrase";
 import {GUARD, guardsOf} from "./guard.ts";
 import {problem, type Place} from "./problem.ts";
-import {namesOf} from "./scope.ts";
+import {childrenOf, namesOf} from "./scope.ts";
 
 export type Cell = {
   readonly id: string;
@@ -120,8 +120,14 @@ function refuse(
   }
   for (const {name, start} of names.assigned)
     throw problem(
-      `${name} cannot be assigned here: it belongs to another cell (declare it in this one, or give it another name)`,
+      `${name} cannot be assigned here: it belongs to another cell (declare it in this one, give it another name, or make it a Mutable there)`,
       at(start),
+    );
+  const madeOfText = codeOfText(tree, names.free);
+  if (madeOfText !== null)
+    throw problem(
+      "code made of text cannot run in a cell: if it never ended, nobody could stop it (write it as a function)",
+      at(madeOfText),
     );
   for (const name of names.declared)
     if (LANGUAGE.has(name))
@@ -129,6 +135,23 @@ function refuse(
         `${name} is the language's own name: call it something else`,
         at(code.indexOf(name)),
       );
+}
+
+/** Where `eval` or `Function` makes code of text, which no check could be put into; null where nothing does. */
+function codeOfText(
+  node: acorn.AnyNode,
+  free: readonly string[],
+  makers = ["eval", "Function"].filter((name) => free.includes(name)),
+): number | null {
+  if (makers.length === 0) return null;
+  const isCall = node.type === "CallExpression" || node.type === "NewExpression";
+  if (isCall && node.callee.type === "Identifier" && makers.includes(node.callee.name))
+    return node.start;
+  for (const child of childrenOf(node)) {
+    const found = codeOfText(child, free, makers);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function guarded(code: string, tree: acorn.Program | acorn.Expression): string {
@@ -175,6 +198,9 @@ function hintFor(fact: string): string {
     return ": await works only in an async function, or at the top of the cell";
   if (/yield/i.test(fact)) return ": yield* works only in a function*";
   if (/already been declared/.test(fact)) return ": give one of them another name";
+  if (/unterminated regular expression/i.test(fact)) return ": a / is opened and not closed";
+  if (/reserved word/i.test(fact))
+    return ": the language needs this word itself, so call it something else";
   if (/unexpected token/i.test(fact))
     return ": is a bracket, a comma or an operand missing just before?";
   return "";

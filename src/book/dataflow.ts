@@ -3,11 +3,16 @@
 // which says what to do with what a cell shows.
 
 import type {Cell} from "./cell.ts";
-import {GUARD, type Guard} from "./guard.ts";
-import {messageOf, placeOf, problem, type Place} from "./problem.ts";
+import {sourceName} from "./frames.ts";
+import {createGuard, GUARD, type Guard} from "./guard.ts";
+import {print} from "./print.ts";
+import {messageOf} from "./problem.ts";
+import {checkInput, valuesOf} from "./view.ts";
 
 /** The part of @observablehq/runtime that is used here. */
-export type Module = {variable(observer?: Observer | true): Variable};
+export type Module = {
+  variable(observer?: Observer | true, options?: {shadow?: Definitions}): Variable;
+};
 export type Variable = {
   define(
     name: string | null,
@@ -20,7 +25,10 @@ export type Observer = {
   pending?(): void;
   fulfilled?(value: unknown): void;
   rejected?(error: unknown): void;
+  /** What has to be in sight for `visibility()`. */
+  readonly _node?: unknown;
 };
+export type Definitions = Readonly<Record<string, () => unknown>>;
 
 export type Sink = {
   /** The cell is about to run: what it shows is out of date. */
@@ -39,12 +47,36 @@ export type Sink = {
 export type Run = {readonly signal: AbortSignal; readonly sink: Sink};
 export type Bind = (name: string, value: unknown, run: Run) => unknown;
 
-/** Defines a cell. Returns what takes it away again. */
+export type Wiring = {
+  readonly sink: Sink;
+  readonly bind?: Bind;
+  /** Names that mean something else to each cell, such as the width of its column. */
+  readonly own?: Definitions;
+  /** Where the cell stands. */
+  readonly node?: unknown;
+};
+
+export type LiveCell = {
+  /** Ends the run, which fails with this. */
+  stop(reason: Error): void;
+  remove(): void;
+};
+
+/** `display` was called by a run that is over, from a timer that it has left behind. Nobody has to be told. */
+export class LateDisplay extends Error {
+  constructor() {
+    super(
+      "this run of the cell is over, and cannot display any more (does it leave a timer behind? end it: invalidation.then(() => ...))",
+    );
+  }
+}
+
 export function defineCell(
   module: Module,
   cell: Cell,
-  {sink, guard, bind = (_, value) => value}: {sink: Sink; guard: Guard; bind?: Bind},
-): () => void {
+  {sink, bind = (_, value) => value, own = {}, node}: Wiring,
+): LiveCell {
+  const guard = createGuard(cell.id);
   const body = bodyOf(cell);
   const taken = cell.inputs.filter((name) => name !== "display" && name !== "view");
   let abort = new AbortController();
@@ -52,7 +84,8 @@ export function defineCell(
   // The runtime may still report on a variable that was taken away.
   let isRemoved = false;
 
-  const variable = module.variable({
+  const observer: Observer = {
+    _node: node,
     pending() {
       if (isRemoved) return;
       abort.abort();
@@ -68,21 +101,26 @@ export function defineCell(
     },
     rejected(error) {
       if (isRemoved) return;
-      if (!hasShown) sink.clear();
+      // What a cell showed before is out of date when another has an error, but not wrong.
+      if (!hasShown && !isOfOthers(error)) sink.clear();
       sink.failed(error);
     },
-  });
+  };
 
   const run = (...values: unknown[]): Promise<unknown> => {
     const {signal} = abort;
+    signal.throwIfAborted();
     const display = <Value>(value: Value): Value => {
-      if (signal.aborted) throw problem("this run of the cell is over: a newer one has begun");
+      if (signal.aborted) throw new LateDisplay();
       if (!hasShown) sink.clear();
       hasShown = true;
       sink.show(value);
       return value;
     };
-    const view = (input: Input): AsyncValues => valuesOf(display(input));
+    const view = (input: unknown) => {
+      checkInput(input);
+      return valuesOf(display(input));
+    };
     const named = new Map(
       taken.map((name, i) => [name, bind(name, values[i], {signal, sink})]),
     );
@@ -94,20 +132,28 @@ export function defineCell(
     });
   };
 
-  const [first, ...others] = [variable, ...cell.outputs.map(() => module.variable(true))];
-  first!.define(cell.outputs.length > 0 ? `cell ${cell.id}` : null, taken, run);
-  cell.outputs.forEach((name, i) => {
-    others[i]!.define(
-      name,
-      [`cell ${cell.id}`],
-      (values: Record<string, unknown>) => values[name],
-    );
-  });
+  /** A generator or an input that a name stands for may fail after the run that made it. */
+  const output: Observer = {
+    rejected(error) {
+      if (!isRemoved && !isOfOthers(error)) sink.failed(asError(error));
+    },
+  };
 
-  return () => {
-    isRemoved = true;
-    abort.abort();
-    for (const each of [...others, variable]) each.delete();
+  const variable = module.variable(observer, {shadow: pick(own, taken)});
+  variable.define(cell.outputs.length > 0 ? `cell ${cell.id}` : null, taken, run);
+  const outputs = cell.outputs.map((name) =>
+    module
+      .variable(output)
+      .define(name, [`cell ${cell.id}`], (values: Record<string, unknown>) => values[name]),
+  );
+
+  return {
+    stop: (reason) => abort.abort(reason),
+    remove() {
+      isRemoved = true;
+      abort.abort();
+      for (const each of [...outputs, variable]) each.delete();
+    },
   };
 }
 
@@ -122,83 +168,27 @@ function bodyOf(cell: Cell): Body {
   );
 }
 
-/** What a cell is called in a stack trace. */
-function sourceName(id: string): string {
-  return `cells/${id}.ts`;
+/** The runtime's own errors are about another cell, or about how cells fit together, and say which name that concerns. */
+export function isOfOthers(error: unknown): boolean {
+  return error instanceof Error && error.name === "RuntimeError" && "input" in error;
 }
 
 /** The runtime tells dependants about errors only; others may throw plain objects. */
 function asError(error: unknown): Error {
   if (error instanceof Error) return error;
   const isObject = typeof error === "object" && error !== null;
-  return Object.assign(new Error(messageOf(error)), isObject ? error : {});
+  if (isObject && "message" in error) return Object.assign(new Error(messageOf(error)), error);
+  return new Error(`${print(error)} was thrown, which is no Error (try throw new Error(...))`);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), {once: true});
+    signal.addEventListener("abort", () => reject(signal.reason as Error), {once: true});
   });
 }
 
-/** Anything with a value that tells of its changes by an `input` event. */
-export type Input = {
-  readonly value: unknown;
-  addEventListener?(type: "input", listener: () => void): void;
-  removeEventListener?(type: "input", listener: () => void): void;
-};
-
-type AsyncValues = {
-  next(): Promise<{done: false; value: unknown}>;
-  return(): {done: true; value: undefined};
-};
-
-/** The value of an input now, and again whenever it changes. Only the latest counts. */
-export function valuesOf(input: Input): AsyncValues {
-  let isNew = input.value !== undefined;
-  let waiting: (() => void) | null = null;
-  const listen = (): void => {
-    isNew = true;
-    waiting?.();
-  };
-  input.addEventListener?.("input", listen);
-  return {
-    async next() {
-      if (!isNew) await new Promise<void>((resolve) => (waiting = resolve));
-      waiting = null;
-      isNew = false;
-      return {done: false, value: input.value};
-    },
-    return() {
-      input.removeEventListener?.("input", listen);
-      return {done: true, value: undefined};
-    },
-  };
-}
-
-/** Where in the cell's text a run-time error happened: its own word for it, or what the stack says. */
-export function placeIn(cell: Cell, error: unknown): Place {
-  const place = placeOf(error);
-  if (place.line !== undefined) return place;
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const match = new RegExp(`${escaped(sourceName(cell.id))}:(\\d+)(?::(\\d+))?`).exec(stack);
-  return match ? {line: Number(match[1]) - linesBefore(), column: Number(match[2] ?? 1)} : {};
-}
-
-let probed: number | null = null;
-
-/** Lines that the engine puts before the body of a function made from text. Engines differ, so this one is asked. */
-function linesBefore(): number {
-  if (probed !== null) return probed;
-  probed = 0;
-  try {
-    (new Function("a", "throw new Error()\n//# sourceURL=cells/probe.ts") as () => void)();
-  } catch (error) {
-    const match = /cells\/probe\.ts:(\d+)/.exec((error as Error).stack ?? "");
-    if (match) probed = Number(match[1]) - 1;
-  }
-  return probed;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function pick(definitions: Definitions, names: readonly string[]): Definitions {
+  return Object.fromEntries(
+    Object.entries(definitions).filter(([name]) => names.includes(name)),
+  );
 }

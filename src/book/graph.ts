@@ -2,7 +2,17 @@
 
 import type {Cell} from "./cell.ts";
 
-type Names = Pick<Cell, "id" | "inputs" | "outputs">;
+type Names = Pick<Cell, "id" | "source" | "inputs" | "outputs">;
+
+/** What a reader knows a cell by: what it gives to others, or how it begins. */
+export function cellName({outputs, source}: Pick<Cell, "outputs" | "source">): string {
+  return outputs.length > 0 ? `the cell of ${outputs.join(", ")}` : beginning(source);
+}
+
+function beginning(source: string): string {
+  const first = source.trim().split("\n", 1)[0]!;
+  return `the cell that begins “${first.length > 40 ? `${first.slice(0, 39)}…` : first}”`;
+}
 
 /** For each cell that cannot run because of the others, why, as a sentence. */
 export function dataflowProblems(cells: readonly Names[]): ReadonlyMap<string, string> {
@@ -11,13 +21,15 @@ export function dataflowProblems(cells: readonly Names[]): ReadonlyMap<string, s
 
 function duplicates(cells: readonly Names[]): [string, string][] {
   return cells.flatMap(({id, outputs}) => {
-    const name = outputs.find((each) =>
-      cells.some((other) => other.id !== id && other.outputs.includes(each)),
-    );
-    return name === undefined
-      ? []
-      : [[id, `${name} is defined more than once: give it another name in one of the cells`]];
+    return outputs.flatMap((name): [string, string][] => {
+      const other = cells.find((each) => each.id !== id && each.outputs.includes(name));
+      return other ? [[id, duplicateSentence(name, other)]] : [];
+    });
   });
+}
+
+function duplicateSentence(name: string, other: Names): string {
+  return `${name} is defined more than once, here and in ${beginning(other.source)}: give it another name in one of them`;
 }
 
 function circles(cells: readonly Names[]): [string, string][] {
@@ -51,7 +63,6 @@ function circleThrough(start: Names, cells: readonly Names[]): readonly Edge[] |
 }
 
 function circleSentence(circle: readonly Edge[]): string {
-  const last = circle.at(-1)!.name;
-  const edges = circle.map(({name}, i) => `${circle[i - 1]?.name ?? last} needs ${name}`);
+  const edges = circle.map(({cell, name}) => `${cellName(cell)} needs ${name}`);
   return `circular definition: ${edges.join(", ")} (which of these can do without?)`;
 }

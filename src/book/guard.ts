@@ -1,10 +1,13 @@
-// No loop may freeze the page. Each loop of a cell gets a check that looks at the clock now and then; a loop that
+// No loop may freeze the page. Each loop and each function of a cell gets a check that looks at the clock now and then; one that
 // has kept the page from doing anything else for half a second is stopped with an error that names its line. A loop
 // that awaits something real (a timer, a worker, the network) may run for ever.
+//
+// What the language does by itself cannot be stopped: a long regular expression, a list of a thousand million. For those the
+// page remembers what was running (site/marks.ts).
 
 import type * as acorn from "acorn";
 import {childrenOf, isFunction} from "./scope.ts";
-import {problem} from "./problem.ts";
+import {problem, type Problem} from "./problem.ts";
 
 /** The name under which a cell's body finds the check. */
 export const GUARD = "__turn";
@@ -15,41 +18,62 @@ const PATIENCE_MS = 500;
 
 export type Guard = (line: number, isCall?: boolean) => void;
 
+/** An error of a guard: in which cell the loop stands, whoever has called it. */
+export type Stopped = Problem & {readonly cell: string};
+
 /** Text to put into the code, and where. Nothing in it breaks a line, so lines keep their numbers. */
 export type Insertion = {readonly at: number; readonly text: string};
 
 export function guardsOf(program: acorn.Program | acorn.Expression): readonly Insertion[] {
   const insertions: Insertion[] = [];
   visit(program);
+  // Where two stand at one place, what was opened last is closed first: the sort keeps the order of the visit.
   return insertions.sort((a, b) => a.at - b.at);
 
   function visit(node: acorn.AnyNode): void {
     const line = node.loc?.start.line ?? 1;
-    if (isLoop(node)) guardStatement(node.body, `${GUARD}(${line});`);
-    // A recursion that branches can hang a page before the stack overflows.
-    else if (isFunction(node)) guardFunction(node, `${GUARD}(${line}, true)`);
+    if (isLoop(node)) return guardStatement(node, `${GUARD}(${line});`);
+    // A recursion that branches can hang a page before the stack overflows, and one by way of promises has no stack.
+    if (isFunction(node)) return guardFunction(node, node.body, `${GUARD}(${line}, true)`);
+    visitChildren(node);
+  }
+
+  function visitChildren(node: acorn.AnyNode): void {
     for (const child of childrenOf(node)) visit(child);
   }
 
-  function guardStatement(body: acorn.Statement, check: string): void {
-    if (body.type === "BlockStatement") insertions.push({at: body.start + 1, text: check});
-    else insertions.push({at: body.start, text: `{${check}`}, {at: body.end, text: "}"});
+  function guardStatement(loop: Loop, check: string): void {
+    const {body} = loop;
+    if (body.type === "BlockStatement") {
+      insertions.push({at: body.start + 1, text: check});
+      return visitChildren(loop);
+    }
+    insertions.push({at: body.start, text: `{${check}`});
+    visitChildren(loop);
+    insertions.push({at: body.end, text: "}"});
   }
 
-  function guardFunction(node: acorn.Function, check: string): void {
-    if (node.body.type === "BlockStatement") {
+  function guardFunction(
+    node: acorn.AnyNode,
+    body: acorn.BlockStatement | acorn.Expression,
+    check: string,
+  ): void {
+    if (body.type === "BlockStatement") {
       // A directive must stay first.
-      const directive = node.body.body.findLast(
-        (each) => "directive" in each && each.directive,
-      );
-      insertions.push({at: directive?.end ?? node.body.start + 1, text: `;${check};`});
+      const directive = body.body.findLast((each) => "directive" in each && each.directive);
+      insertions.push({at: directive?.end ?? body.start + 1, text: `;${check};`});
+      return visitChildren(node);
     }
+    insertions.push({at: body.start, text: `(${check},`});
+    visitChildren(node);
+    insertions.push({at: body.end, text: ")"});
   }
 }
 
-/** A check on the clock of this page. `breathe` calls back once the page has done something else. */
+/** A check on the clock of this page, for one cell. `breathe` calls back once the page has done something else. */
 export function createGuard(
-  breathe: (callback: () => void) => void = (callback) => setTimeout(callback, 0),
+  cell: string,
+  breathe: (callback: () => void) => void = afterOthers,
   now: () => number = () => performance.now(),
 ): Guard {
   let turns = 0;
@@ -63,9 +87,20 @@ export function createGuard(
       breathe(() => (since = null));
     } else if (now() - since > PATIENCE_MS) {
       since = null;
-      throw problem(isCall ? endlessRecursion(line) : endlessLoop(line), {line});
+      const said = isCall ? endlessRecursion(line) : endlessLoop(line);
+      throw Object.assign(problem(said, {line}), {cell}) satisfies Stopped;
     }
   };
+}
+
+/** A message waits its turn behind everything else, and no page in the background holds it back as it does timers. */
+function afterOthers(callback: () => void): void {
+  const {port1, port2} = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    callback();
+  };
+  port2.postMessage(null);
 }
 
 function endlessLoop(line: number): string {
@@ -76,14 +111,14 @@ function endlessRecursion(line: number): string {
   return `this function was called again and again for half a second without letting the page breathe (line ${line}): does it ever stop calling itself?`;
 }
 
-function isLoop(
-  node: acorn.AnyNode,
-): node is
+type Loop =
   | acorn.WhileStatement
   | acorn.DoWhileStatement
   | acorn.ForStatement
   | acorn.ForInStatement
-  | acorn.ForOfStatement {
+  | acorn.ForOfStatement;
+
+function isLoop(node: acorn.AnyNode): node is Loop {
   return (
     node.type === "WhileStatement" ||
     node.type === "DoWhileStatement" ||

@@ -80,7 +80,7 @@ describe("cells", () => {
       fence("ts", "const c = a;"),
     ];
     expect(() => parse(["# T", ...circle].join("\n\n"))).toThrow(
-      "a needs b, b needs c, c needs a",
+      "the cell of a needs b, the cell of b needs c, the cell of c needs a",
     );
   });
 });

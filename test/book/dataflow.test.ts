@@ -15,10 +15,9 @@ function start(source: string) {
     show: (value: unknown) => void shown.push(value),
     failed: (error: unknown) => void failures.push((error as Error).message),
   };
-  const define = (text: string) =>
-    defineCell(module, compileCell("cell-1", text), {sink, guard() {}});
+  const define = (text: string) => defineCell(module, compileCell("cell-1", text), {sink});
   module.define("n", [], () => 1);
-  return {module, shown, failures, define, remove: define(source)};
+  return {module, shown, failures, define, remove: define(source).remove};
 }
 
 it("what an earlier run showed goes when the next one shows something", async () => {

@@ -8,7 +8,7 @@ const AsyncFunction = (async () => {}).constructor as new (
 ) => (...values: unknown[]) => Promise<Record<string, unknown>>;
 
 function run(source: string): Promise<Record<string, unknown>> {
-  return new AsyncFunction("__turn", compileCell("cell-1", source).body)(createGuard());
+  return new AsyncFunction("__turn", compileCell("cell-1", source).body)(createGuard("cell-1"));
 }
 
 it("while (true) {} stops, and the error names its line", async () => {

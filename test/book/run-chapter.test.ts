@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {parseChapter} from "../../src/book/chapter.ts";
 import {compileCell} from "../../src/book/cell.ts";
-import {placeIn} from "../../src/book/dataflow.ts";
+import {placeIn} from "../../src/book/frames.ts";
 import {complaints, runChapter} from "./run-chapter.ts";
 
 function chapterOf(...cells: string[]) {

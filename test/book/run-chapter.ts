@@ -3,11 +3,12 @@
 
 import {Runtime} from "@observablehq/runtime";
 import type {Chapter, ChapterCell} from "../../src/book/chapter.ts";
-import {defineCell, type Input} from "../../src/book/dataflow.ts";
+import {defineCell} from "../../src/book/dataflow.ts";
 import {unmet} from "../../src/book/expect.ts";
-import {createGuard} from "../../src/book/guard.ts";
+import {Mutable} from "../../src/book/mutable.ts";
 import {print} from "../../src/book/print.ts";
 import {messageOf} from "../../src/book/problem.ts";
+import type {Input} from "../../src/book/view.ts";
 
 export type CellRun = {
   readonly cell: ChapterCell;
@@ -30,13 +31,12 @@ export async function runChapter(
     timeoutMs = 60_000,
   }: {builtins?: Record<string, unknown>; timeoutMs?: number} = {},
 ): Promise<readonly CellRun[]> {
-  const given = Object.entries({...controls, ...builtins});
+  const given = Object.entries({...controls, Mutable, width: 672, dark: false, ...builtins});
   const runtime = new Runtime(
     Object.fromEntries(given.map(([name, value]) => [name, () => value])),
     globalNamed,
   );
   const module = runtime.module();
-  const guard = createGuard();
   const settled = chapter.cells.map((cell) => runCell(cell));
   try {
     return await Promise.all(settled);
@@ -65,7 +65,7 @@ export async function runChapter(
         done: () => end(null),
         failed: (error: unknown) => end(messageOf(error)),
       };
-      defineCell(module, cell, {sink, guard});
+      defineCell(module, cell, {sink});
     });
   }
 }

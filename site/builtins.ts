@@ -1,0 +1,75 @@
+// What every cell can use. What is large is loaded when a cell first asks for it.
+
+import {Mutable} from "../src/book/mutable.ts";
+import {button, range, select} from "./controls.ts";
+import {html, svg} from "./html.ts";
+import {dark, now, resize} from "./surroundings.ts";
+import {verdictElement} from "./verdict-element.ts";
+
+export const BUILTINS: Readonly<Record<string, () => unknown>> = {
+  button: () => button,
+  range: () => range,
+  select: () => select,
+  Inputs: async () => (await import("./inputs.ts")).Inputs,
+  html: () => html,
+  svg: () => svg,
+  md: async () => (await import("./md.ts")).md,
+  Mutable: () => Mutable,
+  now,
+  dark,
+  resize: () => resize,
+  verdict: () => verdictElement,
+  timeline: async () => (await import("./timeline.ts")).timeline,
+  compareTimelines: async () => (await import("./timeline-compare.ts")).compareTimelines,
+  races: async () => (await import("./model.ts")).races,
+  crashes: async () => (await import("./crashes.ts")).crashes,
+  comparison: async () => (await import("./comparison.ts")).loadComparison(),
+  costs: async () => (await import("./costs.ts")).costs,
+  atomics: async () => (await import("./atomics.ts")).atomics,
+  comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
+};
+
+/** Names that no cell declares: the browser's own, or nothing. */
+export function globalNamed(name: string): unknown {
+  if (!BROWSER.has(name)) throw new Error(`${name} is not defined`);
+  if (TIMERS.has(name)) return timer(name);
+  const value: unknown = Reflect.get(globalThis, name);
+  return typeof value === "function" && !/^[A-Z]/.test(name) ? value.bind(globalThis) : value;
+}
+
+type Timer = (callback: unknown, ...rest: unknown[]) => unknown;
+
+/** A timer takes text as well, and makes code of it into which no check was put. */
+function timer(name: string): Timer {
+  const set = Reflect.get(globalThis, name) as Timer;
+  return (callback, ...rest) => {
+    if (typeof callback === "function") return set(callback, ...rest);
+    throw new Error(`${name} was given no function: write ${name}(() => ..., milliseconds)`);
+  };
+}
+
+const TIMERS = new Set(["setTimeout", "setInterval"]);
+
+/** Not all of them: `name`, `status` or `top` are more often a slip than the window's. */
+const BROWSER = new Set(
+  (
+    "window document navigator location localStorage performance crypto fetch setTimeout clearTimeout " +
+    "setInterval clearInterval requestAnimationFrame cancelAnimationFrame matchMedia getComputedStyle " +
+    "Node Element HTMLElement SVGElement Event CustomEvent EventTarget AbortController AbortSignal URL " +
+    "URLSearchParams TextEncoder TextDecoder Blob Image IntersectionObserver ResizeObserver MutationObserver"
+  ).split(" "),
+);
+
+/** What a reader may have meant by a name that nobody has. */
+export function knownNames(): readonly string[] {
+  return [
+    ...Object.keys(BUILTINS),
+    "kernel",
+    "display",
+    "view",
+    "width",
+    "invalidation",
+    "visibility",
+    ...BROWSER,
+  ];
+}

@@ -1,0 +1,65 @@
+// A cell whose source the page does not print has a small control at its edge, which opens the source below what the cell shows.
+// For a value in the middle of a sentence the source opens below the paragraph.
+
+import {element} from "./html.ts";
+
+export type HiddenSource = {
+  /** Where the source goes: hidden until it is opened. */
+  readonly source: HTMLElement;
+  open(): void;
+};
+
+/** `onOpen` is told each time the reader asks for the source. */
+export function hideSource(
+  slot: HTMLElement,
+  {id, text, name, onOpen}: {id: string; text: string; name: string; onOpen: () => void},
+): HiddenSource {
+  const isInline = slot.classList.contains("live");
+  const source = element(
+    "div",
+    {class: "source", tabindex: "0", role: "group", "data-cell": id},
+    element("pre", {}, element("code", {}, text)),
+  );
+  const frame = element("div", {class: "listing opened", id: `source-of-${id}`}, source);
+  frame.hidden = true;
+  const toggle = element(
+    "button",
+    {
+      type: "button",
+      class: isInline ? "source-toggle inline" : "source-toggle",
+      "aria-expanded": "false",
+      "aria-controls": frame.id,
+    },
+    "source",
+    element("span", {class: "unseen"}, ` of ${name}`),
+  );
+
+  toggle.addEventListener("click", press);
+  if (isInline) {
+    slot.title = "click for its source";
+    slot.addEventListener("click", press);
+    slot.after(toggle);
+    blockAround(slot).after(frame);
+  } else {
+    const cell = slot.parentElement!;
+    cell.classList.add("has-source");
+    cell.prepend(toggle);
+    cell.append(frame);
+  }
+  return {source, open: () => setOpen(true)};
+
+  function press(): void {
+    setOpen(frame.hidden !== false);
+    if (frame.hidden === false) onOpen();
+  }
+
+  function setOpen(isOpen: boolean): void {
+    frame.hidden = !isOpen;
+    toggle.setAttribute("aria-expanded", String(isOpen));
+  }
+}
+
+/** The paragraph, list or table that a sentence stands in. */
+function blockAround(slot: HTMLElement): Element {
+  return slot.closest("main > *") ?? slot;
+}
