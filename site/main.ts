@@ -2,7 +2,10 @@
 
 import "./fonts.css";
 import "./style.css";
+import "./furniture.css";
+import "./print.css";
 import type {PageData} from "../src/book/page.ts";
+import {startFurniture} from "./furniture.ts";
 import {startCells, type Failure} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
@@ -18,7 +21,8 @@ const kernelListings = new Map<string, Listing>();
 const cellListings = new Map<string, Listing>();
 
 startOffline();
-startTheme(document.getElementById("theme") as HTMLButtonElement);
+startTheme(document.getElementById("theme")!);
+startFurniture(data.chapter);
 startKeepsake(document.getElementById("yours")!);
 const inForce = await keptCells();
 const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], showFailure);

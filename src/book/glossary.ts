@@ -147,7 +147,7 @@ export function useTerms(
     used.set(term.anchor, term);
     const card = `term-${term.anchor}`;
     const attributes = `popovertarget="${card}" popovertargetaction="show" aria-describedby="${card}-says"`;
-    return [`<button type="button" class="term" ${attributes}>`, "</button>"];
+    return [`<button type="button" class="explained" ${attributes}>`, "</button>"];
   }
 
   return () => {

@@ -92,14 +92,19 @@ function header(chapter: Chapter): string {
 <a class="book" href="index.html">Tail Page</a>
 <span class="here">${escapeHtml(labelOf(chapter, " · "))}</span>
 <span class="tools">
-<a class="tool" id="contents" href="#order">Contents</a>
-<button type="button" class="tool" id="search" aria-haspopup="dialog" hidden><span>Search</span> <kbd>/</kbd></button>
+<a class="tool" id="contents" href="#order"><span class="word">Contents</span>${icon("M2 4h12M2 8h12M2 12h8")}</a>
+<button type="button" class="tool" id="search" aria-haspopup="dialog" hidden><span class="word">Search</span>${icon("M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.5 10.5 14 14")} <kbd aria-hidden="true">/</kbd></button>
 <span id="yours" hidden></span>
 <span id="kernel-state">v5.13</span>
 <span id="theme" hidden></span>
 <button type="button" class="tool" id="help" aria-haspopup="dialog" aria-label="Keys" hidden>?</button>
 </span>
 </header>`;
+}
+
+/** For a narrow page, where there is no room for the word beside it. */
+function icon(path: string): string {
+  return `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"><path d="${path}"/></svg>`;
 }
 
 function readingOrder(current: Chapter, chapters: readonly Chapter[]): string {

@@ -25,7 +25,7 @@ export const OPTIONS: Options<Section> = {
     tokenize: wordsOf,
     combineWith: "AND",
     prefix: true,
-    fuzzy: (term) => (term.length > 4 && !term.includes("_") ? 0.2 : false),
+    fuzzy: (term) => (term.length > 4 && !term.includes("_") ? 1 : false),
     boost: {heading: 4, chapter: 2},
   },
 };

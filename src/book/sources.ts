@@ -67,7 +67,7 @@ export function useSources(
 /** Where the archive has it. A slash in a Message-ID would end the address too early. */
 export function addressOf(source: Source): string {
   return source.mail
-    ? `https://lore.kernel.org/all/${encodeURIComponent(source.mail).replaceAll("%40", "@")}/`
+    ? `https://lore.kernel.org/all/${source.mail.replaceAll("/", "%2F")}/`
     : `https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/commit/?id=${source.commit}`;
 }
 
