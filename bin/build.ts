@@ -5,8 +5,9 @@ import {join} from "node:path";
 import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
-import {listingsOf} from "./listing.ts";
+import {messageOf, placeOf} from "../src/book/problem.ts";
 import {serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
+import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
 import {kernelSource} from "./kernel-source.ts";
@@ -23,12 +24,8 @@ export async function buildSite(out: string): Promise<void> {
     siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]),
   );
   const assets = await readAssets(out);
-  const folder = join(ROOT, "chapters");
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".md"));
-  const chapters = await Promise.all(
-    names.map(async (name) => ({name, text: await readFile(join(folder, name), "utf8")})),
-  );
-  await buildBook({chapters, cut: listingsOf(ROOT), out, assets});
+  const book = await buildBook(await readBook(ROOT), {out, assets}).catch(refuseProblem);
+  for (const key of book.uncited) console.error(`chapters/sources.json: nobody cites ${key}`);
   await build(serviceWorkerConfig(out, join(ROOT, "site")));
   await listBook(out);
 }
@@ -40,6 +37,12 @@ async function refuseForeign(out: string): Promise<void> {
     throw new CliError(
       `${out} has other things in it, and building would remove them: name a new folder`,
     );
+}
+
+/** What is wrong with a chapter is said in a line, with its place: nobody needs to see where in our code it was found. */
+function refuseProblem(error: unknown): never {
+  if (placeOf(error).line === undefined) throw error;
+  throw new CliError(messageOf(error));
 }
 
 async function readAssets(out: string): Promise<Assets> {

@@ -2,12 +2,15 @@
 
 import "./fonts.css";
 import "./style.css";
+import "./furniture.css";
+import "./print.css";
 import type {PageData} from "../src/book/page.ts";
 import type {Step} from "../src/explore/trace.ts";
 import {cellName} from "../src/book/graph.ts";
 import {startCells} from "./cells.ts";
 import type {Failure} from "./failure.ts";
 import {hideSource} from "./hidden-source.ts";
+import {startFurniture} from "./furniture.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
 import {startKeepsake} from "./keepsake-menu.ts";
@@ -26,7 +29,8 @@ const originals = new Map(data.cells.map(({id, source}) => [id, source]));
 const marks = createMarks(data.chapter);
 
 startOffline();
-startTheme(document.getElementById("theme") as HTMLButtonElement);
+startTheme(document.getElementById("theme")!);
+startFurniture(data.chapter);
 startKeepsake(document.getElementById("yours")!);
 const inForce = await keptCells();
 const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], {

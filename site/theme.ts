@@ -1,35 +1,53 @@
-// Light or dark: as the system has it, until the reader presses the button.
+// Light or dark: as the system has it, or as the reader chooses.
 
+import {element} from "./html.ts";
 import {readText, removeText, writeText} from "./storage.ts";
 
 const KEY = "tailpage:theme";
-const systemDark = matchMedia("(prefers-color-scheme: dark)");
 
-export function startTheme(button: HTMLButtonElement): void {
-  button.hidden = false;
-  button.addEventListener("click", () => choose(isDark() ? "light" : "dark"));
-  systemDark.addEventListener("change", label);
-  label();
+type Theme = "system" | "light" | "dark";
 
-  function choose(theme: "light" | "dark"): void {
-    const isSystems = (theme === "dark") === systemDark.matches;
-    if (isSystems) {
-      delete document.documentElement.dataset["theme"];
-      removeText(KEY);
-    } else {
-      document.documentElement.dataset["theme"] = theme;
-      writeText(KEY, theme);
-    }
-    label();
-  }
+const LABELS: Readonly<Record<Theme, string>> = {
+  system: "as the system has it",
+  light: "light",
+  dark: "dark",
+};
 
-  function label(): void {
-    button.textContent = isDark() ? "Light" : "Dark";
-    button.title = `Show the book ${isDark() ? "light" : "dark"}`;
+export function startTheme(place: HTMLElement): void {
+  const choices = Object.entries(LABELS).map(([theme, label]) => {
+    const input = element("input", {type: "radio", name: "theme", value: theme});
+    input.checked = theme === chosen();
+    input.addEventListener("change", () => choose(theme as Theme));
+    return element("label", {}, input, " ", label);
+  });
+  const legend = element("legend", {}, "The page is");
+  const summary = element(
+    "summary",
+    {"aria-label": "Light or dark", title: "Light or dark"},
+    "◐",
+  );
+  const sheet = element("fieldset", {class: "sheet"}, legend, ...choices);
+  const menu = element("details", {class: "menu"}, summary, sheet);
+  menu.addEventListener("keydown", ({key}) => {
+    if (key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    summary.focus();
+  });
+  place.replaceChildren(menu);
+  place.hidden = false;
+}
+
+function choose(theme: Theme): void {
+  if (theme === "system") {
+    delete document.documentElement.dataset["theme"];
+    removeText(KEY);
+  } else {
+    document.documentElement.dataset["theme"] = theme;
+    writeText(KEY, theme);
   }
 }
 
-function isDark(): boolean {
-  const chosen = readText(KEY);
-  return chosen === null ? systemDark.matches : chosen === "dark";
+function chosen(): Theme {
+  const kept = readText(KEY);
+  return kept === "light" || kept === "dark" ? kept : "system";
 }

@@ -3,7 +3,8 @@
 
 import type {InlineConfig, Plugin} from "vite";
 
-const BASE = /src\/book\/(dataflow|guard|problem)|site\/html\.ts|vite\/preload-helper/;
+const BASE =
+  /src\/book\/(dataflow|guard|problem)|site\/(html|storage|typing)\.ts|vite\/preload-helper/;
 
 /** `root` is the folder of this file; `out` is where the assets go, and is emptied. */
 export function siteConfig(out: string, root: string, plugins: () => Plugin[]): InlineConfig {

@@ -5,15 +5,25 @@
 //     ```ts run=false                     a listing that is only shown
 //     ```ts src=mm/util.ts#page_mapcount  a function of the kernel, cut from its source by name
 //     ${...}                              a live expression in the text
+//
+// A chapter refers to other things by marks that the build checks: [[term]] (glossary.ts), [@source] (sources.ts),
+// {mm/gup.c#gup_pte_range} (kernel-names.ts), and links to other chapters (links.ts).
 
 import createMarkdown, {type MarkdownIt, type Token} from "markdown-it";
+import {anchorOf, PAGE_IDS} from "./anchor.ts";
+import type {Apparatus} from "./apparatus.ts";
 import {compileCell, type Cell} from "./cell.ts";
+import {GLOSSARY, useTerms, type Card} from "./glossary.ts";
 import {dataflowProblems} from "./graph.ts";
 import type {Highlight} from "./highlight.ts";
 import {escapeHtml} from "./html.ts";
 import {useInline} from "./inline.ts";
+import {useKernelNames} from "./kernel-names.ts";
+import {pageAddress} from "./links.ts";
 import {takeNotes, useNotes} from "./notes.ts";
+import {placeInOrder} from "./order.ts";
 import {messageOf, placeOf, problem} from "./problem.ts";
+import {useSources} from "./sources.ts";
 
 /** A function of the kernel as a chapter shows it. */
 export type Listing = {
@@ -42,6 +52,8 @@ export type Chapter = {
   readonly slug: string;
   /** 11, or null where the file's name has none. */
   readonly number: number | null;
+  /** `A`, or null where it is no appendix. */
+  readonly letter: string | null;
   readonly title: string;
   /** One sentence, for search engines and for the table of contents. */
   readonly description: string;
@@ -51,7 +63,15 @@ export type Chapter = {
   readonly cells: readonly ChapterCell[];
   /** The functions of the kernel that can be edited in it. */
   readonly listings: readonly Listing[];
+  /** Its headings of the second level. */
+  readonly sections: readonly Section[];
+  /** What it can say of the terms that are marked in it. */
+  readonly cards: readonly Card[];
+  /** The keys of the sources that it cites. */
+  readonly cited: readonly string[];
 };
+
+export type Section = {readonly id: string; readonly title: string};
 
 export type ChapterSource = {
   /** `11-the-thread.md` */
@@ -59,9 +79,10 @@ export type ChapterSource = {
   readonly text: string;
 };
 
+/** Without an apparatus nobody checks terms, sources and names of functions: they stand in the text as they are. */
 export function parseChapter(
   {name, text}: ChapterSource,
-  {cut, highlight}: {cut: Cut; highlight: Highlight},
+  {cut, highlight, apparatus}: {cut: Cut; highlight: Highlight; apparatus?: Apparatus},
 ): Chapter {
   const slug = name.replace(/\.md$/, "");
   const front = frontMatter(text);
@@ -73,11 +94,22 @@ export function parseChapter(
   try {
     const markdown = createMarkdown({html: true, typographer: true, quotes: "“”‘’"});
     const checkNotes = useNotes(markdown, notes);
+    const cardsOf = useTerms(markdown, apparatus?.glossary ?? null, {
+      asLinks: name === GLOSSARY,
+    });
+    const citedOf = useSources(markdown, apparatus?.sources ?? null);
+    useKernelNames(markdown, apparatus?.names ?? null);
     useInline(markdown, (source) => {
       const id = `live-${cells.length + 1}`;
       addCell(id, source, {inline: true, line});
       return `<span class="live" data-output="${id}"></span>`;
     });
+    // Chapters link to each other's files; the pages to each other's pages.
+    markdown.renderer.rules["link_open"] = (all, i, options, _env, renderer) => {
+      const token = all[i]!;
+      token.attrSet("href", pageAddress(String(token.attrGet("href"))));
+      return renderer.renderToken(all, i, options);
+    };
     const tokens = parseTokens(markdown, body, (at) => (line = at));
 
     const title = takeTitle(tokens) ?? front.fields.get("title");
@@ -94,12 +126,13 @@ export function parseChapter(
     markdown.renderer.rules["table_open"] = () =>
       `<div class="table" tabindex="0" role="group" aria-label="table"><table>`;
     markdown.renderer.rules["table_close"] = () => `</table></div>`;
-    addAnchors(tokens);
-    linkPages(tokens);
+    const sections = addAnchors(tokens);
     const html = markdown.renderer.render(tokens, markdown.options, {});
     checkNotes();
     checkDataflow();
-    return {slug, number: numberOf(slug), title, description, epigraph, html, cells, listings};
+    const [cards, cited] = [cardsOf(), citedOf()];
+    const opening = {slug, ...placeInOrder(slug), title, description, epigraph};
+    return {...opening, html, cells, listings, sections, cards, cited};
   } catch (error) {
     throw inChapter(name, error, line);
   }
@@ -226,29 +259,21 @@ function textOf(token: Token): string {
     .join("");
 }
 
-function addAnchors(tokens: readonly Token[]): void {
-  const seen = new Set<string>();
+/** Gives every heading an id of its own, and answers with those of the second level. */
+function addAnchors(tokens: readonly Token[]): Section[] {
+  const seen = new Set<string>(PAGE_IDS);
+  const sections: Section[] = [];
   tokens.forEach((token, i) => {
     if (token.type !== "heading_open") return;
-    const plain = textOf(tokens[i + 1]!)
-      .toLowerCase()
-      .replace(/[^\w]+/g, "-")
-      .replace(/^-|-$/g, "");
-    let id: string = plain || "section";
+    const title = textOf(tokens[i + 1]!);
+    const plain = anchorOf(title) || "section";
+    let id = plain;
     for (let n = 2; seen.has(id); n++) id = `${plain}-${n}`;
     seen.add(id);
     token.attrSet("id", id);
+    if (token.tag === "h2") sections.push({id, title});
   });
-}
-
-/** Chapters link to each other's files; the pages to each other's pages. */
-function linkPages(tokens: readonly Token[]): void {
-  for (const token of tokens) {
-    const href = token.type === "link_open" ? token.attrGet("href") : null;
-    const match = typeof href === "string" ? /^([\w-]+)\.md(#.*)?$/.exec(href) : null;
-    if (match) token.attrSet("href", `${match[1]}.html${match[2] ?? ""}`);
-    if (token.children) linkPages(token.children);
-  }
+  return sections;
 }
 
 function parseInfo(info: string): {language: string; attributes: Map<string, string>} {
@@ -258,11 +283,6 @@ function parseInfo(info: string): {language: string; attributes: Map<string, str
     return [key, value.join("=")];
   });
   return {language, attributes: new Map(pairs)};
-}
-
-function numberOf(slug: string): number | null {
-  const match = /^(\d+)-/.exec(slug);
-  return match ? Number(match[1]) : null;
 }
 
 function withoutPlace(message: string): string {

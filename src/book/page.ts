@@ -1,7 +1,10 @@
 // One chapter as one complete page. Every address in it is relative, so the book works under any path.
 
 import type {Chapter} from "./chapter.ts";
+import type {Edition} from "./edition.ts";
+import {cardHtml, GLOSSARY} from "./glossary.ts";
 import {escapeHtml, jsonForScript} from "./html.ts";
+import {kickerOf, labelOf} from "./order.ts";
 
 /** Files of the browser side, as addresses relative to the page. */
 export type Assets = {
@@ -46,9 +49,10 @@ const POLICY = [
 
 export function renderPage(
   chapter: Chapter,
-  {chapters, assets}: {chapters: readonly Chapter[]; assets: Assets},
+  {chapters, assets, edition}: {chapters: readonly Chapter[]; assets: Assets; edition: Edition},
 ): string {
   const title = chapter.number === 0 ? "Tail Page" : `${chapter.title} · Tail Page`;
+  // Pages behind the book are not among them, and have no neighbours.
   const i = chapters.indexOf(chapter);
   return `<!doctype html>
 <html lang="en">
@@ -71,36 +75,63 @@ ${assets.imports.map((href) => `<link rel="modulepreload" href="${href}">`).join
 ${header(chapter)}
 <div class="desk">
 ${readingOrder(chapter, chapters)}
-<main id="text">
+<main id="text" data-page="${chapter.slug}">
 ${opening(chapter)}
 ${chapter.html}
-${neighbours(chapters[i - 1], chapters[i + 1])}
+${chapter.cards.map(cardHtml).join("\n")}
+${i < 0 ? "" : neighbours(chapters[i - 1], chapters[i + 1])}
 </main>
 </div>
+${footer(chapters, edition)}
 <script type="application/json" id="chapter-data">${jsonForScript(dataOf(chapter))}</script>
 </body>
 </html>
 `;
 }
 
+/** What needs a script is hidden until the script is there. */
 function header(chapter: Chapter): string {
   return `<header class="top">
 <a class="book" href="index.html">Tail Page</a>
 <span class="here">${escapeHtml(labelOf(chapter, " · "))}</span>
-<span class="tools"><span id="yours" hidden></span><span id="kernel-state">v5.13</span><button type="button" id="theme" hidden>Dark</button></span>
+<span class="tools">
+<a class="tool" id="contents" href="#order"><span class="word">Contents</span>${icon("M2 4h12M2 8h12M2 12h8")}</a>
+<button type="button" class="tool" id="search" aria-haspopup="dialog" hidden><span class="word">Search</span>${icon("M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.5 10.5 14 14")} <kbd aria-hidden="true">/</kbd></button>
+<span id="yours" hidden></span>
+<span id="kernel-state">v5.13</span>
+<span id="theme" hidden></span>
+<button type="button" class="tool" id="help" aria-haspopup="dialog" aria-label="Keys" hidden>?</button>
+</span>
 </header>`;
+}
+
+/** For a narrow page, where there is no room for the word beside it. */
+function icon(path: string): string {
+  return `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"><path d="${path}"/></svg>`;
 }
 
 function readingOrder(current: Chapter, chapters: readonly Chapter[]): string {
   const items = chapters.map((chapter) => {
     const here = chapter === current ? ` aria-current="page"` : "";
-    return `<li><a href="${chapter.slug}.html"${here}>${escapeHtml(labelOf(chapter, " "))}</a></li>`;
+    const sections = chapter === current ? sectionsOf(chapter) : "";
+    return `<li><a href="${chapter.slug}.html"${here} data-chapter="${chapter.slug}">${escapeHtml(labelOf(chapter, " "))}</a>${sections}</li>`;
   });
-  return `<nav class="order" aria-label="Chapters"><ol>\n${items.join("\n")}\n</ol></nav>`;
+  return `<nav class="order" id="order" aria-label="Chapters"><ol>\n${items.join("\n")}\n</ol></nav>`;
 }
 
-function opening({number, title, epigraph}: Chapter): string {
-  const kicker = number ? `<p class="kicker">Chapter ${number}</p>\n` : "";
+/** The glossary has a heading for each term: they are its text, not its sections. */
+function sectionsOf({slug, sections}: Chapter): string {
+  if (sections.length === 0 || `${slug}.md` === GLOSSARY) return "";
+  const items = sections.map(
+    ({id, title}) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
+  );
+  return `\n<ol class="sections">\n${items.join("\n")}\n</ol>`;
+}
+
+function opening(chapter: Chapter): string {
+  const {title, epigraph} = chapter;
+  const over = kickerOf(chapter);
+  const kicker = over === null ? "" : `<p class="kicker">${over}</p>\n`;
   const quote =
     epigraph === null ? "" : `\n<blockquote class="epigraph">${epigraph}</blockquote>`;
   return `${kicker}<h1>${escapeHtml(title)}</h1>${quote}`;
@@ -115,8 +146,23 @@ function neighbours(before: Chapter | undefined, after: Chapter | undefined): st
   return `<nav class="neighbours" aria-label="Neighbouring chapters">${link(before, "prev", "Before")}${link(after, "next", "Next")}</nav>`;
 }
 
-function labelOf({number, title}: Chapter, between: string): string {
-  return number ? `${number}${between}${title}` : title;
+/** The small print. */
+function footer(chapters: readonly Chapter[], {name}: Edition): string {
+  const glossary = chapters.find(({slug}) => `${slug}.md` === GLOSSARY);
+  const links = [
+    ...(glossary ? [[glossary.slug, "Glossary"]] : []),
+    ...[
+      ["sources", "Sources"],
+      ["cite", "Cite this"],
+      ["browsers", "Browsers, keys and screen readers"],
+      ["model-is-wrong", "Is the model wrong?"],
+    ],
+  ];
+  const items = links.map(([slug, title]) => `<li><a href="${slug}.html">${title}</a></li>`);
+  return `<footer class="foot">
+<ul>${items.join("")}</ul>
+<p>Tail Page, edition <span class="edition">${escapeHtml(name)}</span>. Text: CC BY 4.0. Code: MIT.</p>
+</footer>`;
 }
 
 function dataOf({slug, cells, listings}: Chapter): PageData {

@@ -132,10 +132,11 @@ describe("the page", () => {
     styles: ["assets/a.css"],
     fonts: ["assets/f.woff2"],
   };
+  const edition = {name: "0.1.0-1234abcd", version: "0.1.0", released: "2026-11-22"};
 
   it("is complete, has relative addresses only and no inline script", () => {
     const chapter = parse("# The thread\n\nA mail explains a crash.");
-    const page = renderPage(chapter, {chapters: [chapter], assets});
+    const page = renderPage(chapter, {chapters: [chapter], assets, edition});
     expect(page).toContain('<html lang="en">');
     expect(page).toContain("<title>The thread · Tail Page</title>");
     expect(page).toContain('content="A mail explains a crash."');
@@ -148,7 +149,7 @@ describe("the page", () => {
 
   it("carries its cells as data that cannot end the script", () => {
     const chapter = parse("# T\n\n" + fence("ts", 'display("</script>")'));
-    const page = renderPage(chapter, {chapters: [chapter], assets});
+    const page = renderPage(chapter, {chapters: [chapter], assets, edition});
     const json = /<script type="application\/json" id="chapter-data">(.*?)<\/script>/s.exec(
       page,
     )![1]!;
@@ -160,7 +161,7 @@ describe("the page", () => {
 
   it("shows the reading order, with the neighbours", () => {
     const [a, b] = [parse("# A", "00-a.md"), parse("# B", "01-b.md")];
-    const page = renderPage(a, {chapters: [a, b], assets});
+    const page = renderPage(a, {chapters: [a, b], assets, edition});
     expect(page).toMatch(/href="00-a.html" aria-current="page"/);
     expect(page).toMatch(/rel="next" href="01-b.html"/);
   });
