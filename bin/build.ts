@@ -13,9 +13,6 @@ import {kernelSource} from "./kernel-source.ts";
 import {listBook} from "./offline.ts";
 import {ROOT} from "./root.ts";
 
-/** Fonts that the first screen shows. */
-const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-normal"];
-
 /** Builds the whole site into a folder, which any static host can serve. */
 export async function buildSite(out: string): Promise<void> {
   await refuseForeign(out);
@@ -48,11 +45,8 @@ async function readAssets(out: string): Promise<Assets> {
   const early = manifest["early.ts"];
   if (!main || !early)
     throw new Error("the browser side was built without its entries main.ts and early.ts");
-  const fonts = (main.assets ?? []).filter((file) =>
-    FIRST_FONTS.some((font) => file.includes(font)),
-  );
   const imports = importsOf(manifest, "main.ts").map((name) => manifest[name].file);
-  return {module: main.file, imports, early: early.file, styles: main.css ?? [], fonts};
+  return {module: main.file, imports, early: early.file, styles: main.css ?? []};
 }
 
 /** Everything that is loaded with a file of the browser side, but for the file itself. */

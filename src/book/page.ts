@@ -11,8 +11,6 @@ export type Assets = {
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
-  /** Fonts that the first screen needs. */
-  readonly fonts: readonly string[];
 };
 
 /** What the page's script is told: an object in a script element of type application/json. */
@@ -56,11 +54,7 @@ export function renderPage(
 <title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(chapter.description)}">
 <link rel="icon" href="data:,">
-${assets.fonts.map((href) => `<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin fetchpriority="low">`).join("\n")}
-${assets.styles.map((href) => `<link rel="stylesheet" href="${href}">`).join("\n")}
-<script type="module" src="${assets.module}"></script>
-${assets.imports.map((href) => `<link rel="modulepreload" href="${href}">`).join("\n")}
-<script src="${assets.early}"></script>
+${loads(assets)}
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 </head>
 <body>
@@ -78,6 +72,21 @@ ${neighbours(chapters[i - 1], chapters[i + 1])}
 </body>
 </html>
 `;
+}
+
+/**
+ * All that the first live cell needs is asked for at once: only then comes the script that the parser waits for, and it waits for no
+ * style. Nothing is painted before the module has run, since laying out the text takes longer than that, and would be done twice. Fonts are
+ * not asked for here: they are five times as large as all of this, and come as soon as there is text to show in them.
+ */
+function loads({module, imports, early, styles}: Assets): string {
+  return [
+    ...styles.map((href) => `<link rel="preload" as="style" href="${href}">`),
+    ...[module, ...imports].map((href) => `<link rel="modulepreload" href="${href}">`),
+    `<script src="${early}"></script>`,
+    ...styles.map((href) => `<link rel="stylesheet" href="${href}">`),
+    `<script type="module" src="${module}" blocking="render"></script>`,
+  ].join("\n");
 }
 
 function header(chapter: Chapter): string {
