@@ -6,27 +6,27 @@ import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
 import {messageOf, placeOf} from "../src/book/problem.ts";
-import {serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
+import {guestConfig, serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
 import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
+import {writeGuestPage} from "./guest-page.ts";
 import {kernelSource} from "./kernel-source.ts";
 import {listBook} from "./offline.ts";
+import {oracleGuest} from "./oracle-guest.ts";
 import {ROOT} from "./root.ts";
-
-/** Fonts that the first screen shows. */
-const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-normal"];
 
 /** Builds the whole site into a folder, which any static host can serve. */
 export async function buildSite(out: string): Promise<void> {
   await refuseForeign(out);
-  await build(
-    siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]),
-  );
+  const site = join(ROOT, "site");
+  const plugins = () => [kernelSource(ROOT), recordedCrashes(ROOT), oracleGuest(ROOT)];
+  await build(siteConfig(out, site, plugins));
   const assets = await readAssets(out);
   const book = await buildBook(await readBook(ROOT), {out, assets}).catch(refuseProblem);
   for (const key of book.uncited) console.error(`chapters/sources.json: nobody cites ${key}`);
-  await build(serviceWorkerConfig(out, join(ROOT, "site")));
+  await writeGuestPage(out, guestConfig(site, plugins));
+  await build(serviceWorkerConfig(out, site));
   await listBook(out);
 }
 
@@ -51,11 +51,8 @@ async function readAssets(out: string): Promise<Assets> {
   const early = manifest["early.ts"];
   if (!main || !early)
     throw new Error("the browser side was built without its entries main.ts and early.ts");
-  const fonts = (main.assets ?? []).filter((file) =>
-    FIRST_FONTS.some((font) => file.includes(font)),
-  );
   const imports = importsOf(manifest, "main.ts").map((name) => manifest[name].file);
-  return {module: main.file, imports, early: early.file, styles: main.css ?? [], fonts};
+  return {module: main.file, imports, early: early.file, styles: main.css ?? []};
 }
 
 /** Everything that is loaded with a file of the browser side, but for the file itself. */

@@ -2,7 +2,7 @@
 // machine has processors to spare; who has to wait is served by rank, which is the place on the page, so that what a reader
 // looks at first is answered first.
 
-import type {Answer, Request} from "./model-worker.ts";
+import type {Answer, Request} from "./answering.ts";
 import {newWorker} from "./new-worker.ts";
 
 export type Listener = {message(answer: Answer): void; error(message: string): void};

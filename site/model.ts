@@ -6,7 +6,7 @@ import type {Report} from "../src/explore/report.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import {parseSchedule} from "../src/explore/schedule.ts";
 import type {ExploreOptions, Kernel, KernelEdit, ReplayOptions} from "./kernel.ts";
-import type {Request} from "./model-worker.ts";
+import type {Request} from "./answering.ts";
 import {borrow, discard, giveBack, listen, post} from "./model-workers.ts";
 import {withOrigin} from "./origin.ts";
 import {STOPPED, type Refusal} from "./refusal.ts";

@@ -108,6 +108,8 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     });
     if (turned !== null) run.turn(turned);
     root.classList.toggle("in-branch", inBranch !== null);
+    // For whoever makes a link of what is shown.
+    root.dataset["schedule"] = shown.schedule;
     above.replaceChildren(...run.above);
     below.replaceChildren(...run.below);
     for (const details of open)
@@ -164,6 +166,7 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
 
   /** The reader moves. */
   function go(to: number): void {
+    root.dataset["used"] = String(Date.now());
     const isOpen = !panel.element.hidden && panel.element.querySelector("button") !== null;
     if (isOpen && to >= current) return panel.focus();
     if (!show(to)) return;

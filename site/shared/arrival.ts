@@ -1,7 +1,7 @@
 // Where a link arrives. Nothing of it runs by itself: the page says whose code it is not, shows how it differs from the book, and has a button.
 
 import type {PageData} from "../../src/book/page.ts";
-import type {Shared, SharedText} from "../../src/book/shared_link.ts";
+import {unpackShared, type Shared, type SharedText} from "../../src/book/shared_link.ts";
 import {element} from "../html.ts";
 import {fontsOfPage, stylesOfPage} from "./clothes.ts";
 import {review, type Foreign} from "./review.ts";
@@ -9,16 +9,27 @@ import {openFrame} from "./strangers.ts";
 import {takeOver} from "./take-over.ts";
 import "./shared.css";
 
-/** Shows the link in the place of the chapter's live cells; the chapter's text stays below, as it is printed. */
-export function arrive(data: PageData, shared: Shared, edition: string): void {
+/** The chapter's text stays as it is printed, below what is said of the link. */
+export async function arrive(data: PageData): Promise<void> {
   const main = document.getElementById("text")!;
+  try {
+    show(main, data, (await unpackShared(location.hash))!);
+  } catch (error) {
+    const leave = button("Read the book instead");
+    leave.addEventListener("click", leaveLink);
+    const said = element("p", {class: "problem", role: "alert"}, (error as Error).message);
+    main.prepend(element("section", {class: "arrival"}, said, leave));
+  }
+}
+
+function show(main: HTMLElement, data: PageData, shared: Shared): void {
   const html = main.innerHTML;
   const foreign = foreignIn(data, shared);
   const section = element("section", {class: "arrival", "aria-labelledby": "arrival-title"});
   section.append(
     element("h2", {id: "arrival-title"}, "This link carries somebody else’s code"),
     element("p", {}, whatItIs(foreign, shared)),
-    ...warnings(data, shared, edition).map((words) => element("p", {class: "warning"}, words)),
+    ...warnings(data, shared).map((words) => element("p", {class: "warning"}, words)),
     review(foreign),
   );
   const run = button("Run it, shut away", "primary");
@@ -59,13 +70,13 @@ function whatItIs(foreign: readonly Foreign[], {schedule}: Shared): string {
   return `It has not run. It changes ${texts}${schedule ? ", and carries a schedule to be shown" : ""}. This is how it differs from the book:`;
 }
 
-function warnings(data: PageData, shared: Shared, edition: string): string[] {
+function warnings(data: PageData, shared: Shared): string[] {
   const lost = [...shared.cells, ...shared.kernel].length - foreignIn(data, shared).length;
   return [
-    ...(shared.edition === edition
+    ...(shared.edition === data.edition
       ? []
       : [
-          `It was made in another edition of the book (${shared.edition}; this is ${edition}): what it was changed from may have read otherwise there.`,
+          `It was made in another edition of the book (${shared.edition}; this is ${data.edition}): what it was changed from may have read otherwise there.`,
         ]),
     ...(lost === 0
       ? []

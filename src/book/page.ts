@@ -14,13 +14,12 @@ export type Assets = {
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
-  /** Fonts that the first screen needs. */
-  readonly fonts: readonly string[];
 };
 
 /** What the page's script is told: an object in a script element of type application/json. */
 export type PageData = {
   readonly chapter: string;
+  readonly edition: string;
   readonly cells: readonly (Pick<
     Chapter["cells"][number],
     "id" | "source" | "inputs" | "outputs" | "body" | "expression"
@@ -63,11 +62,7 @@ export function renderPage(
 <title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(chapter.description)}">
 <link rel="icon" href="data:,">
-${assets.fonts.map((href) => `<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin fetchpriority="low">`).join("\n")}
-${assets.styles.map((href) => `<link rel="stylesheet" href="${href}">`).join("\n")}
-<script type="module" src="${assets.module}"></script>
-${assets.imports.map((href) => `<link rel="modulepreload" href="${href}">`).join("\n")}
-<script src="${assets.early}"></script>
+${loads(assets)}
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 </head>
 <body>
@@ -83,10 +78,25 @@ ${i < 0 ? "" : neighbours(chapters[i - 1], chapters[i + 1])}
 </main>
 </div>
 ${footer(chapters, edition)}
-<script type="application/json" id="chapter-data">${jsonForScript(dataOf(chapter))}</script>
+<script type="application/json" id="chapter-data">${jsonForScript(dataOf(chapter, edition))}</script>
 </body>
 </html>
 `;
+}
+
+/**
+ * All that the first live cell needs is asked for at once: only then comes the script that the parser waits for, and it waits for no
+ * style. Nothing is painted before the module has run, since laying out the text takes longer than that, and would be done twice. Fonts are
+ * not asked for here: they are five times as large as all of this, and come as soon as there is text to show in them.
+ */
+function loads({module, imports, early, styles}: Assets): string {
+  return [
+    ...styles.map((href) => `<link rel="preload" as="style" href="${href}">`),
+    ...[module, ...imports].map((href) => `<link rel="modulepreload" href="${href}">`),
+    `<script src="${early}"></script>`,
+    ...styles.map((href) => `<link rel="stylesheet" href="${href}">`),
+    `<script type="module" src="${module}" blocking="render"></script>`,
+  ].join("\n");
 }
 
 /** What needs a script is hidden until the script is there. */
@@ -97,6 +107,7 @@ function header(chapter: Chapter): string {
 <span class="tools">
 <a class="tool" id="contents" href="#order"><span class="word">Contents</span>${icon("M2 4h12M2 8h12M2 12h8")}</a>
 <button type="button" class="tool" id="search" aria-haspopup="dialog" hidden><span class="word">Search</span>${icon("M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.5 10.5 14 14")} <kbd aria-hidden="true">/</kbd></button>
+<button type="button" class="tool" id="share" aria-haspopup="dialog" hidden><span class="word">Share</span>${icon("M8 10V2M5 4.5 8 1.8l3 2.7M4 7H2.8v7h10.4V7H12")}</button>
 <span id="yours" hidden></span>
 <span id="kernel-state">v5.13</span>
 <span id="theme" hidden></span>
@@ -165,9 +176,10 @@ function footer(chapters: readonly Chapter[], {name}: Edition): string {
 </footer>`;
 }
 
-function dataOf({slug, cells, listings}: Chapter): PageData {
+function dataOf({slug, cells, listings}: Chapter, edition: Edition): PageData {
   return {
     chapter: slug,
+    edition: edition.name,
     cells: cells.map(({id, source, inputs, outputs, body, expression, inline}) => ({
       ...{id, source, inputs, outputs, body, expression, inline},
     })),

@@ -17,8 +17,8 @@ export type Shared = {
 /** By what it is called: the id of a cell, the name of a function. */
 export type SharedText = {readonly name: string; readonly text: string};
 
-/** Comes before the text in the hash of an address. */
-export const MARK = "shared=";
+/** Comes before the text in the hash of an address; the page's script looks for it before it loads this (site/main.ts). */
+const MARK = "shared=";
 
 const VERSION = 1;
 /** More than anybody writes, in characters: what unpacks to more was made to. */

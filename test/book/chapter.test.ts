@@ -130,7 +130,6 @@ describe("the page", () => {
     imports: ["assets/html.js"],
     early: "assets/early.js",
     styles: ["assets/a.css"],
-    fonts: ["assets/f.woff2"],
   };
   const edition = {name: "0.1.0-1234abcd", version: "0.1.0", released: "2026-11-22"};
 
@@ -145,6 +144,18 @@ describe("the page", () => {
       expect(address).not.toMatch(/^(\/|https?:)/);
     for (const [, attributes] of page.matchAll(/<script([^>]*)>/g))
       expect(attributes).toMatch(/src=|application\/json/);
+  });
+
+  it("asks for all that the first live cell needs before the parser has to wait", () => {
+    const chapter = parse("# T\n\nText.");
+    const page = renderPage(chapter, {chapters: [chapter], assets, edition});
+    const wait = page.indexOf('<script src="assets/early.js">');
+    for (const file of ["assets/a.css", "assets/main.js", "assets/html.js"]) {
+      expect(page.indexOf(`href="${file}"`), file).toBeGreaterThan(0);
+      expect(page.indexOf(`href="${file}"`), file).toBeLessThan(wait);
+    }
+    // A style sheet in front of it would make the parser wait for that as well.
+    expect(page.indexOf('rel="stylesheet"')).toBeGreaterThan(wait);
   });
 
   it("carries its cells as data that cannot end the script", () => {

@@ -93,13 +93,14 @@ function addChapter(out: string): void {
     imports: all(/<link rel="modulepreload" href="([^"]+)"/g),
     early: all(/<script src="([^"]+)"/g)[0]!,
     styles: all(/<link rel="stylesheet" href="([^"]+)"/g),
-    fonts: [],
   };
   const chapter = parseChapter(
     {name: `${NAME}.md`, text: CHAPTER},
     {cut: listingsOf("."), highlight: (code) => code.split("\n").map(lineOf).join("\n")},
   );
-  writeFileSync(join(out, `${NAME}.html`), renderPage(chapter, {chapters: [chapter], assets}));
+  const edition = {name: "0.0.0-test", version: "0.0.0", released: "2026-01-01"};
+  const page = renderPage(chapter, {chapters: [chapter], assets, edition});
+  writeFileSync(join(out, `${NAME}.html`), page);
 }
 
 function lineOf(text: string): string {

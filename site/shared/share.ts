@@ -1,42 +1,49 @@
-// In the header: what the reader has made of this chapter, as a link. Everything is in the link itself; nothing is sent anywhere.
+// What the reader has made of this chapter, as a link. Everything is in the link itself; nothing is sent anywhere.
 
 import type {PageData} from "../../src/book/page.ts";
 import {packShared, type Shared} from "../../src/book/shared_link.ts";
 import {valuesIn} from "../guest/inputs.ts";
+import {createDialog} from "../dialog.ts";
 import {element} from "../html.ts";
 import {readEdit} from "../storage.ts";
+import "./shared.css";
 
 /** Beyond this, in characters, programs that pass a link on may cut it off. */
 const LONG = 8000;
 
-export function openShareMenu(menu: HTMLElement, data: PageData, edition: string): void {
+export function openShare(data: PageData): void {
   const field = element("input", {type: "text", readonly: "", "aria-label": "link"});
   const copy = element("button", {type: "button", class: "button primary"}, "Copy");
   const said = element("p", {role: "status"});
-  menu.replaceChildren(element("p", {class: "row link"}, field, copy), said);
-  void fill();
-
   field.addEventListener("focus", () => field.select());
-  copy.addEventListener("click", () => {
-    navigator.clipboard.writeText(field.value).then(
-      () => (said.textContent = "The link is in the clipboard."),
-      () => {
-        field.select();
-        said.textContent =
-          "This browser does not let the page copy it: it is marked, so copy it by hand.";
-      },
-    );
-  });
+  copy.addEventListener("click", () => void copyText(field, said));
 
-  async function fill(): Promise<void> {
-    const shared = sharedBy(data, edition);
-    const hash = await packShared(shared);
-    field.value = `${location.origin}${location.pathname}#${hash}`;
-    said.textContent = whatIsIn(shared, field.value.length);
+  const row = element("div", {class: "share-row"}, field, copy);
+  const dialog = createDialog("share-dialog", "A link to what you have here", row, said);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+  void fill(field, said, data);
+}
+
+async function fill(field: HTMLInputElement, said: HTMLElement, data: PageData): Promise<void> {
+  const shared = sharedBy(data);
+  const hash = await packShared(shared);
+  field.value = `${location.origin}${location.pathname}#${hash}`;
+  said.textContent = whatIsIn(shared, field.value.length);
+}
+
+async function copyText(field: HTMLInputElement, said: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    said.textContent = "The link is in the clipboard.";
+  } catch {
+    field.select();
+    said.textContent =
+      "This browser does not let the page copy it: it is marked, so copy it by hand.";
   }
 }
 
-function sharedBy({chapter, cells, listings}: PageData, edition: string): Shared {
+function sharedBy({chapter, edition, cells, listings}: PageData): Shared {
   const edited = (id: string, original: string): string | null => {
     const edit = readEdit(chapter, id);
     return edit === null || edit.text === original ? null : edit.text;
@@ -73,11 +80,12 @@ function sharedBy({chapter, cells, listings}: PageData, edition: string): Shared
   };
 }
 
-/** That of the figure that the reader has moved in last, or else of the first. */
+/** That of the figure in which the reader has moved last, or else of the first. */
 function scheduleShown(): string | null {
   const all = [...document.querySelectorAll<HTMLElement>("figure.timeline[data-schedule]")];
-  const used = all.find((figure) => figure.matches("[data-used]"));
-  return (used ?? all[0])?.dataset["schedule"] ?? null;
+  const used = (figure: HTMLElement): number => Number(figure.dataset["used"] ?? 0);
+  const [latest] = all.sort((a, b) => used(b) - used(a));
+  return latest?.dataset["schedule"] ?? null;
 }
 
 function whatIsIn({cells, kernel, schedule, inputs = []}: Shared, length: number): string {

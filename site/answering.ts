@@ -1,0 +1,95 @@
+// What is asked of the model, and how it answers, whoever makes the programs: of code that is trusted (model-worker.ts), or of a stranger's
+// (apart-worker.ts).
+
+import {
+  execute,
+  explore,
+  parseSchedule,
+  type Program,
+  type Progress,
+  type Report,
+  type Running,
+  type Trace,
+} from "../src/explore/index.ts";
+import {UserError, type LinkedKernel} from "../src/livepatch/index.ts";
+import {
+  defaultsOf,
+  raceNamed,
+  setParameters,
+  type Parameters,
+  type Race,
+} from "../src/races/index.ts";
+import {linkKernel, type Patched} from "./linking.ts";
+import {onOtherCode} from "./other-code.ts";
+import {refusalOf, type Refusal} from "./refusal.ts";
+
+export type Request = (
+  | {
+      readonly kind: "explore";
+      readonly race: string;
+      readonly set: Readonly<Record<string, string | number>>;
+    }
+  | {readonly kind: "replay"; readonly schedule: string; readonly running: Running}
+) &
+  Patched;
+
+export type Answer =
+  | {readonly kind: "progress"; readonly progress: Progress}
+  | {readonly kind: "answered"; readonly value: Report | Trace}
+  | {readonly kind: "refused"; readonly refusal: Refusal};
+
+type Say = (answer: Answer) => void;
+
+/** A fresh program of a race, on the kernel that the request links. */
+export type Make = (race: Race, linked: LinkedKernel, parameters: Parameters) => Program;
+
+export async function answer(request: Request, make: Make, say: Say): Promise<void> {
+  try {
+    const linked = await linkKernel(request);
+    const fresh = (race: Race, parameters: Parameters) => make(race, linked, parameters);
+    const value =
+      request.kind === "explore" ? exploreRace(request, fresh, say) : replay(request, fresh);
+    say({kind: "answered", value});
+  } catch (error) {
+    say({kind: "refused", refusal: refusalOf(error)});
+  }
+}
+
+type Fresh = (race: Race, parameters: Parameters) => Program;
+
+function findRace(name: string) {
+  const race = raceNamed(name);
+  if (!race) throw new UserError(`there is no race "${name}": the cell "races" lists them`);
+  return race;
+}
+
+/** Often enough for a number that somebody reads. */
+const PROGRESS_SECONDS = 0.1;
+
+function exploreRace(
+  {race: name, set}: Request & {kind: "explore"},
+  fresh: Fresh,
+  say: Say,
+): Report {
+  const race = findRace(name);
+  const parameters = setParameters(race, set);
+  let told = 0;
+  const onProgress = (progress: Progress): boolean => {
+    if (progress.seconds - told > PROGRESS_SECONDS) {
+      told = progress.seconds;
+      say({kind: "progress", progress});
+    }
+    return true;
+  };
+  return explore(() => fresh(race, parameters), defaultsOf(race), {onProgress});
+}
+
+function replay({schedule: text, running}: Request & {kind: "replay"}, fresh: Fresh): Trace {
+  const schedule = parseSchedule(text);
+  if (!schedule) throw new UserError(`"${text}" is no schedule: was it cut off?`);
+  const race = findRace(schedule.race);
+  const parameters = setParameters(race, schedule.parameters);
+  const program = fresh(race, parameters);
+  const trace = execute(program, schedule.threads, defaultsOf(race), running);
+  return program.code === schedule.code ? trace : onOtherCode(trace);
+}
