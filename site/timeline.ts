@@ -98,6 +98,8 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
   /** Draws another run in the place of the one that is shown. */
   function mount(shown: Trace, to: number): void {
     const open = openDetails(root);
+    const held = document.activeElement;
+    const isLost = above.contains(held) || below.contains(held) || panel.element.contains(held);
     const inBranch = isInBranch && branch ? branch : null;
     current = -1;
     run = drawRun(shown, {
@@ -110,9 +112,12 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     root.classList.toggle("in-branch", inBranch !== null);
     above.replaceChildren(...run.above);
     below.replaceChildren(...run.below);
-    for (const details of open)
-      root.querySelector<HTMLDetailsElement>(`details.${details}`)!.open = true;
+    for (const name of open) {
+      const details = root.querySelector<HTMLDetailsElement>(`details.${name}`);
+      if (details) details.open = true;
+    }
     show(to);
+    if (isLost) run.focus();
   }
 
   function asidesOf(inBranch: Branch | null): Aside[] {
@@ -182,7 +187,6 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     if (!question) return;
     thoughts.set(question, thought);
     mount(shownOfRun(), question.step);
-    run.focus();
     announce(question.answer.map(plain).join(" "));
     root.dispatchEvent(new Event("input", {bubbles: true}));
   }
