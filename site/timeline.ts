@@ -147,15 +147,22 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
   function showPanels(): void {
     const leaves = isInBranch && branch ? branch.leaves : null;
     next.show({trace: wholeRun(), at: current, leaves, hasBranch: branch !== null});
+    next.element.hidden = false;
     if (leaves !== null) return panel.show(null);
 
     const open = openQuestion();
-    const isAtOpen = open !== undefined && current === run.trace.steps.length - 1;
+    const isAtOpen = isAsked();
     const answered = questions.find((each) => each.step === current && thoughts.has(each));
-    if (isAtOpen) panel.show(open);
+    if (open && isAtOpen) panel.show(open);
     else if (answered) panel.show(answered, thoughts.get(answered));
     else panel.show(null);
     next.element.hidden = isAtOpen;
+  }
+
+  /** The reader stands before a question, and has not answered it. */
+  function isAsked(): boolean {
+    const isAtEnd = current === run.trace.steps.length - 1;
+    return !isInBranch && isAtEnd && openQuestion() !== undefined;
   }
 
   function wholeRun(): Trace {
@@ -169,8 +176,7 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
 
   /** The reader moves. */
   function go(to: number): void {
-    const isOpen = !panel.element.hidden && panel.element.querySelector("button") !== null;
-    if (isOpen && to >= current) return panel.focus();
+    if (isAsked() && to >= current) return panel.focus();
     if (!show(to)) return;
     announce();
     root.dispatchEvent(new Event("input", {bubbles: true}));
@@ -193,6 +199,7 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
 
   /** Lets a CPU make its next step: along the run if that is what it did, otherwise into a branch. */
   function step(thread: number): void {
+    if (isAsked()) return panel.focus();
     const choice = choices(wholeRun(), current)[thread];
     if (!origin || !choice) return;
     if (choice.why !== null) return next.say(`CPU ${thread} ${choice.why}.`);

@@ -110,10 +110,13 @@ it("the reader's own text is what the line is of, once it runs", async () => {
   const figure = page.locator("figure.timeline").first();
   // The figure that is there is of the old kernel, until the new one has been explored.
   await expect
-    .poll(async () => {
-      await figure.getByRole("button", {name: "to the finding"}).press("Enter");
-      return listing.locator(".cm-line.stands").allTextContents();
-    })
+    .poll(
+      async () => {
+        await figure.getByRole("button", {name: "to the finding"}).press("Enter");
+        return listing.locator(".cm-line.stands").allTextContents();
+      },
+      {timeout: 60_000},
+    )
     .toEqual(["  const both = yield* PageDoubleMap(head);"]);
 });
 
