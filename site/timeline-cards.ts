@@ -49,13 +49,19 @@ export function cards(trace: Trace, all: readonly Held[]): Cards | null {
     ]);
   };
   new ResizeObserver(join).observe(element);
+  // Measured once all has been written, and once only however many steps a frame has.
+  let frame = 0;
+  const joinSoon = (): void => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(join);
+  };
 
   function show(at: number, state: readonly WordState[]): void {
     latest = state;
     const thread = trace.steps[at]?.thread ?? 0;
     paint(element, thread);
     for (const box of [...drawn, ...rows]) box.show(at, state);
-    join();
+    joinSoon();
   }
   const core = pages.flatMap(({fields}) => CARD_FIELDS.map((field) => fields.get(field) ?? -1));
   const entries = tables(trace).flatMap(({pmd, ptes}) => [pmd, ...ptes]);

@@ -202,9 +202,12 @@ export function lanes(
   let cursor = html("div");
   let links = svg("g");
   let notes: HTMLElement[] = [];
+  /** The step that the marks show; -1 where they are new. */
+  let shown = -1;
 
   function turn(turned: boolean): void {
     layout = layoutLanes(trace, all, turned);
+    shown = -1;
     marks = drawMarks(trace, layout);
     links = svg("g");
     notes = drawNotes(trace, layout);
@@ -230,11 +233,14 @@ export function lanes(
 
   function show(at: number): void {
     const thread = trace.steps[at]?.thread ?? 0;
-    for (const [i, mark] of marks.entries()) {
+    // Most marks are as they were: a step changes two of them.
+    const [from, to] = shown < 0 ? [0, marks.length - 1] : [shown, at].sort((a, b) => a - b);
+    for (let i = from; i <= to; i++) {
       const when = i === at ? "current" : i < at ? "past" : "future";
-      mark.setAttribute("class", `mark ${when}`);
+      marks[i].setAttribute("class", `mark ${when}`);
       if (layout.turned) notes[i].className = `timeline-note ${when}`;
     }
+    shown = at;
     links.replaceChildren(...drawLinks(trace, layout, at));
     paint(cursor, thread);
     const [x, y] = xy(layout, along(layout, at), 0);

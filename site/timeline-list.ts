@@ -1,5 +1,5 @@
-// The same story as a list of sentences, for those who read or listen rather than look; and what the marks and
-// keys mean. Both are folded away until somebody asks.
+// The same story as a list of sentences, for those who read or listen rather than look; and what the marks,
+// lines and keys mean. Both are folded away until somebody asks.
 
 import type {Trace} from "../src/explore/trace.ts";
 import {html} from "./timeline-elements.ts";
@@ -65,8 +65,14 @@ export function legend(): HTMLElement {
     html("li", {}, sampleMark("aside"), "no other CPU sees it"),
     html("li", {}, sampleMark("read", true), "not yet taken"),
   ];
+  const lines = [
+    "a line goes from an entry of a page table to the page it maps",
+    "a dashed one from a migration entry, which names a page and does not hold it",
+    "a bracket joins tails to their head",
+  ];
   const rows = keys.map(([key, does]) => html("li", {}, html("kbd", {}, key), does));
-  const lists = [html("ul", {}, ...marks), html("ul", {}, ...rows)];
-  const summary = html("summary", {}, "marks and keys");
+  const memory = lines.map((line) => html("li", {}, line));
+  const lists = [marks, memory, rows].map((items) => html("ul", {}, ...items));
+  const summary = html("summary", {}, "marks, lines and keys");
   return html("details", {class: "timeline-legend"}, summary, ...lists);
 }

@@ -83,7 +83,7 @@ function branchBar(
   const told = html("span", {class: "timeline-leaves"});
   const schedule = html("code", {class: "timeline-schedule"});
   const go = button("let it run on", "g");
-  const copy = button("Copy schedule", "c");
+  const copy = html("button", {type: "button"}, "Copy schedule");
   const back = button("", "r");
   const element = html("div", {class: "timeline-branch"}, told, schedule, go, copy, back);
   go.addEventListener("click", runOn);

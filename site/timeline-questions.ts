@@ -111,12 +111,12 @@ function aboutWaiting(trace: Trace, at: number): Asked {
   const {thread, kind, word} = trace.steps[at];
   const code = trace.words[word] ? `${kind}(${trace.words[word].name})` : kind;
   const since = trace.waits.filter(({from}) => from === at);
-  const others = [...trace.threads.keys()].filter((cpu) => cpu !== thread);
+  const cpus = [...trace.threads.keys()];
   const waits = (cpu: number): boolean => since.some((wait) => wait.thread === cpu);
   return {
     text: [{cpu: thread}, "’s next step is ", {code}, ". Who has to wait then?"],
     choices: [
-      ...others.map((cpu) => ({label: `CPU ${cpu}`, isRight: waits(cpu)})),
+      ...cpus.map((cpu) => ({label: `CPU ${cpu}`, isRight: waits(cpu)})),
       {label: "nobody", isRight: since.length === 0},
     ],
     answer: since.length

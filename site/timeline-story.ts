@@ -86,6 +86,8 @@ export function claimsOn(
 
 const takesReference = /^(try_)?get_(page|compound_head)|^page_cache_get_speculative/;
 const dropsReference = /^put_(page|compound_head)/;
+/** Whoever maps or unmaps a page does it for an entry, whose reference it is. */
+const forEntry = /^(try_to_unmap_one|remove_migration_pte)$/;
 
 /** The CPUs that have taken a reference to the page by a function that is for that, and have not put it. */
 function referencesTo(page: string, trace: Trace, at: number): number[] {
@@ -96,8 +98,9 @@ function referencesTo(page: string, trace: Trace, at: number): number[] {
   for (const step of trace.steps.slice(0, at + 1)) {
     const change = step.changes.find(({word}) => isCountOf(trace.words[word], page));
     if (!change) continue;
-    if (change.value > value && isIn(step, takesReference)) count[step.thread]++;
-    if (change.value < value && isIn(step, dropsReference)) count[step.thread]--;
+    const isTheirs = !isIn(step, forEntry);
+    if (isTheirs && change.value > value && isIn(step, takesReference)) count[step.thread]++;
+    if (isTheirs && change.value < value && isIn(step, dropsReference)) count[step.thread]--;
     value = change.value;
   }
   return [...count.keys()].filter((thread) => count[thread] > 0);

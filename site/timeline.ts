@@ -98,6 +98,8 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
   /** Draws another run in the place of the one that is shown. */
   function mount(shown: Trace, to: number): void {
     const open = openDetails(root);
+    const held = document.activeElement;
+    const isLost = above.contains(held) || below.contains(held) || panel.element.contains(held);
     const inBranch = isInBranch && branch ? branch : null;
     current = -1;
     run = drawRun(shown, {
@@ -112,9 +114,12 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     root.dataset["schedule"] = shown.schedule;
     above.replaceChildren(...run.above);
     below.replaceChildren(...run.below);
-    for (const details of open)
-      root.querySelector<HTMLDetailsElement>(`details.${details}`)!.open = true;
+    for (const name of open) {
+      const details = root.querySelector<HTMLDetailsElement>(`details.${name}`);
+      if (details) details.open = true;
+    }
     show(to);
+    if (isLost) run.focus();
   }
 
   function asidesOf(inBranch: Branch | null): Aside[] {
@@ -144,15 +149,22 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
   function showPanels(): void {
     const leaves = isInBranch && branch ? branch.leaves : null;
     next.show({trace: wholeRun(), at: current, leaves, hasBranch: branch !== null});
+    next.element.hidden = false;
     if (leaves !== null) return panel.show(null);
 
     const open = openQuestion();
-    const isAtOpen = open !== undefined && current === run.trace.steps.length - 1;
+    const isAtOpen = isAsked();
     const answered = questions.find((each) => each.step === current && thoughts.has(each));
-    if (isAtOpen) panel.show(open);
+    if (open && isAtOpen) panel.show(open);
     else if (answered) panel.show(answered, thoughts.get(answered));
     else panel.show(null);
     next.element.hidden = isAtOpen;
+  }
+
+  /** The reader stands before a question, and has not answered it. */
+  function isAsked(): boolean {
+    const isAtEnd = current === run.trace.steps.length - 1;
+    return !isInBranch && isAtEnd && openQuestion() !== undefined;
   }
 
   function wholeRun(): Trace {
@@ -167,8 +179,7 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
   /** The reader moves. */
   function go(to: number): void {
     root.dataset["used"] = String(Date.now());
-    const isOpen = !panel.element.hidden && panel.element.querySelector("button") !== null;
-    if (isOpen && to >= current) return panel.focus();
+    if (isAsked() && to >= current) return panel.focus();
     if (!show(to)) return;
     announce();
     root.dispatchEvent(new Event("input", {bubbles: true}));
@@ -185,13 +196,13 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     if (!question) return;
     thoughts.set(question, thought);
     mount(shownOfRun(), question.step);
-    run.focus();
     announce(question.answer.map(plain).join(" "));
     root.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
   /** Lets a CPU make its next step: along the run if that is what it did, otherwise into a branch. */
   function step(thread: number): void {
+    if (isAsked()) return panel.focus();
     const choice = choices(wholeRun(), current)[thread];
     if (!origin || !choice) return;
     if (choice.why !== null) return next.say(`CPU ${thread} ${choice.why}.`);

@@ -122,7 +122,12 @@ describe("memory as of a step", () => {
   ]);
 
   it("is the first state before the first step", () => {
-    expect(memoryAt(two, -1)[0]).toEqual({text: "1", before: null, touched: false, names: null});
+    expect(memoryAt(two, -1)[0]).toEqual({
+      text: "1",
+      before: null,
+      touched: false,
+      names: null,
+    });
   });
 
   it("knows what a word said until the step changed it", () => {
