@@ -24,7 +24,7 @@ a { color: light-dark(#b4472a, #f08a66); }
 <main>
 <p>Tail Page</p>
 <h1>No such page</h1>
-<p>The book has no page at this address. It may have had one in another edition: chapters keep their numbers, but not always their names.</p>
+<p>The book has no page at this address. It may have had one in another edition.</p>
 <p><a href="./">Open the book at its beginning</a></p>
 <p>If that leads here again, shorten the address to the name of the book.</p>
 </main>
