@@ -82,7 +82,8 @@ function upstream(
 function meant(name: string, cells: readonly Cell[], known: readonly string[]): string {
   const names = [...cells.flatMap(({outputs}) => outputs), ...known];
   const like = closest(name, names);
-  return distance(name, like) <= Math.max(1, name.length / 3)
+  const far = distance(name, like);
+  return far < name.length && far <= Math.ceil(name.length / 3)
     ? ` (did you mean ${like}?)`
     : " (declare it in a cell: const ... = ...)";
 }

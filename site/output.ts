@@ -75,7 +75,10 @@ export function createOutput(
       const hasOld = shownIn().length > 0;
       problem.replaceChildren(isInline ? brief : message);
       if (isInline) problem.title = message;
-      else if (isStale && hasOld) problem.append(" What stands here is from before.");
+      else if (isStale && hasOld)
+        problem.append(
+          `${/[.?!)]$/.test(message) ? "" : "."} What stands here is from before.`,
+        );
       if (isStale) slot.classList.add("stale");
       slot.append(problem);
     },

@@ -5,8 +5,8 @@ import type {Search} from "../src/explore/index.ts";
 import type {ExploreOptions} from "./kernel.ts";
 import {STOPPED} from "./refusal.ts";
 
-/** A frame is 16 ms; the rest of it is for the page. */
-const SLICE_MS = 12;
+/** A frame is 16 ms: half of it is for the page. A step of the search may be longer than one would like, where a table grows. */
+const SLICE_MS = 8;
 /** Often enough for a number that somebody reads. */
 const PROGRESS_MS = 100;
 

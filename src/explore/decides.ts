@@ -7,6 +7,7 @@ import {isMacro} from "./program.ts";
 import type {Decides, DecidingAccess} from "./report.ts";
 import {ENDS, placeKey, type Space} from "./space.ts";
 import {conflict, Steps, type Step} from "./steps.ts";
+import type {Search, Watch} from "./watch.ts";
 
 /** Places in a schedule, and the schedule in which the second comes before the first. */
 export type Decision = {
@@ -19,11 +20,17 @@ export type Decision = {
 const LONGEST = 100_000;
 
 /** The last pair of `schedule` without whose order `id` is not sighted; null if no single pair decides. */
-export function decide(space: Space, schedule: readonly number[], id: string): Decision | null {
+export function* decide(
+  space: Space,
+  schedule: readonly number[],
+  id: string,
+  watch: Watch,
+): Search<Decision | null> {
   // What shows in a state that a run only passes through, as a data race does, another run may show elsewhere.
   if (!sights(space, schedule, id) || isOnTheWay(space, schedule, id)) return null;
   const run = new Run(space, schedule);
   for (let second = schedule.length - 1; second > 0; second--) {
+    yield* watch.mayGoOn();
     for (const first of run.racesOf(second)) {
       const otherwise = run.turnRound(first, second);
       if (otherwise && !sights(space, otherwise, id)) return {first, second, otherwise};

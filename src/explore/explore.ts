@@ -67,8 +67,9 @@ export function* exploring(
   const findings: Finding[] = [];
   for (const sighting of [...space.sightings.values()]) {
     yield* telling.mayGoOn();
-    findings.push(stories.tell(sighting));
+    findings.push(yield* stories.tell(sighting, telling));
   }
+  yield* telling.mayGoOn();
   const unsure = space.nondeterminism();
   if (unsure !== null) findings.push(nondeterministic(unsure, stories.empty()));
 

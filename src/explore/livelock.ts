@@ -7,14 +7,25 @@
 import {circling} from "./findings.ts";
 import type {IntList} from "./int_list.ts";
 import type {Space} from "./space.ts";
+import type {Search, Watch} from "./watch.ts";
 
-/** Notes the livelocks among `states`: all successors of theirs must be among them. */
-export function findLivelocks(space: Space, states: IntList): void {
-  for (const component of components(space, states)) {
+/** States between two looks at the clock. */
+const PATIENCE = 256;
+
+/**
+ * Notes the livelocks among `states`: all successors of theirs must be among them. False if `watch` said stop before all were
+ * looked at.
+ */
+export function* findLivelocks(space: Space, states: IntList, watch: Watch): Search<boolean> {
+  const all = yield* components(space, states, watch);
+  if (!all) return false;
+  let turn = 0;
+  for (const component of all) {
     const inside = new Set(component);
     const moving = new Set<number>();
     let isLeft = false;
     for (const state of component) {
+      if (turn++ % PATIENCE === 0 && !(yield* watch.mayGoOn())) return false;
       for (const [thread, next] of stepsOf(space, state)) {
         if (!inside.has(next)) isLeft = true;
         else moving.add(thread);
@@ -28,6 +39,7 @@ export function findLivelocks(space: Space, states: IntList): void {
     const livelock = circling(space.program, going);
     for (const state of component) space.sight(livelock, {state, thread: -1});
   }
+  return true;
 }
 
 /** The threads that can make a step in `state`, with the states that they lead to; ENDS is a way out as well. */
@@ -39,7 +51,8 @@ function stepsOf(space: Space, state: number): (readonly [thread: number, next: 
 
 type Visit = {readonly state: number; readonly steps: readonly number[]; next: number};
 
-function components(space: Space, states: IntList): number[][] {
+/** Null if `watch` said stop. */
+function* components(space: Space, states: IntList, watch: Watch): Search<number[][] | null> {
   const index = new Map<number, number>();
   const low = new Map<number, number>();
   const open: number[] = [];
@@ -61,11 +74,13 @@ function components(space: Space, states: IntList): number[][] {
     found.push(component);
   };
 
+  let turn = 0;
   for (let i = 0; i < states.length; i++) {
     const root = states.at(i);
     if (index.has(root)) continue;
     const path = [enter(root)];
     for (let top = path.at(-1); top; top = path.at(-1)) {
+      if (turn++ % PATIENCE === 0 && !(yield* watch.mayGoOn())) return null;
       const {state} = top;
       if (top.next < top.steps.length) {
         const to = top.steps[top.next++];

@@ -81,8 +81,9 @@ class Exploration {
       if (!(yield* this.makeUp())) return this.result(false);
       if (head < this.queue.length) learnt = -1;
     }
-    if (this.space.hasCycles) findLivelocks(this.space, this.queue);
-    return this.result(true);
+    const isThrough =
+      !this.space.hasCycles || (yield* findLivelocks(this.space, this.queue, this.watch));
+    return this.result(isThrough);
   }
 
   /** States that wait are still to be looked at, and what lies behind them. */

@@ -72,27 +72,35 @@ export class Stories {
     this.shortest = short;
   }
 
-  tell({id, invariant, message, function: where}: Named): Finding {
+  *tell({id, invariant, message, function: where}: Named, watch: Watch): Search<Finding> {
     // Where the best was not found, any schedule that leads there is better than none.
     const schedule = this.shortest.get(id) ?? this.fewest.get(id) ?? this.space.scheduleTo(id);
     const fewest = this.fewest.get(id) ?? schedule;
+    const path = this.path(schedule);
+    yield* watch.mayGoOn();
+    const place = this.placeOf(`${message} in ${where}`, schedule);
+    yield* watch.mayGoOn();
     return {
-      ...this.path(schedule),
+      ...path,
       id,
       invariant,
       message,
       function: where,
-      ...this.placeOf(`${message} in ${where}`, schedule),
+      ...place,
       shortest: this.shortest.has(id),
       fewestPreemptions: this.path(fewest),
-      decides: this.decisionOf(id, fewest),
+      decides: yield* this.decisionOf(id, fewest, watch),
     };
   }
 
-  private decisionOf(id: string, threads: readonly number[]): Decides | null {
+  private *decisionOf(
+    id: string,
+    threads: readonly number[],
+    watch: Watch,
+  ): Search<Decides | null> {
     const space = (this.whole ??= wholeOf(this.space, this.fresh));
     if (space !== this.space && !sights(space, threads, id)) return null;
-    const decision = decide(space, threads, id);
+    const decision = yield* decide(space, threads, id, watch);
     if (!decision) return null;
     const {first, second, otherwise} = decision;
     const accesses = accessesOf(space, threads, decision);

@@ -115,6 +115,16 @@ describe("errors stand at their place", () => {
     expect(problemIn("const Map = 1;").message).toContain("Map is the language's own name");
   });
 
+  it("refuses code that is made of text, but not the names", () => {
+    expect(problemIn('const a = 1;\neval("a");')).toMatchObject({
+      line: 2,
+      message: expect.stringContaining("code made of text"),
+    });
+    expect(problemIn('new Function("while (true);")').message).toContain("code made of text");
+    expect(() => compile("const isFunction = n instanceof Function;")).not.toThrow();
+    expect(() => compile("function f(eval1: () => void) { eval1(); }")).not.toThrow();
+  });
+
   it("a kernel listing may export; its syntax is checked all the same", () => {
     expect(() =>
       checkSyntax("export function* f(a: Page): Op<void> { yield* g(a); }"),

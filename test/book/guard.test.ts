@@ -50,3 +50,23 @@ it("guards change no result", async () => {
     const strict = f();`;
   expect(await run(source)).toMatchObject({sum: 5, strict: true});
 });
+
+it("arrows whose body is an expression are guarded, and give what they gave", async () => {
+  const source = "const f = (n: number): number => n < 2 ? n : f(n - 1) + f(n - 2);\nf(60);";
+  await expect(run(source)).rejects.toThrow("does it ever stop calling itself?");
+  const kept = await run(
+    "const make = () => ({a: () => [1, 2].map((n) => n + 1)});\nconst all = make().a();",
+  );
+  expect(kept["all"]).toEqual([2, 3]);
+});
+
+it("an arrow that ends where its loop ends is closed first", async () => {
+  expect(
+    await run("let f;\nfor (const i of [1, 2]) f = () => i\nconst last = f!();"),
+  ).toMatchObject({last: 2});
+});
+
+it("a loop that is stopped says in which cell it stands", async () => {
+  const error: unknown = await run("for (;;);").catch((e: unknown) => e);
+  expect(error).toMatchObject({cell: "cell-1", line: 1});
+});

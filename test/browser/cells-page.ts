@@ -144,7 +144,7 @@ export function markOf(id: string): string {
 
 /** Text of the line that a sentence stands under, in a listing that is open. */
 export async function lineAbove(page: Page, id: string, said: string): Promise<string> {
-  await listing(page, id).locator(".cm-content").getByText(said).first().waitFor();
-  const lines = await listing(page, id).locator(".cm-content > *").allTextContents();
-  return lines[lines.findIndex((text) => text.includes(said)) - 1] ?? "";
+  const sentence = listing(page, id).locator(".cm-content > .under-line").getByText(said);
+  await sentence.first().waitFor();
+  return sentence.first().evaluate((under) => under.previousElementSibling?.textContent ?? "");
 }
