@@ -8,8 +8,10 @@ import {dataflowProblems} from "../src/book/graph.ts";
 import {createGuard} from "../src/book/guard.ts";
 import type {PageData} from "../src/book/page.ts";
 import {messageOf, type Place} from "../src/book/problem.ts";
+import {BROWSER} from "./browser-names.ts";
 import {button, range, select} from "./controls.ts";
 import {html} from "./html.ts";
+import type {PerRun} from "./cell-types.ts";
 import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
 import {verdictElement} from "./verdict-element.ts";
@@ -142,8 +144,15 @@ function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {
   };
 }
 
+/** Each of the names that cell-types.ts declares, and how to get it. */
+type Builtins = {
+  readonly [Name in Exclude<keyof CellTypes, PerRun>]: () =>
+    CellTypes[Name] | Promise<CellTypes[Name]>;
+};
+type CellTypes = typeof import("./cell-types.ts");
+
 /** What every cell can use. What is large is loaded when a cell first asks for it. */
-const BUILTINS: Record<string, unknown> = {
+const BUILTINS: Builtins = {
   button: () => button,
   range: () => range,
   select: () => select,
@@ -166,13 +175,3 @@ function globalNamed(name: string): unknown {
   }
   throw new Error(`${name} is not defined`);
 }
-
-/** Not all of them: `name`, `status` or `top` are more often a slip than the window's. */
-const BROWSER = new Set(
-  (
-    "window document navigator location localStorage performance crypto fetch setTimeout clearTimeout " +
-    "setInterval clearInterval requestAnimationFrame cancelAnimationFrame matchMedia getComputedStyle " +
-    "Node Element HTMLElement SVGElement Event CustomEvent EventTarget AbortController AbortSignal URL " +
-    "URLSearchParams TextEncoder TextDecoder Blob Image IntersectionObserver ResizeObserver MutationObserver"
-  ).split(" "),
-);

@@ -1,0 +1,54 @@
+// What every cell can use, as types: the names of the book, with the types that their implementations have. Nothing runs this file. The page's own
+// list (BUILTINS in cells.ts) is held against it by the type checker, and the type checker of the page gets it as declarations.
+
+import type {Comparison} from "../src/compare/comparison.ts";
+import type {Kernel} from "./kernel.ts";
+
+export {button, range, select} from "./controls.ts";
+export {html} from "./html.ts";
+export {verdictElement as verdict} from "./verdict-element.ts";
+export {timeline} from "./timeline.ts";
+export {races} from "../src/races/index.ts";
+export {crashes} from "./crashes.ts";
+export {costs} from "./costs.ts";
+export {atomics} from "./atomics.ts";
+export {comparisonTable} from "./comparison-table.ts";
+
+/** The kernel of this page, with the reader's edits in it. */
+export declare const kernel: Kernel;
+
+/** What every fix came to on every race. */
+export declare const comparison: Comparison;
+
+/** Shows a value below the cell, and gives it back. */
+export declare function display<Value>(value: Value): Value;
+
+/** Shows a control. Its value is what the *other* cells see, and they run again whenever it changes. */
+export declare function view<Value>(control: Control<Value>): ValuesOf<Value>;
+
+/** Anything with a value that tells of its changes by an `input` event. */
+export type Control<Value> = {
+  readonly value: Value;
+  addEventListener?(type: "input", listener: () => void): void;
+  removeEventListener?(type: "input", listener: () => void): void;
+};
+
+/** The values of a control, one after the other. */
+export type ValuesOf<Value> = {
+  next(): Promise<{done: false; value: Value}>;
+  return(): {done: true; value: undefined};
+};
+
+/** What other cells see of a value: of a promise what it comes to, of many values the latest. */
+export type Given<Value> = 0 extends 1 & Value
+  ? Value
+  : Value extends PromiseLike<unknown>
+    ? Given<Awaited<Value>>
+    : Value extends ValuesOf<infer Latest>
+      ? Latest
+      : Value extends Generator<infer Latest> | AsyncGenerator<infer Latest>
+        ? Awaited<Latest>
+        : Value;
+
+/** What a cell gets anew for each of its runs, and not from the page's list. */
+export type PerRun = "kernel" | "display" | "view";
