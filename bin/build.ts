@@ -12,6 +12,7 @@ import {CliError} from "./errors.ts";
 import {kernelSource} from "./kernel-source.ts";
 import {listBook} from "./offline.ts";
 import {ROOT} from "./root.ts";
+import {typeLibrary} from "./type-library.ts";
 
 /** Fonts that the first screen shows. */
 const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-normal"];
@@ -20,7 +21,11 @@ const FIRST_FONTS = ["source-serif-4-latin-wght-normal", "inter-latin-wght-norma
 export async function buildSite(out: string): Promise<void> {
   await refuseForeign(out);
   await build(
-    siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]),
+    siteConfig(out, join(ROOT, "site"), () => [
+      kernelSource(ROOT),
+      recordedCrashes(ROOT),
+      typeLibrary(ROOT),
+    ]),
   );
   const assets = await readAssets(out);
   const folder = join(ROOT, "chapters");

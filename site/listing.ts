@@ -4,12 +4,15 @@
 import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
 import type {Failure} from "./cells.ts";
+import type {ChapterText} from "./types.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
 type Compiler = typeof import("./compiler.ts");
 
 export type Listing = {
   readonly id: string;
+  /** As it stands now, run or not. */
+  text(): string;
   /** Shows a failure under its line, or takes the last one away. */
   mark(failure: Failure | null): void;
   /** Back to what the book has. */
@@ -25,6 +28,7 @@ export function createListing({
   original,
   inForce,
   label,
+  texts,
   run,
 }: {
   source: HTMLElement;
@@ -34,6 +38,8 @@ export function createListing({
   /** What the page runs at first: the original, or an edit that was kept. */
   inForce: string;
   label: string;
+  /** All texts of the chapter, this one among them. */
+  texts: () => readonly ChapterText[];
   /** Takes a text into use. Throws a problem if it does not parse. */
   run: (text: string, compiler: Compiler) => void;
 }): Listing {
@@ -81,7 +87,7 @@ export function createListing({
   resetButton.addEventListener("click", () => void reset());
   diffButton.addEventListener("click", () => void toggleDifference());
 
-  return {id, mark, reset, restore};
+  return {id, text: () => text, mark, reset, restore};
 
   function open(): Promise<Editor> {
     return (opening ??= import("./editor.ts").then(({openEditor}) => {
@@ -92,6 +98,7 @@ export function createListing({
         parent: source,
         text,
         label,
+        about: {id, texts},
         onChange: changed,
         onRun: () => void runNow(),
         onLeave: leave,

@@ -11,6 +11,7 @@ import {createListing, type Listing} from "./listing.ts";
 import {startOffline} from "./offline.ts";
 import {readEdit} from "./storage.ts";
 import {startTheme} from "./theme.ts";
+import type {ChapterText} from "./types.ts";
 
 const data = JSON.parse(document.getElementById("chapter-data")!.textContent) as PageData;
 const kernelEdits = keptKernelEdits();
@@ -34,6 +35,7 @@ for (const {name, code} of data.listings) {
     original: code,
     inForce: kernelEdits.get(name)?.text ?? code,
     label: `${name}, a function of the kernel`,
+    texts,
     run(text, {checkSyntax}) {
       checkSyntax(text);
       patch(name, text === code ? null : text);
@@ -52,6 +54,7 @@ data.cells.forEach((cell, i) => {
     original: cell.source,
     inForce: inForce[i]!.source,
     label: cell.outputs.length > 0 ? `the cell of ${cell.outputs.join(", ")}` : "a live cell",
+    texts,
     run(text, {compileCell}) {
       cells.replace(text === cell.source ? cell : compileCell(cell.id, text));
     },
@@ -61,6 +64,25 @@ data.cells.forEach((cell, i) => {
 
 for (const listing of [...kernelListings.values(), ...cellListings.values()])
   void listing.restore();
+
+/** The chapter as it stands in its editors: what is checked for types. */
+function texts(): ChapterText[] {
+  return [
+    ...data.cells.map(({id, source}) => textOf("cell", id, source, cellListings.get(id))),
+    ...data.listings.map(({name, code}) =>
+      textOf("kernel", kernelId(name), code, kernelListings.get(name)),
+    ),
+  ];
+}
+
+function textOf(
+  kind: ChapterText["kind"],
+  id: string,
+  original: string,
+  listing: Listing | undefined,
+): ChapterText {
+  return {kind, id, original, code: listing?.text() ?? original};
+}
 
 function keptKernelEdits(): Map<string, KernelEdit> {
   const edits = data.listings.flatMap(({name, code}): [string, KernelEdit][] => {

@@ -17,7 +17,7 @@ import {
   type Text,
   type Wrapped,
 } from "./types-texts.ts";
-import {inWords} from "./types-words.ts";
+import {inWords, isUnrun} from "./types-words.ts";
 
 /** Offsets into the text. */
 export type TypeProblem = {
@@ -26,6 +26,8 @@ export type TypeProblem = {
   readonly message: string;
   /** TypeScript's own words. */
   readonly original: string;
+  /** It is about the answer of a function with a star that was not run. */
+  readonly isUnrun: boolean;
 };
 
 export type Hint = {
@@ -99,8 +101,9 @@ export function createTypesService(library: Library): TypesService {
       texts = new Map(next.map((text) => [text.id, text]));
       wrapped = new Map();
       const files = {kernel: new Map<string, string>(), cell: new Map<string, string>()};
+      const declared = new Map(next.map(({id, code}) => [id, namesIn(code)]));
       for (const text of next) {
-        const made = wrap(text, sourcesOf(text));
+        const made = wrap(text, sourcesOf(text, declared));
         wrapped.set(text.id, made);
         files[text.kind].set(pathOf(text), made.text);
         if (text.kind === "cell") files.cell.set(givenPathOf(text), given(text));
@@ -160,15 +163,18 @@ export function createTypesService(library: Library): TypesService {
   }
 
   /** Where a text takes names from: from the others first, then from the kernel or from the book. */
-  function sourcesOf(text: Text): Source[] {
+  function sourcesOf(
+    {id, kind}: Text,
+    declared: ReadonlyMap<string, readonly string[]>,
+  ): Source[] {
     const others = [...texts.values()].filter(
-      ({id, kind}) => kind === text.kind && id !== text.id,
+      (other) => other.kind === kind && other.id !== id,
     );
     const fromOthers = others.map((other) => ({
-      path: text.kind === "kernel" ? pathOf(other) : givenPathOf(other),
-      names: declaredIn(other.code).map(({name}) => name),
+      path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
+      names: declared.get(other.id)!,
     }));
-    return [...fromOthers, namesFor(text.kind)];
+    return [...fromOthers, namesFor(kind)];
   }
 
   /** Asked for when a first text needs them: a page whose cells nobody edits need not read the browser's types. */
@@ -182,6 +188,10 @@ export function createTypesService(library: Library): TypesService {
     names.set(kind, source);
     return source;
   }
+}
+
+function namesIn(code: string): string[] {
+  return declaredIn(code).map(({name}) => name);
 }
 
 function exportsOf({service}: Checker, path: string): string[] {
@@ -281,7 +291,7 @@ function problemOf(
   const original = ts.flattenDiagnosticMessageText(messageText, "\n");
   const to = Math.min(from + length, text.length);
   const message = inWords({code, original, marked: text.slice(from, to)});
-  return message === null ? [] : [{from, to, message, original}];
+  return message === null ? [] : [{from, to, message, original, isUnrun: isUnrun(original)}];
 }
 
 function hintOf(

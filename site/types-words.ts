@@ -25,11 +25,9 @@ export function forgottenStar(call: string): string {
     : `${name}() can be preempted, so it does nothing without its yield*: write yield* ${name}(...)`;
 }
 
-/** An `Op` where its answer was wanted. */
-function isUnrun(original: string): boolean {
-  return /(?:Type|type|Argument of type|on type|operand) '(?:Op<|Generator<(?:Operation|MemoryOperation)\b)/.test(
-    original,
-  );
+/** An `Op` where its answer was wanted; not something else where an `Op` was. */
+export function isUnrun(original: string): boolean {
+  return /(?<!(?:to type|parameter of type) )'(?:Op<|Generator<Operation\b)/.test(original);
 }
 
 type Words = (quoted: readonly string[], message: string) => string;
