@@ -3,9 +3,12 @@
 import {fileURLToPath} from "node:url";
 import {defineConfig} from "vitest/config";
 import {kernelSource} from "./bin/kernel-source.ts";
+import {typeLibrary} from "./bin/type-library.ts";
+
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
-  plugins: [kernelSource(fileURLToPath(new URL(".", import.meta.url)))],
+  plugins: [kernelSource(ROOT), typeLibrary(ROOT)],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/setup.ts",

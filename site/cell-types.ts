@@ -50,5 +50,14 @@ export type Given<Value> = 0 extends 1 & Value
         ? Awaited<Latest>
         : Value;
 
+/** What other cells see of a number or a word that stands in a cell: it may be another one soon. */
+export type Widened<Value> = Value extends number
+  ? number
+  : Value extends string
+    ? string
+    : Value extends boolean
+      ? boolean
+      : Value;
+
 /** What a cell gets anew for each of its runs, and not from the page's list. */
 export type PerRun = "kernel" | "display" | "view";

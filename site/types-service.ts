@@ -81,35 +81,25 @@ const CELL_OPTIONS: ts.CompilerOptions = {...SHARED, strict: false, strictBindCa
 type Library = Readonly<Record<string, string>>;
 type Checker = {
   readonly service: ts.LanguageService;
-  /** Makes the files of a text, and of whatever it takes names from, what they are now. */
+  /** What is not in the library: the texts, as modules. */
   files: Map<string, string>;
 };
 
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
-  const kernel = createChecker(library, registry, KERNEL_OPTIONS, [KERNEL]);
-  const cells = createChecker(library, registry, CELL_OPTIONS, [
-    "/lib/browser.d.ts",
-    CELL_TYPES,
-  ]);
+  const checkers: Readonly<Record<Text["kind"], Checker>> = {
+    kernel: createChecker(library, registry, KERNEL_OPTIONS, [KERNEL]),
+    cell: createChecker(library, registry, CELL_OPTIONS, ["/lib/browser.d.ts", CELL_TYPES]),
+  };
   const names = new Map<Text["kind"], Source>();
   let texts: ReadonlyMap<string, Text> = new Map();
+  /** By id. Those of a kind are made when one of them is asked about: who edits the kernel need not wait for the types of the browser. */
   let wrapped = new Map<string, Wrapped>();
 
   return {
     update(next) {
       texts = new Map(next.map((text) => [text.id, text]));
       wrapped = new Map();
-      const files = {kernel: new Map<string, string>(), cell: new Map<string, string>()};
-      const declared = new Map(next.map(({id, code}) => [id, namesIn(code)]));
-      for (const text of next) {
-        const made = wrap(text, sourcesOf(text, declared));
-        wrapped.set(text.id, made);
-        files[text.kind].set(pathOf(text), made.text);
-        if (text.kind === "cell") files.cell.set(givenPathOf(text), given(text));
-      }
-      kernel.files = files.kernel;
-      cells.files = files.cell;
     },
 
     check: (id) =>
@@ -157,19 +147,31 @@ export function createTypesService(library: Library): TypesService {
     ask: (checker: Checker, path: string, made: Wrapped, text: Text) => Answer,
   ): Answer {
     const text = texts.get(id);
-    const made = wrapped.get(id);
-    if (!text || !made) return none;
-    return ask(text.kind === "kernel" ? kernel : cells, pathOf(text), made, text);
+    if (!text) return none;
+    if (!wrapped.has(id)) wrapAll(text.kind);
+    return ask(checkers[text.kind], pathOf(text), wrapped.get(id)!, text);
+  }
+
+  function wrapAll(wanted: Text["kind"]): void {
+    const all = [...texts.values()].filter(({kind}) => kind === wanted);
+    const declared = new Map(all.map(({id, code}) => [id, namesIn(code)]));
+    const files = new Map<string, string>();
+    for (const text of all) {
+      const made = wrap(text, sourcesOf(text, all, declared));
+      wrapped.set(text.id, made);
+      files.set(pathOf(text), made.text);
+      if (wanted === "cell") files.set(givenPathOf(text), given(text));
+    }
+    checkers[wanted].files = files;
   }
 
   /** Where a text takes names from: from the others first, then from the kernel or from the book. */
   function sourcesOf(
     {id, kind}: Text,
+    all: readonly Text[],
     declared: ReadonlyMap<string, readonly string[]>,
   ): Source[] {
-    const others = [...texts.values()].filter(
-      (other) => other.kind === kind && other.id !== id,
-    );
+    const others = all.filter((other) => other.id !== id);
     const fromOthers = others.map((other) => ({
       path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
       names: declared.get(other.id)!,
@@ -177,14 +179,9 @@ export function createTypesService(library: Library): TypesService {
     return [...fromOthers, namesFor(kind)];
   }
 
-  /** Asked for when a first text needs them: a page whose cells nobody edits need not read the browser's types. */
   function namesFor(kind: Text["kind"]): Source {
-    const known = names.get(kind);
-    if (known) return known;
-    const source =
-      kind === "kernel"
-        ? {path: KERNEL, names: exportsOf(kernel, KERNEL)}
-        : {path: CELL_TYPES, names: exportsOf(cells, CELL_TYPES)};
+    const path = kind === "kernel" ? KERNEL : CELL_TYPES;
+    const source = names.get(kind) ?? {path, names: exportsOf(checkers[kind], path)};
     names.set(kind, source);
     return source;
   }
@@ -278,7 +275,9 @@ const KEYWORDS = new Set(
   ),
 );
 
-const UNWANTED = new Set("Given PerRun ValuesOf Control eval escape unescape var".split(" "));
+const UNWANTED = new Set(
+  "Given Widened PerRun ValuesOf Control eval escape unescape var".split(" "),
+);
 
 function problemOf(
   {start = 0, length = 0, code, messageText}: ts.Diagnostic,
@@ -306,11 +305,15 @@ function hintOf(
   return {
     from,
     to: from + textSpan.length,
-    signature: ts
-      .displayPartsToString(displayParts)
-      // How a name came into the module is the business of what stands around the text.
-      .replace(/^\(alias\) /, "")
-      .replace(/\nimport \S+$/, ""),
+    signature: signatureOf(ts.displayPartsToString(displayParts)),
     documentation: ts.displayPartsToString(documentation),
   };
+}
+
+/** How a name came into the module is the business of what stands around the text. */
+function signatureOf(displayed: string): string {
+  const text = displayed.replace(/\nimport \S+$/, "");
+  const ofAlias = /^\(alias\) ([^]*)$/.exec(text)?.[1];
+  if (ofAlias === undefined) return text;
+  return /^[\w$]+[(<]/.test(ofAlias) ? `function ${ofAlias}` : ofAlias;
 }

@@ -16,8 +16,11 @@ export type Wrapped = {readonly before: string; readonly text: string};
 /** What a text declares at its top. */
 export type Declared = {
   readonly name: string;
-  /** A value of a cell is given to others when it has come; a function, a class and a type are given as they are. */
-  readonly kind: "value" | "definition" | "type";
+  /**
+   * A value of a cell is given to others when it has come; a number that stands there is a number to them, since it may be
+   * edited; a function, a class and a type are given as they are.
+   */
+  readonly kind: "value" | "literal" | "definition" | "type";
 };
 
 /** Where a name is taken from. */
@@ -65,11 +68,13 @@ export function given(cell: Text): string {
   const declared = declaredIn(cell.code);
   const path = pathOf(cell);
   const values = declared.filter(({kind}) => kind === "value");
-  const others = declared.filter(({kind}) => kind !== "value");
+  const literals = declared.filter(({kind}) => kind === "literal");
+  const others = declared.filter(({kind}) => kind === "definition" || kind === "type");
   return [
-    `import type {Given} from "${CELL_TYPES}";`,
+    `import type {Given, Widened} from "${CELL_TYPES}";`,
     `import type * as cell from "${path}";`,
     ...values.map(({name}) => `export declare const ${name}: Given<typeof cell.${name}>;`),
+    ...literals.map(({name}) => `export declare const ${name}: Widened<typeof cell.${name}>;`),
     `export {${others.map(({name}) => name).join(", ")}} from "${path}";`,
   ].join("\n");
 }
@@ -90,14 +95,27 @@ export function declaredIn(
 
 function declaredBy(statement: ts.Statement): Declared[] {
   if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations
-      .flatMap(({name}) => namesIn(name))
-      .map((name) => ({name, kind: "value"}));
+    return statement.declarationList.declarations.flatMap(({name, initializer}) =>
+      namesIn(name).map((each): Declared => {
+        const isLiteral =
+          initializer !== undefined && ts.isIdentifier(name) && isWritten(initializer);
+        return {name: each, kind: isLiteral ? "literal" : "value"};
+      }),
+    );
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
     return statement.name ? [{name: statement.name.text, kind: "definition"}] : [];
   if (ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement))
     return [{name: statement.name.text, kind: "type"}];
   return [];
+}
+
+/** A number, a string, true or false, as it stands there. */
+function isWritten(value: ts.Expression): boolean {
+  if (ts.isPrefixUnaryExpression(value)) return isWritten(value.operand);
+  const {TrueKeyword, FalseKeyword} = ts.SyntaxKind;
+  return (
+    ts.isLiteralExpression(value) || value.kind === TrueKeyword || value.kind === FalseKeyword
+  );
 }
 
 /** `{a, b: [c]}` declares a and c. */

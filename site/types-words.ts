@@ -100,6 +100,8 @@ const WORDS: Readonly<Record<number, Words | null>> = {
   // Half a sentence.
   1002: () => "a quote is opened and not closed",
   1160: () => "a quote is opened and not closed",
+  1003: () => "a name is missing just before this: is the line above finished?",
+  1156: () => "a const stands in a block of its own: put braces around it",
   1005: ([wanted]) => `${wanted} is missing here: is a bracket or a comma missing just before?`,
   1109: () => "an expression is missing here: is an operand missing, or a bracket too many?",
   1128: () => "this does not begin anything: is a bracket too many just before?",
