@@ -1,7 +1,15 @@
 // What the page's type checker knows from the start, as files: the language, the browser as far as cells may use it, and the declarations of the
 // machine, of the kernel and of what the book gives to cells. All of it is made from the sources when the site is built.
 
-import {readFileSync} from "node:fs";
+import {createHash} from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import {dirname, join, normalize} from "node:path";
 import type ts from "typescript";
 import type {Plugin} from "vite";
@@ -14,7 +22,34 @@ export type TypeLibrary = Readonly<Record<string, string>>;
 
 const CELLS = "site/cell-types.ts";
 
+/** Made once for the same sources, and kept: several builds and many tests want it, and it takes TypeScript some seconds. */
 export async function readTypeLibrary(root: string): Promise<TypeLibrary> {
+  const kept = join(root, "node_modules/.cache/tailpage", `types-${fingerprint(root)}.json`);
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as TypeLibrary;
+  const library = await makeTypeLibrary(root);
+  mkdirSync(dirname(kept), {recursive: true});
+  // Two builds may do this at the same time: a file is there as a whole, or not at all.
+  const draft = `${kept}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(library));
+  renameSync(draft, kept);
+  return library;
+}
+
+/** Of everything that it is made from. */
+function fingerprint(root: string): string {
+  const hash = createHash("sha256");
+  for (const folder of ["src", "site", "bin"])
+    for (const file of readdirSync(join(root, folder), {
+      recursive: true,
+      encoding: "utf8",
+    }).sort())
+      if (file.endsWith(".ts"))
+        hash.update(file).update(readFileSync(join(root, folder, file)));
+  hash.update(readFileSync(join(root, "node_modules/typescript/package.json")));
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
   const {default: typescript} = await import("typescript");
   const lib = join(root, "node_modules/typescript/lib");
   const dom = readFileSync(join(lib, "lib.dom.d.ts"), "utf8");
