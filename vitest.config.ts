@@ -4,11 +4,12 @@ import {fileURLToPath} from "node:url";
 import {defineConfig} from "vitest/config";
 import {kernelSource} from "./bin/kernel-source.ts";
 import {oracleGuest} from "./bin/oracle-guest.ts";
+import {typeLibrary} from "./bin/type-library.ts";
 
-const root = fileURLToPath(new URL(".", import.meta.url));
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
-  plugins: [kernelSource(root), oracleGuest(root)],
+  plugins: [kernelSource(ROOT), oracleGuest(ROOT), typeLibrary(ROOT)],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/setup.ts",

@@ -15,12 +15,18 @@ import {kernelSource} from "./kernel-source.ts";
 import {listBook} from "./offline.ts";
 import {oracleGuest} from "./oracle-guest.ts";
 import {ROOT} from "./root.ts";
+import {typeLibrary} from "./type-library.ts";
 
 /** Builds the whole site into a folder, which any static host can serve. */
 export async function buildSite(out: string): Promise<void> {
   await refuseForeign(out);
   const site = join(ROOT, "site");
-  const plugins = () => [kernelSource(ROOT), recordedCrashes(ROOT), oracleGuest(ROOT)];
+  const plugins = () => [
+    kernelSource(ROOT),
+    recordedCrashes(ROOT),
+    oracleGuest(ROOT),
+    typeLibrary(ROOT),
+  ];
   await build(siteConfig(out, site, plugins));
   const assets = await readAssets(out);
   const book = await buildBook(await readBook(ROOT), {out, assets}).catch(refuseProblem);

@@ -15,8 +15,15 @@ export async function listBook(out: string): Promise<void> {
   const entries = await Promise.all(
     files.map(async (url) => ({url, revision: await revisionOf(out, url)})),
   );
-  await writeFile(join(out, "book.js"), `self.book = ${JSON.stringify(entries)};\n`);
+  const [now, later] = [false, true].map((isLate) =>
+    entries.filter(({url}) => LATER.test(url) === isLate),
+  );
+  const text = `self.book = ${JSON.stringify(now)};\nself.later = ${JSON.stringify(later)};\n`;
+  await writeFile(join(out, "book.js"), text);
 }
+
+/** TypeScript and what it knows: as large as all the rest. It is kept when the book is. */
+const LATER = /^assets\/types-(worker|service|library)[.-]/;
 
 const NOT_KEPT = new Set(["sw.js", "book.js", "manifest.json"]);
 

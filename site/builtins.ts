@@ -1,12 +1,14 @@
 // What every cell can use. What is large is loaded when a cell first asks for it.
 
+import {BROWSER} from "./browser-names.ts";
+import type {PerRun} from "./cell-types.ts";
 import {Mutable} from "../src/book/mutable.ts";
 import {button, range, select} from "./controls.ts";
 import {html, svg} from "./html.ts";
 import {dark, now, resize} from "./surroundings.ts";
 import {verdictElement} from "./verdict-element.ts";
 
-export const BUILTINS: Readonly<Record<string, () => unknown>> = {
+export const BUILTINS: Builtins = {
   button: () => button,
   range: () => range,
   select: () => select,
@@ -29,6 +31,13 @@ export const BUILTINS: Readonly<Record<string, () => unknown>> = {
   comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };
 
+/** Each of the names that cell-types.ts declares, and how to get it: now, soon, or anew again and again. */
+type Builtins = {
+  readonly [Name in Exclude<keyof CellTypes, PerRun>]: () =>
+    CellTypes[Name] | Promise<CellTypes[Name]> | AsyncGenerator<CellTypes[Name], void>;
+};
+type CellTypes = typeof import("./cell-types.ts");
+
 /** Names that no cell declares: the browser's own, or nothing. */
 export function globalNamed(name: string): unknown {
   if (!BROWSER.has(name)) throw new Error(`${name} is not defined`);
@@ -49,16 +58,6 @@ function timer(name: string): Timer {
 }
 
 const TIMERS = new Set(["setTimeout", "setInterval"]);
-
-/** Not all of them: `name`, `status` or `top` are more often a slip than the window's. */
-const BROWSER = new Set(
-  (
-    "window document navigator location localStorage performance crypto fetch setTimeout clearTimeout " +
-    "setInterval clearInterval requestAnimationFrame cancelAnimationFrame matchMedia getComputedStyle " +
-    "Node Element HTMLElement SVGElement Event CustomEvent EventTarget AbortController AbortSignal URL " +
-    "URLSearchParams TextEncoder TextDecoder Blob Image IntersectionObserver ResizeObserver MutationObserver"
-  ).split(" "),
-);
 
 /** What a reader may have meant by a name that nobody has. */
 export function knownNames(): readonly string[] {

@@ -1,4 +1,5 @@
-// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text comes after it (compiler.ts).
+// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text comes after it (compiler.ts), and what knows
+// types after that (types-editor.ts).
 
 import {defaultKeymap, history, historyKeymap} from "@codemirror/commands";
 import {javascript} from "@codemirror/lang-javascript";
@@ -9,21 +10,13 @@ import {
   syntaxHighlighting,
   syntaxTree,
 } from "@codemirror/language";
-import {EditorState, StateEffect, StateField} from "@codemirror/state";
-import {
-  Decoration,
-  EditorView,
-  keymap,
-  MatchDecorator,
-  ViewPlugin,
-  WidgetType,
-  type DecorationSet,
-} from "@codemirror/view";
+import {Compartment, EditorState} from "@codemirror/state";
+import {Decoration, EditorView, keymap, MatchDecorator, ViewPlugin} from "@codemirror/view";
 import {tagHighlighter, tags} from "@lezer/highlight";
 import {setStand, stands} from "./editor-stand.ts";
 import type {Stand} from "./standing.ts";
-
-export type Mark = {readonly message: string; readonly line: number};
+import {nextProblem, previousProblem, problems, setRun, type Mark} from "./problems.ts";
+import type {About} from "./types-editor.ts";
 
 export type Editor = {
   text(): string;
@@ -40,6 +33,7 @@ export function openEditor({
   parent,
   text,
   label,
+  about,
   onChange,
   onRun,
   onLeave,
@@ -47,19 +41,24 @@ export function openEditor({
   parent: HTMLElement;
   text: string;
   label: string;
+  about: About;
   onChange: (text: string) => void;
   onRun: () => void;
   onLeave: () => void;
 }): Editor {
+  const types = new Compartment();
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
+        // First, so that Escape closes a list of names before it leaves the editor.
+        types.of([]),
         history(),
         keymap.of([
           {key: "Shift-Enter", run: () => (onRun(), true)},
           {key: "Mod-s", run: () => (onRun(), true)},
+          {key: "F8", run: nextProblem, shift: previousProblem},
           {key: "Escape", run: () => (onLeave(), true)},
           ...historyKeymap,
           ...defaultKeymap,
@@ -71,7 +70,7 @@ export function openEditor({
         bracketMatching(),
         EditorView.lineWrapping,
         stars,
-        marks,
+        problems,
         stands,
         EditorView.contentAttributes.of({"aria-label": label, spellcheck: "false"}),
         EditorView.updateListener.of((update) => {
@@ -79,6 +78,12 @@ export function openEditor({
         }),
       ],
     }),
+  });
+
+  // An editor can be typed in at once; who knows types comes after it.
+  let isOpen = true;
+  void import("./types-editor.ts").then(({typesOf}) => {
+    if (isOpen) view.dispatch({effects: types.reconfigure(typesOf(about))});
   });
 
   return {
@@ -92,12 +97,13 @@ export function openEditor({
       if (anchor !== null) view.dispatch({selection: {anchor}});
     },
     mark(mark) {
-      view.dispatch({effects: setMark.of(mark)});
+      view.dispatch({effects: setRun.of(mark)});
     },
     stand(stand) {
       view.dispatch({effects: setStand.of(stand)});
     },
     destroy() {
+      isOpen = false;
       view.destroy();
     },
   };
@@ -137,40 +143,3 @@ const stars = ViewPlugin.define(
   }),
   {decorations: ({decorations}) => decorations},
 );
-
-const setMark = StateEffect.define<Mark | null>();
-const marks = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
-  update(decorations, {effects, changes, newDoc}) {
-    let next = decorations.map(changes);
-    for (const effect of effects) {
-      if (!effect.is(setMark)) continue;
-      if (effect.value === null) next = Decoration.none;
-      else {
-        const line = newDoc.line(Math.min(Math.max(effect.value.line, 1), newDoc.lines));
-        next = Decoration.set([
-          Decoration.line({class: "wrong-line"}).range(line.from),
-          Decoration.widget({
-            widget: sentence(effect.value.message),
-            block: true,
-            side: 1,
-          }).range(line.to),
-        ]);
-      }
-    }
-    return next;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
-
-function sentence(message: string): WidgetType {
-  return new (class extends WidgetType {
-    override toDOM(): HTMLElement {
-      const div = document.createElement("div");
-      div.className = "problem under-line";
-      div.setAttribute("role", "alert");
-      div.textContent = message;
-      return div;
-    }
-  })();
-}

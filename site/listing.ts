@@ -5,12 +5,15 @@ import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
 import {markPrinted, type Stand} from "./standing.ts";
 import type {Failure} from "./failure.ts";
+import type {ChapterText} from "./types.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
 type Compiler = typeof import("./compiler.ts");
 
 export type Listing = {
   readonly id: string;
+  /** As it stands now, run or not. */
+  text(): string;
   /** Shows a failure under its line, or takes the last one away. */
   mark(failure: Failure | null): void;
   /** Shows where the current step of a timeline stands, or that it stands nowhere here. */
@@ -33,6 +36,7 @@ export function createListing({
   inForce,
   label,
   isHeld = false,
+  texts,
   run,
 }: {
   source: HTMLElement;
@@ -44,6 +48,8 @@ export function createListing({
   label: string;
   /** The page died while the kept text ran: it is shown, and run only when its reader says so. */
   isHeld?: boolean;
+  /** All texts of the chapter, this one among them. */
+  texts: () => readonly ChapterText[];
   /** Takes a text into use. Throws a problem if it does not parse. */
   run: (text: string, compiler: Compiler) => void;
 }): Listing {
@@ -98,7 +104,16 @@ export function createListing({
   resetButton.addEventListener("click", () => void reset());
   diffButton.addEventListener("click", () => void toggleDifference());
 
-  return {id, mark, markStale, stand, reset, restore, open: async () => (await open()).focus()};
+  return {
+    id,
+    text: () => text,
+    mark,
+    markStale,
+    stand,
+    reset,
+    restore,
+    open: async () => (await open()).focus(),
+  };
 
   function open(): Promise<Editor> {
     return (opening ??= import("./editor.ts").then(({openEditor}) => {
@@ -109,6 +124,7 @@ export function createListing({
         parent: source,
         text,
         label,
+        about: {id, texts},
         onChange: changed,
         onRun: () => void runNow(),
         onLeave: leave,

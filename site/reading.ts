@@ -12,6 +12,7 @@ import {createListing, type Listing} from "./listing.ts";
 import {standIn} from "./standing.ts";
 import {createMarks} from "./marks.ts";
 import {readEdit} from "./storage.ts";
+import type {ChapterText} from "./types.ts";
 
 export async function startReading(data: PageData): Promise<void> {
   const kernelEdits = keptKernelEdits();
@@ -39,6 +40,7 @@ export async function startReading(data: PageData): Promise<void> {
       original: code,
       inForce: kernelEdits.get(name)?.text ?? code,
       label: `${name}, a function of the kernel`,
+      texts,
       run(text, {checkSyntax}) {
         checkSyntax(text);
         patch(name, text === code ? null : text);
@@ -74,6 +76,7 @@ export async function startReading(data: PageData): Promise<void> {
       inForce: inForce[i]!.source,
       label: cell.outputs.length > 0 ? `the cell of ${cell.outputs.join(", ")}` : "a live cell",
       isHeld: marks.died(cell.id),
+      texts,
       run(text, {compileCell}) {
         cells.replace(text === cell.source ? cell : compileCell(cell.id, text));
       },
@@ -93,6 +96,16 @@ export async function startReading(data: PageData): Promise<void> {
       kernelListings.get(shown.name)?.stand(stand);
     }
   });
+
+  /** The chapter as it stands in its editors: what is checked for types. */
+  function texts(): ChapterText[] {
+    return [
+      ...data.cells.map(({id, source}) => textOf("cell", id, source, cellListings.get(id))),
+      ...data.listings.map(({name, code}) =>
+        textOf("kernel", kernelId(name), code, kernelListings.get(name)),
+      ),
+    ];
+  }
 
   function keptKernelEdits(): Map<string, KernelEdit> {
     const edits = data.listings.flatMap(({name, code}): [string, KernelEdit][] => {
@@ -157,4 +170,13 @@ export async function startReading(data: PageData): Promise<void> {
 
 function kernelId(name: string): string {
   return `kernel/${name}`;
+}
+
+function textOf(
+  kind: ChapterText["kind"],
+  id: string,
+  original: string,
+  listing: Listing | undefined,
+): ChapterText {
+  return {kind, id, original, code: listing?.text() ?? original};
 }

@@ -5,11 +5,15 @@
 
 import {addRoute, cleanupOutdatedCaches, matchPrecache, precache} from "workbox-precaching";
 import {registerRoute} from "workbox-routing";
+import {keepLater, type Late} from "./sw-later.ts";
 
 type Entry = {readonly url: string; readonly revision: string | null};
 
 declare function importScripts(url: string): void;
-declare const self: {readonly book: Entry[]; readonly registration: {readonly scope: string}};
+declare const self: Late & {
+  readonly book: Entry[];
+  readonly registration: {readonly scope: string};
+};
 
 /** A network that takes longer than this, in milliseconds, is taken for none. */
 const PATIENCE = 3000;
@@ -24,6 +28,7 @@ registerRoute(
   ({request}) => page(request),
 );
 addRoute();
+keepLater(self);
 
 async function page(request: Request): Promise<Response> {
   try {

@@ -9,6 +9,7 @@ const cut = () => ({
   name: "__page_mapcount",
   file: "src/mm/util.ts",
   line: 1,
+  firstLine: 1,
   code: "const both = yield* PageDoubleMap(head);\nreturn a < b;",
   caption: "mm/util.c, v5.13",
 });

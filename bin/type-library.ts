@@ -1,0 +1,164 @@
+// What the page's type checker knows from the start, as files: the language, the browser as far as cells may use it, and the declarations of the
+// machine, of the kernel and of what the book gives to cells. All of it is made from the sources when the site is built.
+
+import {createHash} from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import {dirname, join, normalize} from "node:path";
+import type ts from "typescript";
+import type {Plugin} from "vite";
+import {BROWSER} from "../site/browser-names.ts";
+import {browserTypes} from "./browser-types.ts";
+import {kernelFiles, readKernelSource} from "./kernel-source.ts";
+
+/** Texts by path: `/src/mm/util.d.ts`. */
+export type TypeLibrary = Readonly<Record<string, string>>;
+
+const CELLS = "site/cell-types.ts";
+
+/** Made once for the same sources, and kept: several builds and many tests want it, and it takes TypeScript some seconds. */
+export async function readTypeLibrary(root: string): Promise<TypeLibrary> {
+  const kept = join(root, "node_modules/.cache/tailpage", `types-${fingerprint(root)}.json`);
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as TypeLibrary;
+  const library = await makeTypeLibrary(root);
+  mkdirSync(dirname(kept), {recursive: true});
+  // Two builds may do this at the same time: a file is there as a whole, or not at all.
+  const draft = `${kept}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(library));
+  renameSync(draft, kept);
+  return library;
+}
+
+/** Of everything that it is made from. */
+function fingerprint(root: string): string {
+  const hash = createHash("sha256");
+  for (const folder of ["src", "site", "bin"])
+    for (const file of readdirSync(join(root, folder), {
+      recursive: true,
+      encoding: "utf8",
+    }).sort())
+      if (file.endsWith(".ts"))
+        hash.update(file).update(readFileSync(join(root, folder, file)));
+  hash.update(readFileSync(join(root, "node_modules/typescript/package.json")));
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
+  const {default: typescript} = await import("typescript");
+  const lib = join(root, "node_modules/typescript/lib");
+  const dom = readFileSync(join(lib, "lib.dom.d.ts"), "utf8");
+  const browser = browserTypes(typescript, dom, BROWSER);
+  return {
+    ...languageFiles(lib, "es2023"),
+    "/lib/browser.d.ts": browser,
+    ...declarations(typescript, root, browser),
+    "/kernel.d.ts": kernelFiles(root)
+      .map((file) => `export * from "/${file}";\n`)
+      .join(""),
+  };
+}
+
+/** A library of TypeScript's, and those that it consists of. */
+function languageFiles(lib: string, name: string, found: Record<string, string> = {}) {
+  const path = `/lib/lib.${name}.d.ts`;
+  if (path in found) return found;
+  const text = readFileSync(join(lib, `lib.${name}.d.ts`), "utf8");
+  found[path] = text;
+  for (const [, other] of text.matchAll(/<reference lib="([^"]+)"/g))
+    languageFiles(lib, other!, found);
+  return found;
+}
+
+function declarations(
+  typescript: typeof ts,
+  root: string,
+  browser: string,
+): Record<string, string> {
+  const kernel = new Set(kernelFiles(root));
+  const inPlace = new Map([["lib.browser.d.ts", browser]]);
+  const options: ts.CompilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    allowImportingTsExtensions: true,
+    target: typescript.ScriptTarget.ES2022,
+    module: typescript.ModuleKind.ESNext,
+    moduleResolution: typescript.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2023.d.ts"],
+    types: [],
+    declaration: true,
+    emitDeclarationOnly: true,
+  };
+  const host = typescript.createCompilerHost(options);
+  const {getSourceFile} = host;
+  host.getSourceFile = (path, version, ...rest) => {
+    const file = path.slice(root.length + 1);
+    const text = kernel.has(file) ? allExported(readFileSync(path, "utf8")) : inPlace.get(file);
+    return text === undefined
+      ? getSourceFile(path, version, ...rest)
+      : typescript.createSourceFile(path, text, version);
+  };
+  const entries = [CELLS, ...kernel];
+  const ambient = [
+    "site/virtual.d.ts",
+    "site/runtime.d.ts",
+    "src/livepatch/kernel-source.d.ts",
+  ];
+  const program = typescript.createProgram(
+    [...entries, ...ambient, ...inPlace.keys()].map((file) => join(root, file)),
+    options,
+    host,
+  );
+
+  const found: Record<string, string> = {};
+  entries.forEach(emit);
+  return found;
+
+  /** Only what a declaration mentions is wanted, which is less than what its file imports. */
+  function emit(file: string): void {
+    const path = `/${file.replace(/\.ts$/, ".d.ts")}`;
+    const source = program.getSourceFile(join(root, file));
+    if (path in found || !source || source.isDeclarationFile) return;
+    let text = "";
+    program.emit(source, (_, written) => (text = written), undefined, true);
+    found[path] = text;
+    for (const [, other] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g))
+      emit(normalize(join(dirname(file), other!)));
+  }
+}
+
+/** Linked, the kernel is one scope: in a listing every name at the top of any of its files can be used. */
+function allExported(text: string): string {
+  return text.replace(/^(?=(?:function|const|type)\b)/gm, "export ");
+}
+
+const LIBRARY = "virtual:type-library";
+const STARRED = "virtual:starred";
+
+/** Two modules: the library, which only the page's type checker loads, and the names of all functions of the kernel that have a star. */
+export function typeLibrary(root: string): Plugin {
+  return {
+    name: "tailpage-type-library",
+    resolveId: (id) => (id === LIBRARY || id === STARRED ? `\0${id}` : undefined),
+    async load(id) {
+      if (id === `\0${LIBRARY}`) {
+        const library = JSON.stringify(await readTypeLibrary(root));
+        return `export const library = JSON.parse(${JSON.stringify(library)});`;
+      }
+      if (id === `\0${STARRED}`)
+        return `export const starred = ${JSON.stringify(starred(root))};`;
+      return undefined;
+    },
+  };
+}
+
+export function starred(root: string): string[] {
+  return readKernelSource(root).flatMap(({declarations: all}) =>
+    all.filter(({kind}) => kind === "function*").map(({name}) => name),
+  );
+}

@@ -1,0 +1,319 @@
+// The type checker of the page. It knows the machine, the kernel, what the book gives to cells, and all texts of the chapter as they stand in their
+// editors; asked about a text, it says what is wrong in it, what a name is, and which names could come next. It draws nothing and talks to nobody:
+// types-worker.ts runs it in the page, and the tests run it as it is.
+//
+// There are two checkers with one library. Functions of the kernel are checked as its sources are, strictly, and see all of it. Cells see the
+// book's names and each other; there `null` is left to the run, since half of a chapter is null until its button is pressed.
+
+import ts from "typescript";
+import {
+  CELL_TYPES,
+  declaredIn,
+  given,
+  givenPathOf,
+  pathOf,
+  wrap,
+  type Source,
+  type Text,
+  type Wrapped,
+} from "./types-texts.ts";
+import {inWords, isUnrun} from "./types-words.ts";
+
+/** Offsets into the text. */
+export type TypeProblem = {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+  /** TypeScript's own words. */
+  readonly original: string;
+  /** It is about the answer of a function with a star that was not run. */
+  readonly isUnrun: boolean;
+};
+
+export type Hint = {
+  readonly from: number;
+  readonly to: number;
+  readonly signature: string;
+  readonly documentation: string;
+};
+
+export type Completion = {
+  readonly name: string;
+  readonly kind: string;
+  /** The best come first. */
+  readonly sort: string;
+};
+
+export type TypesService = {
+  /** All texts of the chapter, as they stand: functions of the kernel only where they are not as they were printed. */
+  update(texts: readonly Text[]): void;
+  check(id: string): readonly TypeProblem[];
+  hint(id: string, at: number): Hint | null;
+  complete(id: string, at: number): readonly Completion[];
+  /** The type and the comment of one that was offered. */
+  describe(id: string, at: number, name: string): Hint | null;
+};
+
+const KERNEL = "/kernel.d.ts";
+
+const SHARED: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ["lib.es2023.d.ts"],
+  types: [],
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  skipLibCheck: true,
+};
+
+/** As tsconfig.json has it. What is not used is no mistake while somebody is still writing. */
+export const KERNEL_OPTIONS: ts.CompilerOptions = {
+  ...SHARED,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noImplicitOverride: true,
+  noFallthroughCasesInSwitch: true,
+};
+
+const CELL_OPTIONS: ts.CompilerOptions = {...SHARED, strict: false, strictBindCallApply: true};
+
+type Library = Readonly<Record<string, string>>;
+type Checker = {
+  readonly service: ts.LanguageService;
+  /** What is not in the library: the texts, as modules. */
+  files: Map<string, string>;
+};
+
+export function createTypesService(library: Library): TypesService {
+  const registry = ts.createDocumentRegistry();
+  const checkers: Readonly<Record<Text["kind"], Checker>> = {
+    kernel: createChecker(library, registry, KERNEL_OPTIONS, [KERNEL]),
+    cell: createChecker(library, registry, CELL_OPTIONS, ["/lib/browser.d.ts", CELL_TYPES]),
+  };
+  const names = new Map<Text["kind"], Source>();
+  let texts: ReadonlyMap<string, Text> = new Map();
+  /** By id. Those of a kind are made when one of them is asked about: who edits the kernel need not wait for the types of the browser. */
+  let wrapped = new Map<string, Wrapped>();
+
+  return {
+    update(next) {
+      texts = new Map(next.map((text) => [text.id, text]));
+      wrapped = new Map();
+    },
+
+    check: (id) =>
+      asked(id, [], ({service}, path, {before}, text) => {
+        const wrong = service.getSyntacticDiagnostics(path);
+        // Half a sentence has no meaning yet.
+        const all = wrong.length > 0 ? wrong.slice(0, 1) : service.getSemanticDiagnostics(path);
+        return all.flatMap((diagnostic) => problemOf(diagnostic, before.length, text));
+      }),
+
+    hint: (id, at) =>
+      asked(id, null, ({service}, path, {before}) => {
+        const info = service.getQuickInfoAtPosition(path, at + before.length);
+        return info ? hintOf(info, before.length) : null;
+      }),
+
+    complete: (id, at) =>
+      asked(id, [], ({service}, path, {before}) => {
+        const found = service.getCompletionsAtPosition(path, at + before.length, PREFERENCES);
+        return (found?.entries ?? [])
+          .filter(({name, kind}) => isOffered(name, kind))
+          .map(({name, kind, sortText}) => ({name, kind, sort: sortText}));
+      }),
+
+    describe: (id, at, name) =>
+      asked(id, null, ({service}, path, {before}) => {
+        const found = service.getCompletionEntryDetails(
+          path,
+          at + before.length,
+          name,
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+        );
+        if (!found) return null;
+        const textSpan = {start: at + before.length, length: 0};
+        return hintOf({...found, textSpan}, before.length);
+      }),
+  };
+
+  function asked<Answer>(
+    id: string,
+    none: Answer,
+    ask: (checker: Checker, path: string, made: Wrapped, text: Text) => Answer,
+  ): Answer {
+    const text = texts.get(id);
+    if (!text) return none;
+    if (!wrapped.has(id)) wrapAll(text.kind);
+    return ask(checkers[text.kind], pathOf(text), wrapped.get(id)!, text);
+  }
+
+  function wrapAll(wanted: Text["kind"]): void {
+    const all = [...texts.values()].filter(({kind}) => kind === wanted);
+    const declared = new Map(all.map(({id, code}) => [id, namesIn(code)]));
+    const files = new Map<string, string>();
+    for (const text of all) {
+      const made = wrap(text, sourcesOf(text, all, declared));
+      wrapped.set(text.id, made);
+      files.set(pathOf(text), made.text);
+      if (wanted === "cell") files.set(givenPathOf(text), given(text));
+    }
+    checkers[wanted].files = files;
+  }
+
+  /** Where a text takes names from: from the others first, then from the kernel or from the book. */
+  function sourcesOf(
+    {id, kind}: Text,
+    all: readonly Text[],
+    declared: ReadonlyMap<string, readonly string[]>,
+  ): Source[] {
+    const others = all.filter((other) => other.id !== id);
+    const fromOthers = others.map((other) => ({
+      path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
+      names: declared.get(other.id)!,
+    }));
+    return [...fromOthers, namesFor(kind)];
+  }
+
+  function namesFor(kind: Text["kind"]): Source {
+    const path = kind === "kernel" ? KERNEL : CELL_TYPES;
+    const source = names.get(kind) ?? {path, names: exportsOf(checkers[kind], path)};
+    names.set(kind, source);
+    return source;
+  }
+}
+
+function namesIn(code: string): string[] {
+  return declaredIn(code).map(({name}) => name);
+}
+
+function exportsOf({service}: Checker, path: string): string[] {
+  const program = service.getProgram()!;
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(path)!);
+  return module ? checker.getExportsOfModule(module).map(({name}) => name) : [];
+}
+
+function createChecker(
+  library: Library,
+  registry: ts.DocumentRegistry,
+  options: ts.CompilerOptions,
+  roots: readonly string[],
+): Checker {
+  const checker: {files: Map<string, string>; service: ts.LanguageService} = {
+    files: new Map(),
+    service: undefined as unknown as ts.LanguageService,
+  };
+  const versions = new Map<string, {text: string; version: number}>();
+  const read = (path: string): string | undefined => checker.files.get(path) ?? library[path];
+  const fileExists = (path: string): boolean => read(path) !== undefined;
+  checker.service = ts.createLanguageService(
+    {
+      getCompilationSettings: () => options,
+      getScriptFileNames: () => [...roots, ...checker.files.keys()],
+      getScriptVersion(path) {
+        const text = read(path) ?? "";
+        const known = versions.get(path);
+        if (known?.text === text) return String(known.version);
+        const version = (known?.version ?? 0) + 1;
+        versions.set(path, {text, version});
+        return String(version);
+      },
+      getScriptSnapshot(path) {
+        const text = read(path);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getCurrentDirectory: () => "/",
+      getDefaultLibFileName: () => "/lib/lib.es2023.d.ts",
+      fileExists,
+      readFile: read,
+      useCaseSensitiveFileNames: () => true,
+      resolveModuleNameLiterals: (literals, from) =>
+        literals.map(({text}) => ({resolvedModule: resolve(text, from, fileExists)})),
+    },
+    registry,
+  );
+  return checker;
+}
+
+/** Modules are called by their sources; of most there is only the declaration. */
+function resolve(
+  name: string,
+  from: string,
+  exists: (path: string) => boolean,
+): ts.ResolvedModuleFull | undefined {
+  if (!name.startsWith(".") && !name.startsWith("/")) return undefined;
+  const path = new URL(name, `file://${from}`).pathname;
+  const declaration = path.replace(/(\.d)?\.ts$/, ".d.ts");
+  if (exists(path)) {
+    const extension = path.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts;
+    return {resolvedFileName: path, extension};
+  }
+  return exists(declaration)
+    ? {resolvedFileName: declaration, extension: ts.Extension.Dts}
+    : undefined;
+}
+
+const PREFERENCES: ts.GetCompletionsAtPositionOptions = {
+  includeCompletionsForModuleExports: false,
+  includeCompletionsWithInsertText: false,
+};
+
+/** What TypeScript knows of the language's corners, nobody wants to be offered. */
+function isOffered(name: string, kind: ts.ScriptElementKind): boolean {
+  if (kind === ts.ScriptElementKind.keyword) return KEYWORDS.has(name);
+  return kind !== ts.ScriptElementKind.warning && !UNWANTED.has(name);
+}
+
+const KEYWORDS = new Set(
+  "async await break class const continue else false for function if let new null return throw true typeof undefined while yield".split(
+    " ",
+  ),
+);
+
+const UNWANTED = new Set(
+  "Given Widened PerRun ValuesOf Control eval escape unescape var".split(" "),
+);
+
+function problemOf(
+  {start = 0, length = 0, code, messageText}: ts.Diagnostic,
+  before: number,
+  {code: text}: Text,
+): TypeProblem[] {
+  const from = start - before;
+  // In what stands around the text: an error of a name that is given twice, say, which the book says in its own way.
+  if (from < 0 || from > text.length) return [];
+  const original = ts.flattenDiagnosticMessageText(messageText, "\n");
+  const to = Math.min(from + length, text.length);
+  const message = inWords({code, original, marked: text.slice(from, to)});
+  return message === null ? [] : [{from, to, message, original, isUnrun: isUnrun(original)}];
+}
+
+function hintOf(
+  {
+    displayParts,
+    documentation,
+    textSpan,
+  }: Pick<ts.QuickInfo, "displayParts" | "documentation" | "textSpan">,
+  before: number,
+): Hint {
+  const from = textSpan.start - before;
+  return {
+    from,
+    to: from + textSpan.length,
+    signature: signatureOf(ts.displayPartsToString(displayParts)),
+    documentation: ts.displayPartsToString(documentation),
+  };
+}
+
+/** How a name came into the module is the business of what stands around the text. */
+function signatureOf(displayed: string): string {
+  const text = displayed.replace(/\nimport \S+$/, "");
+  const ofAlias = /^\(alias\) ([^]*)$/.exec(text)?.[1];
+  if (ofAlias === undefined) return text;
+  return /^[\w$]+[(<]/.test(ofAlias) ? `function ${ofAlias}` : ofAlias;
+}

@@ -1,0 +1,144 @@
+// A text of the reader, as a module that TypeScript can check: what stands around it takes from elsewhere what it does not declare, and gives away
+// what it does. The text itself stays as it is, character for character, so a place in the module is a place in the text.
+
+import ts from "typescript";
+
+/** A cell, or a function of the kernel. */
+export type Text = {
+  readonly id: string;
+  readonly kind: "cell" | "kernel";
+  readonly code: string;
+};
+
+/** `before` comes first, then the text: everything that is found moves by its length. */
+export type Wrapped = {readonly before: string; readonly text: string};
+
+/** What a text declares at its top. */
+export type Declared = {
+  readonly name: string;
+  /**
+   * A value of a cell is given to others when it has come; a number that stands there is a number to them, since it may be
+   * edited; a function, a class and a type are given as they are.
+   */
+  readonly kind: "value" | "literal" | "definition" | "type";
+};
+
+/** Where a name is taken from. */
+export type Source = {readonly path: string; readonly names: readonly string[]};
+
+export function pathOf({id, kind}: Pick<Text, "id" | "kind">): string {
+  return `/${kind}/${encodeURIComponent(id)}.ts`;
+}
+
+/** What other cells see of a cell. */
+export function givenPathOf(cell: Text): string {
+  return pathOf(cell).replace(/\.ts$/, ".given.ts");
+}
+
+export function wrap(text: Text, sources: readonly Source[]): Wrapped {
+  const declared = declaredIn(text.code);
+  const known = new Set(declared.map(({name}) => name));
+  const imports = sources.map(({path, names}) => {
+    const taken = names.filter((name) => !known.has(name));
+    // The first one who gives a name is the one it is taken from.
+    taken.forEach((name) => known.add(name));
+    return `import {${taken.join(", ")}} from "${path}"; `;
+  });
+  const isExpression = text.kind === "cell" && isOneExpression(text.code);
+  const before = imports.join("") + (isExpression ? "(\n" : "\n");
+  const names = declared.map(({name}) => name).join(", ");
+  const after = isExpression ? "\n);\nexport {};" : exporting(text, names);
+  return {before, text: before + text.code + after};
+}
+
+/** A function of the kernel says itself that it is exported; whatever else stands beside it is seen by all others as well. */
+function exporting({code, kind}: Text, names: string): string {
+  if (kind === "cell") return `\nexport {${names}};`;
+  const own = declaredIn(code, (statement) => !isExported(statement)).map(({name}) => name);
+  return `\nexport {${own.join(", ")}};`;
+}
+
+function isExported(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some(({kind}) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+/** What other cells see: definitions as they are, and of values what they come to. */
+export function given(cell: Text): string {
+  const declared = declaredIn(cell.code);
+  const path = pathOf(cell);
+  const values = declared.filter(({kind}) => kind === "value");
+  const literals = declared.filter(({kind}) => kind === "literal");
+  const others = declared.filter(({kind}) => kind === "definition" || kind === "type");
+  return [
+    `import type {Given, Widened} from "${CELL_TYPES}";`,
+    `import type * as cell from "${path}";`,
+    ...values.map(({name}) => `export declare const ${name}: Given<typeof cell.${name}>;`),
+    ...literals.map(({name}) => `export declare const ${name}: Widened<typeof cell.${name}>;`),
+    `export {${others.map(({name}) => name).join(", ")}} from "${path}";`,
+  ].join("\n");
+}
+
+export const CELL_TYPES = "/site/cell-types.d.ts";
+
+export function declaredIn(
+  code: string,
+  among: (statement: ts.Statement) => boolean = () => true,
+): Declared[] {
+  if (isOneExpression(code)) return [];
+  const found = ts
+    .createSourceFile("text.ts", code, ts.ScriptTarget.ES2022)
+    .statements.filter(among)
+    .flatMap(declaredBy);
+  return found.filter(({name}, i) => found.findIndex((one) => one.name === name) === i);
+}
+
+function declaredBy(statement: ts.Statement): Declared[] {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap(({name, initializer}) =>
+      namesIn(name).map((each): Declared => {
+        const isLiteral =
+          initializer !== undefined && ts.isIdentifier(name) && isWritten(initializer);
+        return {name: each, kind: isLiteral ? "literal" : "value"};
+      }),
+    );
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
+    return statement.name ? [{name: statement.name.text, kind: "definition"}] : [];
+  if (ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement))
+    return [{name: statement.name.text, kind: "type"}];
+  return [];
+}
+
+/** A number, a string, true or false, as it stands there. */
+function isWritten(value: ts.Expression): boolean {
+  if (ts.isPrefixUnaryExpression(value)) return isWritten(value.operand);
+  const {TrueKeyword, FalseKeyword} = ts.SyntaxKind;
+  return (
+    ts.isLiteralExpression(value) || value.kind === TrueKeyword || value.kind === FalseKeyword
+  );
+}
+
+/** `{a, b: [c]}` declares a and c. */
+function namesIn(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return name.text ? [name.text] : [];
+  return name.elements.flatMap((element) =>
+    ts.isBindingElement(element) ? namesIn(element.name) : [],
+  );
+}
+
+/** `function f() {}` is a declaration, as the reader means it. */
+export function isOneExpression(code: string): boolean {
+  const file = ts.createSourceFile("text.ts", `(${code}\n)`, ts.ScriptTarget.ES2022);
+  const [statement, ...more] = file.statements;
+  if (!statement || more.length > 0 || problemsOf(file) > 0) return false;
+  if (!ts.isExpressionStatement(statement)) return false;
+  if (!ts.isParenthesizedExpression(statement.expression)) return false;
+  const {expression} = statement.expression;
+  const isDefinition = ts.isFunctionExpression(expression) || ts.isClassExpression(expression);
+  return !(isDefinition && expression.name);
+}
+
+/** The parser keeps them, and does not say so in its types. */
+function problemsOf(file: ts.SourceFile): number {
+  return (file as unknown as {parseDiagnostics: readonly unknown[]}).parseDiagnostics.length;
+}

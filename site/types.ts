@@ -1,0 +1,127 @@
+// The page's side of its type checker. The worker is made when a text is first edited, and not before: most readers do not edit. An editor that has
+// been opened has its files fetched while the page has nothing else to do.
+
+import type {Completion, Hint, TypeProblem, TypesService} from "./types-service.ts";
+import type {Text} from "./types-texts.ts";
+import type {Question, TypesAnswer, TypesRequest} from "./types-worker.ts";
+import workerUrl from "./types-worker.ts?worker&url";
+
+/** A text of the chapter, as it stands and as it was printed. */
+export type ChapterText = Text & {readonly original: string};
+
+/** An editor that is open. */
+export type Client = {
+  readonly id: string;
+  texts(): readonly ChapterText[];
+  show(problems: readonly TypeProblem[]): void;
+};
+
+/** From the last key to the question, in milliseconds. */
+const DELAY = 150;
+
+const clients = new Set<Client>();
+const waiting = new Map<number, (answer: unknown) => void>();
+let worker: Worker | null = null;
+let last = 0;
+let sent = "";
+let timer = 0;
+/** Of all texts: what is answered about an older one is not shown. */
+let version = 0;
+
+export function join(client: Client): () => void {
+  clients.add(client);
+  if (worker) schedule();
+  return () => void clients.delete(client);
+}
+
+/** The files are there when the first edit comes, if the page is idle until then. */
+export function prefetch(): void {
+  if (worker) return;
+  const fetchIt = (): void => void fetch(workerUrl, {priority: "low"}).catch(() => {});
+  if ("requestIdleCallback" in window) requestIdleCallback(fetchIt);
+  else setTimeout(fetchIt, 1000);
+}
+
+/** A text was edited: it may concern all others that are open. */
+export function edited(): void {
+  version++;
+  start();
+  schedule();
+}
+
+function schedule(): void {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void checkAll(), DELAY);
+}
+
+export function isStarted(): boolean {
+  return worker !== null;
+}
+
+async function checkAll(): Promise<void> {
+  const asked = version;
+  for (const client of clients) {
+    const problems = await ask(client, {ask: "check", with: [client.id]});
+    if (asked !== version) return;
+    if (clients.has(client)) client.show(problems ?? []);
+  }
+}
+
+export function hint(client: Client, at: number): Promise<Hint | null> {
+  return ask(client, {ask: "hint", with: [client.id, at]});
+}
+
+export async function complete(client: Client, at: number): Promise<readonly Completion[]> {
+  return (await ask(client, {ask: "complete", with: [client.id, at]})) ?? [];
+}
+
+export function describe(client: Client, at: number, name: string): Promise<Hint | null> {
+  return ask(client, {ask: "describe", with: [client.id, at, name]});
+}
+
+type Answers = {[Name in keyof TypesService]: ReturnType<TypesService[Name]>};
+
+/** Null where there is no answer: the worker could not be loaded, or has failed. */
+function ask<Q extends Question>(
+  client: Client,
+  question: Q,
+): Promise<Answers[Q["ask"]] | null> {
+  const number = ++last;
+  const texts = textsFor(client);
+  const now = JSON.stringify(texts);
+  const request: TypesRequest = {number, texts: now === sent ? null : texts, question};
+  sent = now;
+  return new Promise((resolve) => {
+    waiting.set(number, (answer) => resolve(answer as Answers[Q["ask"]] | null));
+    start().postMessage(request);
+  });
+}
+
+/** Functions of the kernel that are as they were printed are in the kernel already, but for the one that is asked about. */
+function textsFor(client: Client): Text[] {
+  const open = new Set([...clients].map(({id}) => id));
+  return client
+    .texts()
+    .filter(
+      ({kind, id, code, original}) => kind === "cell" || open.has(id) || code !== original,
+    )
+    .map(({id, kind, code}) => ({id, kind, code}));
+}
+
+function start(): Worker {
+  if (worker) return worker;
+  worker = new Worker(workerUrl, {type: "module"});
+  worker.addEventListener("message", ({data}: MessageEvent<TypesAnswer>) => {
+    waiting.get(data.number)?.(data.answer);
+    waiting.delete(data.number);
+  });
+  // Without a network it may not be there. Everything else goes on, and the next edit tries again.
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    worker = null;
+    sent = "";
+    for (const resolve of waiting.values()) resolve(null);
+    waiting.clear();
+  });
+  return worker;
+}
