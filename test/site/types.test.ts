@@ -254,7 +254,8 @@ describe.each(chapters)("%s", (name) => {
   }));
 
   it("has no problem in any cell, as it is printed", () => {
-    expect(printed.length).toBeGreaterThan(0);
+    // The glossary has none.
+    if (/^\d/.test(name)) expect(printed.length).toBeGreaterThan(0);
     service.update(printed);
     expect(printed.flatMap(({id}) => service.check(id).map((one) => ({id, ...one})))).toEqual(
       [],
