@@ -1,7 +1,7 @@
 // `tailpage build`: the browser side by Vite, then the pages by the book.
 
 import {readdir, readFile} from "node:fs/promises";
-import {join} from "node:path";
+import {join, resolve} from "node:path";
 import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
@@ -14,16 +14,18 @@ import {listBook} from "./offline.ts";
 import {ROOT} from "./root.ts";
 
 /** Builds the whole site into a folder, which any static host can serve. */
-export async function buildSite(out: string): Promise<void> {
+export async function buildSite(folder: string): Promise<void> {
+  // Vite would take a relative one from the browser side's folder on.
+  const out = resolve(folder);
   await refuseForeign(out);
   await build(
     siteConfig(out, join(ROOT, "site"), () => [kernelSource(ROOT), recordedCrashes(ROOT)]),
   );
   const assets = await readAssets(out);
-  const folder = join(ROOT, "chapters");
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".md"));
+  const texts = join(ROOT, "chapters");
+  const names = (await readdir(texts)).filter((name) => name.endsWith(".md"));
   const chapters = await Promise.all(
-    names.map(async (name) => ({name, text: await readFile(join(folder, name), "utf8")})),
+    names.map(async (name) => ({name, text: await readFile(join(texts, name), "utf8")})),
   );
   await buildBook({chapters, cut: listingsOf(ROOT), out, assets});
   await build(serviceWorkerConfig(out, join(ROOT, "site")));
