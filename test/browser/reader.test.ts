@@ -14,7 +14,7 @@ const CPUS = '[data-cell="cpus"]';
 const SMAPS = '[data-kernel="smaps_pte_entry"]';
 const TIMELINE = "figure.timeline";
 
-describe.each(BROWSERS)("in %s, a reader", (name) => {
+describe.each(BROWSERS)("in %s, a reader", {timeout: 120_000}, (name) => {
   const downloads = mkdtempSync(join(tmpdir(), "tailpage-downloads-"));
   let site: Serving;
   let browser: Browser;
@@ -86,7 +86,7 @@ describe.each(BROWSERS)("in %s, a reader", (name) => {
     await open("00-start-here");
     await write(page, CPUS, () => "const cpus: string = 2;");
     // The checker comes when somebody edits, and says something only then.
-    const said = page.waitForSelector(`${CPUS} .cm-editor .problem`, {timeout: 15_000});
+    const said = page.waitForSelector(`${CPUS} .cm-editor .problem`, {timeout: 8_000});
     skip(!(await said.catch(() => null)), "this book does not check types in the page");
     await see(page, "not assignable", `${CPUS} .cm-editor .problem`);
   });
