@@ -1,7 +1,7 @@
 // `tailpage build`: the browser side by Vite, then the pages by the book.
 
 import {readdir, readFile} from "node:fs/promises";
-import {join} from "node:path";
+import {join, resolve} from "node:path";
 import {build, type Manifest} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
@@ -18,7 +18,9 @@ import {ROOT} from "./root.ts";
 import {typeLibrary} from "./type-library.ts";
 
 /** Builds the whole site into a folder, which any static host can serve. */
-export async function buildSite(out: string): Promise<void> {
+export async function buildSite(folder: string): Promise<void> {
+  // Vite would take a relative one from the browser side's folder on.
+  const out = resolve(folder);
   await refuseForeign(out);
   const site = join(ROOT, "site");
   const plugins = () => [

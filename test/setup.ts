@@ -1,15 +1,25 @@
-// Before all tests: the command as it is shipped, built from the sources as they are now.
+// Before all tests: the command as it is shipped, and the book as the command builds it, from the sources as they are now.
 
+import {execFileSync} from "node:child_process";
 import {existsSync, readdirSync, statSync} from "node:fs";
 import {join} from "node:path";
 import {build} from "vite";
+import {BOOK} from "./browser/book.ts";
 
 const COMMAND = "dist/tailpage.js";
 
 export async function setup(): Promise<void> {
-  if (existsSync(COMMAND) && changed(COMMAND) > Math.max(...["src", "bin"].map(newestBelow)))
-    return;
-  await build({configFile: "bin/vite.config.ts", logLevel: "warn"});
+  if (isOlder(COMMAND, ["src", "bin"]))
+    await build({configFile: "bin/vite.config.ts", logLevel: "warn"});
+  // The last file that building writes.
+  if (isOlder(join(BOOK, "book.js"), ["src", "bin", "site", "chapters", "evidence"]))
+    execFileSync(process.execPath, [COMMAND, "build", "--out", BOOK], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+}
+
+function isOlder(made: string, sources: readonly string[]): boolean {
+  return !existsSync(made) || changed(made) <= Math.max(...sources.map(newestBelow));
 }
 
 function changed(path: string): number {

@@ -1,6 +1,6 @@
-// A page in a browser, as a check needs it: fresh, with a network and a processor of a given speed.
+// A page in a browser, as a check needs it: with a network and a processor of a given speed, and nothing of earlier visits.
 
-import {chromium, type Browser, type Page} from "playwright-core";
+import {chromium, type Page} from "playwright-core";
 import {BROWSER_ARGUMENTS, findBrowser} from "../../test/browser/find-browser.ts";
 
 export type Speed = "fast" | "slow";
@@ -16,45 +16,54 @@ const SLOW = {
   },
 };
 
-export async function launch(): Promise<Browser> {
-  return await chromium.launch({executablePath: findBrowser(), args: BROWSER_ARGUMENTS});
-}
-
 export type Circumstances = {
   readonly speed?: Speed;
   readonly theme?: "light" | "dark";
+  readonly width?: number;
   /** Code that is not the page's is brought in: its policy would not allow that. */
   readonly guest?: boolean;
+  /** Runs in the page before anything of its own. */
+  readonly before?: () => void;
 };
 
-/** Nothing of earlier visits is there. */
+/**
+ * The page is in a browser of its own, which is up and has shown a page of the same server that loads nothing: what is measured is
+ * the book, and not how long a browser takes to start. One that was slow would otherwise be slow for the next as well.
+ */
 export async function withPage<T>(
-  browser: Browser,
-  {speed = "fast", theme = "light", guest = false}: Circumstances,
+  site: string,
+  {speed = "fast", theme = "light", width = 1360, guest = false, before}: Circumstances,
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const context = await browser.newContext({
-    colorScheme: theme,
-    serviceWorkers: "block",
-    bypassCSP: guest,
+  const browser = await chromium.launch({
+    executablePath: findBrowser(),
+    args: BROWSER_ARGUMENTS,
   });
-  const page = await context.newPage();
-  if (speed === "slow") {
-    const session = await context.newCDPSession(page);
-    await session.send("Emulation.setCPUThrottlingRate", {rate: SLOW.cpu});
-    await session.send("Network.enable");
-    await session.send("Network.emulateNetworkConditions", SLOW.network);
-  }
   try {
+    const context = await browser.newContext({
+      colorScheme: theme,
+      serviceWorkers: "block",
+      bypassCSP: guest,
+      viewport: {width, height: 900},
+    });
+    const page = await context.newPage();
+    await page.goto(`${site}404.html`, {waitUntil: "networkidle"});
+    if (before) await page.addInitScript(before);
+    if (speed === "slow") {
+      const session = await context.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", {rate: SLOW.cpu});
+      await session.send("Network.enable");
+      await session.send("Network.emulateNetworkConditions", SLOW.network);
+    }
     return await use(page);
   } finally {
-    await context.close();
+    await browser.close();
   }
 }
 
-/** The value in the middle, of several runs one after the other. */
-export async function median(times: number, run: () => Promise<number>): Promise<number> {
+/** Each run after the other. */
+export async function repeat(run: () => Promise<number>, times = 5): Promise<number[]> {
   const values: number[] = [];
   for (let i = 0; i < times; i++) values.push(await run());
-  return values.sort((a, b) => a - b)[Math.floor(times / 2)];
+  return values;
 }

@@ -1,27 +1,48 @@
-// A browser for the tests: one that is installed, or Debian's chromium where it can be. Never none: the tests that need one
-// then fail, with one line that says what to do.
+// Browsers for the tests: those that are installed, or Debian's where they can be. Never none: the tests that need one then fail, with
+// one line that says what to do.
 
 import {execFileSync} from "node:child_process";
 import {accessSync, constants, existsSync} from "node:fs";
 import {delimiter, join} from "node:path";
-import {chromium} from "playwright-core";
 
-const NAMES = [
-  "chromium",
-  "chromium-browser",
-  "google-chrome",
-  "google-chrome-stable",
-  "chrome",
-];
+type Wanted = {
+  readonly names: readonly string[];
+  /** Debian's package of it. */
+  readonly debian: string;
+  /** In a sentence about what to install. */
+  readonly called: string;
+};
 
+const CHROMIUM: Wanted = {
+  names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"],
+  debian: "chromium",
+  called: "chromium, or Chrome",
+};
+
+const FIREFOX: Wanted = {
+  names: ["firefox-esr", "firefox"],
+  debian: "firefox-esr",
+  called: "Firefox",
+};
+
+/** Chromium, or Chrome. */
 export function findBrowser(): string {
-  return installed() ?? installDebians();
+  return find(CHROMIUM);
 }
 
-function installed(): string | undefined {
+export function findFirefox(): string {
+  return find(FIREFOX);
+}
+
+function find(wanted: Wanted): string {
+  return installed(wanted) ?? installDebians(wanted);
+}
+
+function installed({names}: Wanted): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const paths = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...paths, chromium.executablePath()].find(isExecutable);
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
@@ -33,28 +54,25 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function installDebians(): string {
+function installDebians(wanted: Wanted): string {
+  const {debian, called} = wanted;
   const canInstall = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
   try {
     if (canInstall) {
-      console.error("no browser found: installing Debian's chromium for the browser tests");
+      console.error(`installing Debian's ${debian} for the browser tests`);
       const options = {stdio: ["ignore", "ignore", "pipe"] as ["ignore", "ignore", "pipe"]};
       execFileSync("apt-get", ["update"], options);
-      execFileSync(
-        "apt-get",
-        ["install", "-y", "--no-install-recommends", "chromium"],
-        options,
-      );
+      execFileSync("apt-get", ["install", "-y", "--no-install-recommends", debian], options);
     }
   } catch (error) {
     throw new Error(
-      `apt-get could not install chromium (${(error as Error).message.split("\n")[0]}): install it, or Chrome, and run the tests again`,
+      `apt-get could not install ${debian} (${(error as Error).message.split("\n")[0]}): install ${called}, and run the tests again`,
     );
   }
-  const path = installed();
+  const path = installed(wanted);
   if (path) return path;
   throw new Error(
-    "the browser tests need a browser: install chromium (Debian: apt-get install chromium) or Chrome, and run them again",
+    `the browser tests need ${called}: install it (Debian: apt-get install ${debian}), and run them again`,
   );
 }
 

@@ -1,29 +1,23 @@
 // The book without a network: once it was visited, all of it is there, also what was never looked at.
 
-import {mkdtempSync, rmSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {chromium, type Browser} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {buildSite} from "../../bin/build.ts";
-import {serve, type Serving} from "../../bin/serve.ts";
+import type {Serving} from "../../bin/serve.ts";
+import {serveBook} from "./book.ts";
 import {BROWSER_ARGUMENTS, findBrowser} from "./find-browser.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "tailpage-offline-"));
 let site: Serving;
 let browser: Browser;
 
 beforeAll(async () => {
   const executablePath = findBrowser();
-  await buildSite(join(folder, "book"));
-  site = await serve(join(folder, "book"), 0);
+  site = await serveBook();
   browser = await chromium.launch({executablePath, args: BROWSER_ARGUMENTS});
-}, 300_000);
+}, 120_000);
 
 afterAll(async () => {
   await browser?.close();
   await site?.close();
-  rmSync(folder, {recursive: true, force: true});
 });
 
 it("a chapter that was never visited opens, finds its schedule, and its editor opens", async () => {

@@ -1,30 +1,25 @@
 // A race that a reader writes into a cell: explored on the page's own thread, while the page stays free.
 
-import {mkdtempSync, rmSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {chromium, type Browser, type Locator, type Page} from "playwright-core";
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from "vitest";
-import {buildSite} from "../../bin/build.ts";
-import {serve, type Serving} from "../../bin/serve.ts";
+import type {Serving} from "../../bin/serve.ts";
+import {serveBook} from "./book.ts";
+import {countingRace} from "./counting-race.ts";
 import {BROWSER_ARGUMENTS, findBrowser} from "./find-browser.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "tailpage-own-"));
 let site: Serving;
 let browser: Browser;
 let page: Page;
 let trouble: string[];
 
 beforeAll(async () => {
-  await buildSite(join(folder, "book"));
-  site = await serve(join(folder, "book"), 0);
+  site = await serveBook();
   browser = await chromium.launch({executablePath: findBrowser(), args: BROWSER_ARGUMENTS});
-}, 300_000);
+}, 120_000);
 
 afterAll(async () => {
   await browser?.close();
   await site?.close();
-  rmSync(folder, {recursive: true, force: true});
 });
 
 beforeEach(async () => {
@@ -41,29 +36,6 @@ afterEach(async () => {
   await page.close();
   expect(trouble).toEqual([]);
 });
-
-/** CPUs that count up: \`times\` each, with a load and a store. */
-const race = (cpus: number, times: number): string => `
-const race = {
-  about: "CPUs add one to the same counter.",
-  stage(kernel, machine) {
-    const counter = kernel.cell("shared", "counter", machine.memory.allocate(4), 4);
-    function* count_up() {
-      for (let i = 0; i < ${times}; i++) {
-        const value = yield* kernel.load(counter);
-        yield* kernel.store(counter, value + 1);
-      }
-    }
-    return {
-      threads: Array.from({length: ${cpus}}, (_, i) => ({name: \`CPU \${i}\`, run: count_up})),
-      invariants: [{
-        name: "no update is lost",
-        check: (memory) => memory.read(counter) === ${cpus * times} ? null : "an update is lost",
-      }],
-    };
-  },
-};
-`;
 
 const cpus = "const cpus = 2;";
 
@@ -86,7 +58,7 @@ async function type(listing: Locator, text: string): Promise<void> {
 
 it("is explored, told and shown as the book's are", async () => {
   await open();
-  await run(`${race(2, 1)}
+  await run(`${countingRace(2, 1)}
 const mine = await kernel.explore(race);
 display(verdict(mine));
 display(timeline(await kernel.replay(mine.findings[0].schedule, {race})));`);
@@ -100,7 +72,7 @@ display(timeline(await kernel.replay(mine.findings[0].schedule, {race})));`);
 
 it("leaves the page free while 100,000 states are looked at: it does other things all the time", async () => {
   await open();
-  await run(`${race(3, 3)}
+  await run(`${countingRace(3, 3)}
 let beats = 0;
 let longest = 0;
 let last = performance.now();
@@ -127,7 +99,7 @@ display([mine.verdict, mine.counts.states, ms, beats, longest].join(" "));`);
 
 it("says how far it is, and stops when its cell runs again", async () => {
   await open();
-  await run(`${race(4, 4)}
+  await run(`${countingRace(4, 4)}
 await kernel.explore(race);
 display("explored")`);
   const output = page.locator('[data-output="cpus"]');
@@ -140,7 +112,7 @@ display("explored")`);
 
 it("a mistake in it is said under its line", async () => {
   await open();
-  await run(`${race(2, 1).replace("kernel.load(", "kernel.laod(")}
+  await run(`${countingRace(2, 1).replace("kernel.load(", "kernel.laod(")}
 display(verdict(await kernel.explore(race)));`);
   const wrong = page
     .locator('[data-cell="cpus"] .cm-content')

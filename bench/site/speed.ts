@@ -1,0 +1,231 @@
+// How long a reader waits: for the first output, for the editor, for what depends on an edit, and for a mistake to be named.
+
+import type {Page} from "playwright-core";
+import type {PageData} from "../../src/book/page.ts";
+import {repeat, withPage, type Speed} from "./browser.ts";
+import type {Figure} from "./figure.ts";
+
+const SPEEDS = [
+  {speed: "fast", named: ""},
+  {speed: "slow", named: ", slow"},
+] as const;
+
+/** Since the navigation began, until a live cell has text in the page. */
+export async function* firstOutput(site: string, url: string): AsyncGenerator<Figure> {
+  const limits = {fast: 250, slow: 900};
+  const shows = await withPage(site, {before: noteOutput}, async (page) => {
+    await page.goto(url, {waitUntil: "networkidle"});
+    return await page.evaluate(whenOutput);
+  });
+  for (const {speed, named} of SPEEDS) {
+    const run = (): Promise<number> =>
+      withPage(site, {speed, before: noteOutput}, async (page) => {
+        await page.goto(url, {waitUntil: "load"});
+        return (await page.waitForFunction(whenOutput)).jsonValue() as Promise<number>;
+      });
+    yield {
+      what: `first live output${named}`,
+      values: shows === null ? null : await repeat(run),
+      limit: {most: limits[speed]},
+      unit: "ms",
+    };
+  }
+}
+
+/** The page is watched from within: asking it from outside would keep it busy while it starts. */
+function noteOutput(): void {
+  const watch = new MutationObserver(() => {
+    const slots = [...document.querySelectorAll("[data-output]")];
+    if (slots.every(({textContent}) => textContent === "")) return;
+    performance.mark("check: output");
+    watch.disconnect();
+  });
+  watch.observe(document, {childList: true, subtree: true, characterData: true});
+}
+
+function whenOutput(): number | null {
+  return performance.getEntriesByName("check: output")[0]?.startTime ?? null;
+}
+
+const LISTINGS = "[data-kernel][aria-label], [data-cell][aria-label]";
+
+/** From a click on the first listing to an editor in its place, in a page that has come to rest. */
+export async function* editorOpen(site: string, url: string): AsyncGenerator<Figure> {
+  const limits = {fast: 250, slow: 1500};
+  const open = (speed: Speed): Promise<number | null> =>
+    withPage(site, {speed}, async (page) => {
+      await page.goto(url, {waitUntil: "networkidle"});
+      return await page.evaluate(clickToEditor, LISTINGS);
+    });
+  const has = (await open("fast")) !== null;
+  for (const {speed, named} of SPEEDS)
+    yield {
+      what: `editor open${named}`,
+      values: has ? await repeat(async () => (await open(speed))!) : null,
+      limit: {most: limits[speed]},
+      unit: "ms",
+    };
+}
+
+function clickToEditor(listings: string): Promise<number> | null {
+  const listing = document.querySelector<HTMLElement>(listings);
+  if (!listing) return null;
+  listing.scrollIntoView();
+  return new Promise((resolve) => {
+    const begun = performance.now();
+    const look = (): void => {
+      if (listing.querySelector(".cm-content")) resolve(performance.now() - begun);
+      else requestAnimationFrame(look);
+    };
+    listing.click();
+    look();
+  });
+}
+
+/** From Shift-Enter, which is not held back, to the new output of all that depends on the cell and explores nothing. */
+export async function* dependants(site: string, url: string): AsyncGenerator<Figure> {
+  const run = (): Promise<{cell: string; ms: number} | null> =>
+    withPage(site, {}, async (page) => {
+      await page.goto(url, {waitUntil: "networkidle"});
+      const pair = editedAndShown(await dataOf(page), await editable(page));
+      if (!pair) return null;
+      await openEditor(page, pair.cell);
+      await page.keyboard.insertText(" ");
+      await page.evaluate(noteDependants, pair.slots);
+      await page.keyboard.press("Shift+Enter");
+      const ms = await page.waitForFunction(
+        () => (globalThis as {dependants?: number}).dependants ?? null,
+      );
+      return {cell: pair.cell, ms: (await ms.jsonValue())!};
+    });
+  const first = await run();
+  yield {
+    what: "edit to dependants",
+    values: first && [first.ms, ...(await repeat(async () => (await run())!.ms, 4))],
+    limit: {most: 50},
+    unit: "ms",
+    absent: "no cell to edit on which something depends that explores nothing",
+  };
+}
+
+async function dataOf(page: Page): Promise<PageData> {
+  const [text = "{}"] = await page.locator("#chapter-data").allTextContents();
+  const data = JSON.parse(text) as Partial<PageData>;
+  return {chapter: "", cells: [], listings: [], ...data};
+}
+
+/** The first cell with a frame that others depend on without asking the kernel, and where those show themselves. */
+function editedAndShown(
+  {cells}: PageData,
+  withFrame: readonly string[],
+): {cell: string; slots: string[]} | null {
+  for (const {id, outputs} of cells.filter((cell) => withFrame.includes(cell.id))) {
+    const slots = cells.filter(
+      ({inputs}) => inputs.some((name) => outputs.includes(name)) && !inputs.includes("kernel"),
+    );
+    const quiet = slots.filter(({outputs: given}) => given.length === 0);
+    if (quiet.length > 0 && !asksTheKernel(id, cells))
+      return {cell: id, slots: quiet.map((each) => each.id)};
+  }
+  return null;
+}
+
+/** The cell itself, or one that it takes something from. */
+function asksTheKernel(
+  id: string,
+  cells: PageData["cells"],
+  seen = new Set<string>(),
+): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const {inputs} = cells.find((cell) => cell.id === id)!;
+  if (inputs.includes("kernel")) return true;
+  return inputs.some((name) =>
+    cells.some((cell) => cell.outputs.includes(name) && asksTheKernel(cell.id, cells, seen)),
+  );
+}
+
+function noteDependants(slots: readonly string[]): void {
+  const waiting = new Set(slots);
+  let begun = 0;
+  addEventListener(
+    "keydown",
+    ({timeStamp, key, shiftKey}) => {
+      if (key === "Enter" && shiftKey) begun = timeStamp;
+    },
+    {capture: true},
+  );
+  for (const slot of slots) {
+    const place = document.querySelector(`[data-output="${CSS.escape(slot)}"]`);
+    if (!place) {
+      waiting.delete(slot);
+      continue;
+    }
+    new MutationObserver((changes) => {
+      if (begun === 0 || !changes.some(({addedNodes}) => addedNodes.length > 0)) return;
+      waiting.delete(slot);
+      if (waiting.size === 0)
+        (globalThis as {dependants?: number}).dependants ??= performance.now() - begun;
+    }).observe(place, {childList: true});
+  }
+}
+
+/** At the end of its text. */
+export async function openEditor(page: Page, cell: string): Promise<void> {
+  const listing = page.locator(`[data-cell="${cell}"]`).first();
+  await listing.focus();
+  await page.keyboard.press("Enter");
+  await listing.locator(".cm-focused").waitFor();
+  await page.keyboard.press("Control+End");
+}
+
+/** More than this and a reader has long run the cell. */
+const CHECKER_PATIENCE = 10_000;
+
+/** From the first key on a page where nothing was edited yet to the sentence under its line. */
+export async function* typeErrors(site: string, url: string): AsyncGenerator<Figure> {
+  const run = (): Promise<number | null> =>
+    withPage(site, {}, async (page) => {
+      await page.goto(url, {waitUntil: "networkidle"});
+      const cell = await firstCell(page);
+      if (cell === null) return null;
+      await openEditor(page, cell);
+      await page.evaluate(noteTypeError);
+      await page.keyboard.insertText("\nconst mistaken: string = 2;");
+      const ms = await page
+        .waitForFunction(() => (globalThis as {mistaken?: number}).mistaken ?? null, null, {
+          timeout: CHECKER_PATIENCE,
+        })
+        .catch(() => null);
+      return ms ? ((await ms.jsonValue()) as number) : Infinity;
+    });
+  const first = await run();
+  const isThere = first !== null && Number.isFinite(first);
+  yield {
+    what: "first type error",
+    values: isThere ? [first, ...(await repeat(async () => (await run())!, 4))] : null,
+    limit: {most: 1000},
+    unit: "ms",
+    absent: first === null ? "no cell to edit" : "not there",
+  };
+}
+
+/** The first cell of the page that can be edited. */
+export async function firstCell(page: Page): Promise<string | null> {
+  return (await editable(page))[0] ?? null;
+}
+
+async function editable(page: Page): Promise<string[]> {
+  const cells = await page.locator("[data-cell][aria-label]").all();
+  return await Promise.all(cells.map(async (cell) => (await cell.getAttribute("data-cell"))!));
+}
+
+function noteTypeError(): void {
+  let begun = 0;
+  addEventListener("input", ({timeStamp}) => (begun ||= timeStamp), {capture: true});
+  addEventListener("beforeinput", ({timeStamp}) => (begun ||= timeStamp), {capture: true});
+  new MutationObserver(() => {
+    if (document.querySelector(".cm-editor .problem"))
+      (globalThis as {mistaken?: number}).mistaken ??= performance.now() - begun;
+  }).observe(document.body, {childList: true, subtree: true});
+}

@@ -1,0 +1,68 @@
+// Whether the page stays free while schedules are explored: of the book's races, in workers, and of a reader's own, on its own thread.
+
+import type {Page} from "playwright-core";
+import {countingRace} from "../../test/browser/counting-race.ts";
+import {withPage} from "./browser.ts";
+import type {Figure} from "./figure.ts";
+import {firstCell, openEditor} from "./speed.ts";
+
+const EXPLORATION = 120_000;
+
+export async function* tasks(site: string, url: string): AsyncGenerator<Figure> {
+  yield figure("longest task while exploring", await longest(site, url, exploreTheBooks));
+  yield figure("longest task, a race of one's own", await longest(site, url, exploreOwn));
+}
+
+function figure(what: string, longest: number | null): Figure {
+  return {what, values: longest === null ? null : [longest], limit: {most: 50}, unit: "ms"};
+}
+
+/** Tasks of less than 50 ms are not told of by the browser: 0 stands for all of them. Null if the page has nothing to explore. */
+function longest(
+  site: string,
+  url: string,
+  explore: (page: Page) => Promise<boolean>,
+): Promise<number | null> {
+  return withPage(site, {}, async (page) => {
+    await page.goto(url, {waitUntil: "networkidle"});
+    if (!(await explore(page))) return null;
+    return await page.evaluate(() => Math.max(0, ...(globalThis as {long?: number[]}).long!));
+  });
+}
+
+async function exploreTheBooks(page: Page): Promise<boolean> {
+  const button = page.getByRole("button", {name: /Find me the schedule|Does it hold/}).first();
+  if ((await button.count()) === 0) return false;
+  await page.evaluate(watchTasks);
+  await button.click();
+  await page.locator(".verdict").first().waitFor({timeout: EXPLORATION});
+  return true;
+}
+
+/** The cell is run from the editor; what counts begins with its exploration. */
+async function exploreOwn(page: Page): Promise<boolean> {
+  const cell = await firstCell(page);
+  if (cell === null) return false;
+  await openEditor(page, cell);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(`${countingRace(3, 3)}
+await kernel.explore(race);
+display("explored");`);
+  await page.keyboard.press("Shift+Enter");
+  const output = page.locator(`[data-output="${cell}"]`);
+  await page.waitForFunction(
+    (id) => document.querySelector<HTMLElement>(`[data-output="${id}"]`)?.dataset["progress"],
+    cell,
+  );
+  await page.evaluate(watchTasks);
+  await output.getByText("explored").waitFor({timeout: EXPLORATION});
+  return true;
+}
+
+function watchTasks(): void {
+  const long: number[] = [];
+  Object.assign(globalThis, {long});
+  new PerformanceObserver((list) => {
+    for (const {duration} of list.getEntries()) long.push(Math.round(duration));
+  }).observe({type: "longtask"});
+}
