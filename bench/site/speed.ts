@@ -111,7 +111,7 @@ export async function* dependants(site: string, url: string): AsyncGenerator<Fig
 async function dataOf(page: Page): Promise<PageData> {
   const [text = "{}"] = await page.locator("#chapter-data").allTextContents();
   const data = JSON.parse(text) as Partial<PageData>;
-  return {chapter: "", cells: [], listings: [], ...data};
+  return {chapter: "", edition: "", cells: [], listings: [], ...data};
 }
 
 /** The first cell with a frame that others depend on without asking the kernel, and where those show themselves. */
