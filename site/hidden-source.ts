@@ -38,8 +38,8 @@ export function hideSource(
   if (isInline) {
     slot.title = "click for its source";
     slot.addEventListener("click", press);
-    slot.after(toggle);
-    blockAround(slot).after(frame);
+    // Not within the sentence: who listens to it would hear a button in the middle.
+    blockAround(slot).after(toggle, frame);
   } else {
     const cell = slot.parentElement!;
     cell.classList.add("has-source");
