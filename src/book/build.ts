@@ -44,7 +44,9 @@ const NOT_FOUND = `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>No such page · Tail Page</title>
 <link rel="icon" href="data:,">
+<main>
 <h1>No such page</h1>
 <p>The book has no page at this address.</p>
+</main>
 </html>
 `;
