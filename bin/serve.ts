@@ -73,7 +73,12 @@ async function send(
   // The page stands alone: only then may it share memory between its workers.
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-  response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  // The frame of a link is nobody's, also not this page's.
+  const isForFrame = file.endsWith(`${sep}guest.html`);
+  response.setHeader(
+    "Cross-Origin-Resource-Policy",
+    isForFrame ? "cross-origin" : "same-origin",
+  );
   let body = await readFile(file);
   const wantsGzip = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
   if (

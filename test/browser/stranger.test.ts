@@ -109,6 +109,7 @@ describe.each(BROWSERS)("in %s, a link", {timeout: 120_000}, (name) => {
     await see(page, "With 4 processors");
     await page.evaluate(() => (document.cookie = "reader=1"));
     const before = await page.evaluate(() => JSON.stringify({...localStorage}));
+    await page.goto("about:blank");
 
     await page.goto(
       await linkTo(site.url, {cells: [{name: "cpus", text: attack(http, stun, site.url)}]}),
