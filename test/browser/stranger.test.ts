@@ -11,6 +11,7 @@ import {edit, press, see} from "./reader.ts";
 import {attempts, linkTo, Listener, signals} from "./stranger.ts";
 import {BROWSERS, launchOne, newContext} from "./two-browsers.ts";
 
+const OUTPUT = '[data-output="cpus"]';
 const RUN = "Run it, shut away";
 
 describe.each(BROWSERS)("in %s, a link", {timeout: 120_000}, (name) => {
@@ -108,21 +109,24 @@ describe.each(BROWSERS)("in %s, a link", {timeout: 120_000}, (name) => {
     await edit(page, '[data-cell="cpus"]', () => "const cpus = 4;");
     await see(page, "With 4 processors");
     await page.evaluate(() => (document.cookie = "reader=1"));
-    const before = await page.evaluate(() => JSON.stringify({...localStorage}));
+    const kept = () => localStorage.getItem("tailpage:edit:00-start-here:cpus");
+    const before = await page.evaluate(kept);
+    expect(before).toContain("const cpus = 4;");
     await page.goto("about:blank");
 
     await page.goto(
       await linkTo(site.url, {cells: [{name: "cpus", text: attack(http, stun, site.url)}]}),
     );
     await press(page, RUN);
-    const frame = await inFrame("all was tried");
-    const got = await frame.$eval('[data-output="cpus"]', ({textContent}) => textContent);
+    const frame = await inFrame("Start here");
+    await saidIn(frame, "all was tried", OUTPUT);
+    const got = await frame.$eval(OUTPUT, ({textContent}) => textContent);
     expect(JSON.parse(/\{.*\}/.exec(got!)![0])).toEqual({});
 
     await new Promise((done) => setTimeout(done, 1500));
     expect(listener.heard).toEqual([]);
     expect(page.url()).toContain("00-start-here.html#shared=");
-    expect(await page.evaluate(() => JSON.stringify({...localStorage}))).toBe(before);
+    expect(await page.evaluate(kept)).toBe(before);
     listener.close();
   });
 
@@ -140,7 +144,7 @@ describe.each(BROWSERS)("in %s, a link", {timeout: 120_000}, (name) => {
     const text = `const cpus = 2; const w = window; display("leaving"); setTimeout(() => { ${leave(http)} }, 2000);`;
     await page.goto(await linkTo(site.url, {cells: [{name: "cpus", text}]}));
     await press(page, RUN);
-    await inFrame("leaving");
+    await saidIn(await inFrame("Start here"), "leaving", OUTPUT);
     await new Promise((done) => setTimeout(done, 3000));
     expect(listener.heard).toEqual([]);
     listener.close();
@@ -182,5 +186,5 @@ for (const [name, attempt] of Object.entries(tries)) {
 ${signals(http)
   .map((code) => `try { ${code} } catch {}`)
   .join("\n")}
-display(JSON.stringify(got) + " all was tried");`;
+display(document.createTextNode(JSON.stringify(got) + " all was tried"));`;
 }
