@@ -1,7 +1,7 @@
 // In the header: what the reader has written, to be put into a file and taken out of one.
 
 import {element} from "./html.ts";
-import {conflicts, exportEdits, importEdits, parseEdits} from "./keepsake.ts";
+import {exportEdits, parseEdits} from "./keepsake.ts";
 
 export function startKeepsake(place: HTMLElement): void {
   const exporting = element("button", {type: "button", class: "button"}, "Export");
@@ -41,13 +41,11 @@ export function startKeepsake(place: HTMLElement): void {
   );
   place.hidden = false;
 
-  function take(text: string): void {
+  async function take(text: string): Promise<void> {
     try {
       const edits = parseEdits(text);
-      // What would be run over is put into a file first: nothing is lost.
-      if (conflicts(edits).length > 0) downloadEdits();
-      importEdits(edits);
-      location.reload();
+      const {openImport} = await import("./shared/import.ts");
+      openImport(edits);
     } catch (error) {
       said.textContent = (error as Error).message;
     }

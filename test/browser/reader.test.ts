@@ -201,6 +201,8 @@ describe.each(BROWSERS)("in %s, a reader", {timeout: 120_000}, (name) => {
     await other.goto(`${site.url}00-start-here.html`);
     const input = await other.waitForSelector("input[type=file]");
     await (input as ElementHandle<HTMLInputElement>).uploadFile(join(downloads, file));
+    await see(other, "const cpus = 3;", "#import-dialog ins");
+    await press(other, "Take it over", "#import-dialog");
     await see(other, "With 3 processors");
     await elsewhere.close();
   });
@@ -234,7 +236,11 @@ describe.each(BROWSERS)("in %s, a reader", {timeout: 120_000}, (name) => {
     const elsewhere = await browser.createBrowserContext();
     const other = await newPage(elsewhere);
     await other.goto((await link.jsonValue()) as string);
-    await see(other, "With 3 processors");
+    await see(other, "const cpus = 3;", ".arrival ins");
+    await press(other, "Run it, shut away");
+    const frame = await (await other.waitForSelector("iframe.guest"))!.contentFrame();
+    const text = () => frame!.evaluate(() => document.body.textContent);
+    await expect.poll(text, {timeout: 60_000}).toContain("With 3 processors");
     await elsewhere.close();
   });
 
