@@ -38,6 +38,9 @@ export const KEYS: readonly KeyList[] = [
       {keys: ["Shift Enter", "Ctrl S"], does: "run it (⌘ S on a Mac)"},
       {keys: ["Esc"], does: "leave the editor"},
       {keys: ["Tab"], does: "go on to what follows: it is never caught"},
+      {keys: ["Ctrl Space"], does: "which names there are"},
+      {keys: ["F2"], does: "what the name at the cursor is"},
+      {keys: ["F8", "Shift F8"], does: "to the next problem, to the one before"},
     ],
   },
   {
@@ -47,6 +50,14 @@ export const KEYS: readonly KeyList[] = [
       {keys: ["Shift →", "Shift ←"], does: "to the next switch of CPU, to the one before"},
       {keys: ["Home", "End"], does: "first step, last step"},
       {keys: ["f"], does: "to the finding"},
+    ],
+  },
+  {
+    where: "In a timeline, to leave its run",
+    keys: [
+      {keys: ["0", "1", "2", "3"], does: "let this CPU take the next step: a branch"},
+      {keys: ["g"], does: "let the branch run on to its end"},
+      {keys: ["r"], does: "back to the run, and to the branch again"},
     ],
   },
 ];
