@@ -17,5 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What a browser is waited for: a machine that runs tests has other things to do.
+    expect: {poll: {timeout: 15_000}},
   },
 });

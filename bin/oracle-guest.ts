@@ -28,6 +28,7 @@ async function buildGuest(root: string): Promise<string> {
       // QuickJS knows the language of 2023.
       target: "es2022",
       minify: true,
+      rolldownOptions: {checks: {pluginTimings: false}},
       lib: {
         entry: join(root, "src/oracle/guest.ts"),
         formats: ["iife"],

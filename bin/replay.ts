@@ -2,7 +2,9 @@
 
 import {readFileSync, statSync} from "node:fs";
 import {parseArgs} from "node:util";
+import {unpackShared, type Shared} from "../src/book/shared_link.ts";
 import {execute, parseSchedule, type Schedule, type Trace} from "../src/explore/index.ts";
+import type {Livepatch} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
 import {orRefuse} from "./own-race.ts";
@@ -11,7 +13,8 @@ import {linkKernel, parametersFrom, subjectOf} from "./subjects.ts";
 export const REPLAY_HELP = `tailpage replay SCHEDULE [options]
 
 Runs one schedule and prints its steps, a column for each thread. SCHEDULE is a string that tailpage explore has
-printed, a link that ends in one, or a file that holds one.
+printed, a link of the book, or a file that holds either. The kernel that a link carries is a stranger's: it runs
+shut away, in an engine of its own.
 
   --race FILE.ts       the file that the race is from, if it is none of the book's; replaying runs the file
   --livepatch NAME     as it was explored with; may be repeated
@@ -36,11 +39,14 @@ export async function runReplay(args: string[]): Promise<number> {
   }
   if (positionals.length !== 1)
     throw new CliError("name one schedule, as tailpage explore prints it");
-  const schedule = readSchedule(positionals[0]);
+  const {schedule, kernel} = await readSchedule(positionals[0]);
   const {race, file, withCode} = await subjectOf(schedule.race, values.race);
-  const linked = withCode(await linkKernel(values.livepatch));
+  const linked = await linkKernel(values.livepatch, kernel);
   const parameters = parametersFrom(race, schedule.parameters);
-  const program = orRefuse(file, () => assemble(race, linked, parameters));
+  const program =
+    kernel.length > 0
+      ? await (await import("./apart.ts")).assembleStrangers(race, linked, parameters)
+      : orRefuse(file, () => assemble(race, withCode(linked), parameters));
   const otherCode = program.code !== schedule.code;
   const trace = orRefuse(file, () => execute(program, schedule.threads, defaultsOf(race)));
 
@@ -58,14 +64,30 @@ export async function runReplay(args: string[]): Promise<number> {
   return trace.findings.length > 0 ? 1 : 0;
 }
 
-function readSchedule(text: string): Schedule {
+/** `kernel` is what a link carries: functions of the kernel, as somebody has rewritten them. */
+type Read = {readonly schedule: Schedule; readonly kernel: readonly Livepatch[]};
+
+async function readSchedule(text: string): Promise<Read> {
   const string = isFile(text) ? readFileSync(text, "utf8").trim() : text;
-  const schedule =
-    parseSchedule(string) ?? parseSchedule(string.slice(string.lastIndexOf("#") + 1));
-  if (schedule) return schedule;
+  const shared = await readLink(string);
+  if (shared && shared.schedule === undefined)
+    throw new CliError(
+      "this link carries no schedule: it was made where no timeline was shown",
+    );
+  const said = shared?.schedule ?? string;
+  const schedule = parseSchedule(said) ?? parseSchedule(said.slice(said.lastIndexOf("#") + 1));
+  if (schedule) return {schedule, kernel: shared?.kernel ?? []};
   throw new CliError(
     `"${text}" is no schedule: it looks like smaps_vs_split~1w74qjh1~a14b11a5 (is a part of it missing?)`,
   );
+}
+
+async function readLink(text: string): Promise<Shared | null> {
+  try {
+    return await unpackShared(text.slice(text.indexOf("#") + 1));
+  } catch (error) {
+    throw new CliError((error as Error).message);
+  }
 }
 
 function isFile(path: string): boolean {

@@ -81,12 +81,15 @@ export function parametersFrom(
   }
 }
 
-/** `names` are names of fixes, or paths of files. */
-export async function linkKernel(names: readonly string[]): Promise<LinkedKernel> {
-  if (names.length === 0) return link(sources);
+/** `names` are names of fixes, or paths of files; `more` comes after them. */
+export async function linkKernel(
+  names: readonly string[],
+  more: readonly Livepatch[] = [],
+): Promise<LinkedKernel> {
+  if (names.length + more.length === 0) return link(sources);
   // Parsers take longer to load than the rest of the command.
   const {prepare} = await import("../src/livepatch/prepare.ts");
-  return link(sources, prepare(sources, names.map(readLivepatch)));
+  return link(sources, prepare(sources, [...names.map(readLivepatch), ...more]));
 }
 
 function readLivepatch(name: string): Livepatch {

@@ -5,6 +5,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {defineConfig, type Plugin} from "vite";
 import {kernelSource} from "./kernel-source.ts";
+import {oracleGuest} from "./oracle-guest.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -15,7 +16,7 @@ function executable(file: string): Plugin {
 
 export default defineConfig({
   root,
-  plugins: [kernelSource(root), executable("dist/tailpage.js")],
+  plugins: [kernelSource(root), oracleGuest(root), executable("dist/tailpage.js")],
   build: {
     ssr: "bin/tailpage.ts",
     outDir: "dist",
@@ -23,6 +24,7 @@ export default defineConfig({
     target: "node20",
     minify: false,
     rolldownOptions: {
+      checks: {pluginTimings: false},
       output: {entryFileNames: "tailpage.js", chunkFileNames: "command/[name]-[hash].js"},
     },
   },

@@ -3,6 +3,9 @@
 
 import type {InlineConfig, Plugin} from "vite";
 
+/** How long each plugin took is of no interest to whoever builds the book. */
+const checks = {pluginTimings: false};
+
 const BASE =
   /src\/book\/(dataflow|guard|problem)|site\/(html|storage|typing)\.ts|vite\/preload-helper/;
 
@@ -15,7 +18,7 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
     publicDir: false,
     logLevel: "warn",
     plugins: plugins(),
-    worker: {format: "es", plugins},
+    worker: {format: "es", plugins, rolldownOptions: {checks}},
     build: {
       outDir: out,
       emptyOutDir: true,
@@ -28,6 +31,7 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
       chunkSizeWarningLimit: 1000,
       modulePreload: {polyfill: false},
       rolldownOptions: {
+        checks,
         input: {main: `${root}/main.ts`, early: `${root}/early.ts`},
         // What the page and the editor share is one file: each file more is a request more before the first cell runs.
         output: {codeSplitting: {groups: [{name: "base", test: BASE}]}},
@@ -53,6 +57,7 @@ export function guestConfig(root: string, plugins: () => Plugin[]): InlineConfig
       target: "es2022",
       minify: true,
       assetsInlineLimit: 0,
+      rolldownOptions: {checks},
       lib: {
         entry: `${root}/guest/main.ts`,
         formats: ["iife"],

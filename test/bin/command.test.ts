@@ -1,6 +1,7 @@
 // The command: what it answers, with which exit code, to people and to programs.
 
 import {describe, expect, it} from "vitest";
+import {packShared} from "../../src/book/shared_link.ts";
 import {races} from "../../src/races/index.ts";
 import type {Report, Trace} from "../../src/explore/index.ts";
 import {FIX} from "../support.ts";
@@ -201,6 +202,42 @@ describe("replay of the schedule to a BUG", () => {
       tailpage("replay", `https://example.org/book/11-the-thread.html#${schedule}`),
     ).toEqual(plain);
     expect(tailpage("replay", fileWith(`${schedule}\n`, "schedule.txt"))).toEqual(plain);
+  });
+});
+
+describe("replay of a link that carries a kernel", () => {
+  const name = "smaps_pte_entry";
+  const text = `export function* ${name}(pte: Pte, mss: MemSizeStats): Op<void> {
+  if (pte_present(pte)) return;
+  const page = yield* migration_entry_to_page(pte);
+  yield* smaps_account(mss, page, false, false, false);
+}`;
+  const link = async (schedule: string | undefined) =>
+    `https://example.org/book/11-the-thread.html#${await packShared({
+      ...{chapter: "11-the-thread", edition: "x", cells: [], kernel: [{name, text}]},
+      ...(schedule === undefined ? {} : {schedule}),
+    })}`;
+
+  it("runs it shut away, to the trace that the same text has as a livepatch", async () => {
+    const file = fileWith(text, "theirs.ts");
+    const {value} = json<Report>("explore", ...race, "--livepatch", file);
+    const [{schedule}] = value.findings;
+    const {livepatches: _, ...here} = json<Trace>(
+      "replay",
+      schedule,
+      "--livepatch",
+      file,
+    ).value;
+    const {status, value: there} = json<Trace>("replay", await link(schedule));
+    expect(status).toBe(1);
+    expect({...there, livepatches: undefined}).toEqual({...here, livepatches: undefined});
+    expect(there.livepatches).toEqual([name]);
+  });
+
+  it("without a schedule is refused in a line", async () => {
+    const {status, stderr} = tailpage("replay", await link(undefined));
+    expect(status).toBe(2);
+    expect(stderr).toContain("carries no schedule");
   });
 });
 

@@ -144,7 +144,9 @@ export function markOf(id: string): string {
 
 /** Text of the line that a sentence stands under, in a listing that is open. */
 export async function lineAbove(page: Page, id: string, said: string): Promise<string> {
-  const sentence = listing(page, id).locator(".cm-content > .under-line").getByText(said);
+  const sentence = listing(page, id).locator(".cm-content .under-line").getByText(said);
   await sentence.first().waitFor();
-  return sentence.first().evaluate((under) => under.previousElementSibling?.textContent ?? "");
+  return sentence
+    .first()
+    .evaluate((under) => under.parentElement!.previousElementSibling?.textContent ?? "");
 }
