@@ -222,16 +222,11 @@ describe("replay of a link that carries a kernel", () => {
     const file = fileWith(text, "theirs.ts");
     const {value} = json<Report>("explore", ...race, "--livepatch", file);
     const [{schedule}] = value.findings;
-    const {livepatches: _, ...here} = json<Trace>(
-      "replay",
-      schedule,
-      "--livepatch",
-      file,
-    ).value;
+    const {value: here} = json<Trace>("replay", schedule, "--livepatch", file);
     const {status, value: there} = json<Trace>("replay", await link(schedule));
     expect(status).toBe(1);
-    expect({...there, livepatches: undefined}).toEqual({...here, livepatches: undefined});
-    expect(there.livepatches).toEqual([name]);
+    // There it is called by the function, here by its file.
+    expect(there).toEqual(JSON.parse(JSON.stringify(here).replaceAll(file, name)));
   });
 
   it("without a schedule is refused in a line", async () => {
