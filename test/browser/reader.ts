@@ -59,9 +59,7 @@ export async function write(
   await page.evaluate(async () => {
     await document.fonts.ready;
   });
-  const print = (await source.$(".cm-content")) ?? (await source.$("pre"));
-  await print!.click();
-  await page.waitForSelector(`${listing} .cm-content`);
+  await openEditor(page, listing, source);
   const lines = await page.$$eval(`${listing} .cm-line`, (all) =>
     all.map(({textContent}) => textContent),
   );
@@ -70,6 +68,17 @@ export async function write(
   await page.keyboard.up("Control");
   // Lines are indented as they are typed.
   await page.keyboard.type(change(lines.map((line) => line.trim()).join("\n")));
+}
+
+/** What stands above may still grow, and a press miss what it was meant for: then it is pressed again. */
+async function openEditor(page: Page, listing: string, source: ElementHandle): Promise<void> {
+  for (let presses = 1; ; presses++) {
+    const print = (await source.$(".cm-content")) ?? (await source.$("pre"));
+    await print!.click();
+    const timeout = presses < 4 ? 8_000 : PATIENCE;
+    const isOpen = page.waitForSelector(`${listing} .cm-content`, {timeout});
+    if (presses >= 4 || (await isOpen.catch(() => null))) return void (await isOpen);
+  }
 }
 
 /** Opens a listing, changes it and runs it. */
