@@ -31,7 +31,7 @@ afterAll(() => site?.close());
 
 beforeEach(async () => {
   trouble = [];
-  page = await (await site.browser.newContext()).newPage();
+  page = await (await site.browser.newContext({serviceWorkers: "block"})).newPage();
   page.on("pageerror", (error) => void trouble.push(`page: ${error.message}`));
   page.on(
     "console",
@@ -371,14 +371,14 @@ describe("what goes wrong is told where it is", () => {
       .waitFor();
     await run(page, "free", '"mended"');
     await output(page, "shown").getByText("twice: 2").first().waitFor();
-    expect(await page.getByText("more than once").count()).toBe(0);
+    await expect.poll(() => page.getByText("more than once").count()).toBe(0);
     await run(page, "n", "const n = twice;");
     await output(page, "n")
       .getByText("the cell of n needs twice, the cell of twice needs n")
       .waitFor();
     await run(page, "n", "const n = 4;");
     await output(page, "shown").getByText("twice: 8").first().waitFor();
-    expect(await page.getByText("circular").count()).toBe(0);
+    await expect.poll(() => page.getByText("circular").count()).toBe(0);
   });
 
   it("in another cell's function: under the call, with the place where it arose", async () => {

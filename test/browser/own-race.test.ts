@@ -129,7 +129,7 @@ display(verdict(await kernel.explore(race)));`);
 
 it("runs the kernel as the reader has changed it", async () => {
   await page.goto(`${site.url}11-the-thread.html`);
-  const cell = page.locator("[data-cell]").first();
+  const cell = page.locator("figure.listing [data-cell]").first();
   const id = (await cell.getAttribute("data-cell"))!;
   await type(
     cell,
