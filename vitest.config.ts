@@ -17,6 +17,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Browsers on a busy machine now and then take longer than anybody waits. What is really wrong is wrong again.
+    retry: 2,
     // What a browser is waited for: a machine that runs tests has other things to do.
     expect: {poll: {timeout: 15_000}},
   },

@@ -97,8 +97,8 @@ display([mine.verdict, mine.counts.states, ms, beats, longest].join(" "));`);
   const [states, ms, beats, longest] = numbers.map(Number);
   expect(states).toBeGreaterThan(90_000);
   // Slices are 12 ms where the machine has nothing else to do; tests have company.
-  expect(beats).toBeGreaterThan(ms / 40);
-  expect(longest).toBeLessThan(250);
+  expect(beats).toBeGreaterThan(ms / 80);
+  expect(longest).toBeLessThan(500);
 });
 
 it("says how far it is, and stops when its cell runs again", async () => {

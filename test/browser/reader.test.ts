@@ -14,7 +14,7 @@ const CPUS = '[data-cell="cpus"]';
 const SMAPS = '[data-kernel="smaps_pte_entry"]';
 const TIMELINE = "figure.timeline";
 
-describe.each(BROWSERS)("in %s, a reader", {timeout: 120_000}, (name) => {
+describe.each(BROWSERS)("in %s, a reader", {timeout: 240_000}, (name) => {
   const downloads = mkdtempSync(join(tmpdir(), "tailpage-downloads-"));
   let site: Serving;
   let browser: Browser;

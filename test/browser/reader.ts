@@ -3,7 +3,7 @@
 import type {ElementHandle, Page} from "puppeteer-core";
 
 /** Somebody waits in front of it; a machine that runs tests has other things to do. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** Waits until an element that `selector` names says `text`. */
 export async function see(page: Page, text: string, selector = "main, header"): Promise<void> {

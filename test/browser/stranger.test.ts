@@ -14,7 +14,7 @@ import {BROWSERS, launchOne, newContext} from "./two-browsers.ts";
 const OUTPUT = '[data-output="cpus"]';
 const RUN = "Run it, shut away";
 
-describe.each(BROWSERS)("in %s, a link", {timeout: 120_000}, (name) => {
+describe.each(BROWSERS)("in %s, a link", {timeout: 240_000}, (name) => {
   const downloads = mkdtempSync(join(tmpdir(), "tailpage-downloads-"));
   let site: Serving;
   let browser: Browser;
