@@ -1,6 +1,5 @@
 // What the page tells the frame when it begins, and what the frame may say to the page. The page believes nothing of it.
 
-import type {Cell} from "../../src/book/cell.ts";
 import type {PageData} from "../../src/book/page.ts";
 import type {SharedText} from "../../src/book/shared_link.ts";
 
@@ -32,5 +31,3 @@ export type FromGuest =
   | {readonly kind: "end"; readonly id: number}
   /** The reader has followed a link into the book. */
   | {readonly kind: "go"; readonly href: string};
-
-export type GuestCell = Cell & {readonly inline: boolean};

@@ -40,7 +40,6 @@ function show(main: HTMLElement, data: PageData, shared: Shared): void {
     element("p", {class: "aside"}, SHUT_AWAY),
   );
   main.prepend(section);
-  document.documentElement.dataset["guest"] = "";
 
   leave.addEventListener("click", () => leaveLink());
   keep.addEventListener("click", () => {
