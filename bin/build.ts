@@ -2,11 +2,11 @@
 
 import {readdir, readFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
-import {build, type Manifest} from "vite";
+import {build, type Manifest, type Rolldown} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
 import {messageOf, placeOf} from "../src/book/problem.ts";
-import {guestConfig, serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
+import {earlyConfig, guestConfig, serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
 import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
@@ -30,7 +30,7 @@ export async function buildSite(folder: string): Promise<void> {
     typeLibrary(ROOT),
   ];
   await build(siteConfig(out, site, plugins));
-  const assets = await readAssets(out);
+  const assets = await readAssets(out, await buildEarly(out, site));
   const book = await buildBook(await readBook(ROOT), {out, assets}).catch(refuseProblem);
   for (const key of book.uncited) console.error(`chapters/sources.json: nobody cites ${key}`);
   await writeGuestPage(out, guestConfig(site, plugins));
@@ -53,22 +53,17 @@ function refuseProblem(error: unknown): never {
   throw new CliError(messageOf(error));
 }
 
-async function readAssets(out: string): Promise<Assets> {
+async function readAssets(out: string, early: string): Promise<Assets> {
   const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8")) as Manifest;
   const main = manifest["main.ts"];
-  const early = manifest["early.ts"];
-  if (!main || !early)
-    throw new Error("the browser side was built without its entries main.ts and early.ts");
-  const imports = importsOf(manifest, "main.ts").map((name) => manifest[name].file);
-  return {module: main.file, imports, early: early.file, styles: main.css ?? []};
+  if (!main) throw new Error("the browser side was built without its entry main.ts");
+  const imports = (main.imports ?? []).map((name) => manifest[name]!.file);
+  return {module: main.file, imports, early, styles: main.css ?? []};
 }
 
-/** Everything that is loaded with a file of the browser side, but for the file itself. */
-function importsOf(manifest: Manifest, name: string, known = new Set<string>()): string[] {
-  for (const other of manifest[name].imports ?? []) {
-    if (known.has(other)) continue;
-    known.add(other);
-    importsOf(manifest, other, known);
-  }
-  return [...known];
+/** Answers the name of the file. */
+async function buildEarly(out: string, site: string): Promise<string> {
+  const built = await build(earlyConfig(out, site));
+  const [{output}] = built as Rolldown.RolldownOutput[];
+  return output[0].fileName;
 }

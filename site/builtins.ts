@@ -1,10 +1,12 @@
-// What every cell can use. What is large is loaded when a cell first asks for it.
+// What every cell can use. What is large is loaded when a cell first asks for it, and not before the page has been painted.
 
 import {BROWSER} from "./browser-names.ts";
 import type {PerRun} from "./cell-types.ts";
 import {Mutable} from "../src/book/mutable.ts";
+import {loadComparison} from "./comparison.ts";
 import {button, range, select} from "./controls.ts";
 import {html, svg} from "./html.ts";
+import {painted} from "./painted.ts";
 import {dark, now, resize} from "./surroundings.ts";
 import {verdictElement} from "./verdict-element.ts";
 
@@ -12,24 +14,30 @@ export const BUILTINS: Builtins = {
   button: () => button,
   range: () => range,
   select: () => select,
-  Inputs: async () => (await import("./inputs.ts")).Inputs,
+  Inputs: async () => (await later(() => import("./inputs.ts"))).Inputs,
   html: () => html,
   svg: () => svg,
-  md: async () => (await import("./md.ts")).md,
+  md: async () => (await later(() => import("./md.ts"))).md,
   Mutable: () => Mutable,
   now,
   dark,
   resize: () => resize,
   verdict: () => verdictElement,
-  timeline: async () => (await import("./timeline.ts")).timeline,
-  compareTimelines: async () => (await import("./timeline-compare.ts")).compareTimelines,
-  races: async () => (await import("./model.ts")).races,
-  crashes: async () => (await import("./crashes.ts")).crashes,
-  comparison: async () => (await import("./comparison.ts")).loadComparison(),
-  costs: async () => (await import("./costs.ts")).costs,
-  atomics: async () => (await import("./atomics.ts")).atomics,
+  timeline: async () => (await later(() => import("./timeline.ts"))).timeline,
+  compareTimelines: async () =>
+    (await later(() => import("./timeline-compare.ts"))).compareTimelines,
+  races: async () => (await later(() => import("./model.ts"))).races,
+  crashes: async () => (await later(() => import("./crashes.ts"))).crashes,
+  comparison: loadComparison,
+  costs: async () => (await later(() => import("./costs.ts"))).costs,
+  atomics: async () => (await later(() => import("./atomics.ts"))).atomics,
   comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };
+
+async function later<Module>(load: () => Promise<Module>): Promise<Module> {
+  await painted;
+  return load();
+}
 
 /** Each of the names that cell-types.ts declares, and how to get it: now, soon, or anew again and again. */
 type Builtins = {

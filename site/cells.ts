@@ -12,6 +12,7 @@ import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
 import {startLateFailures} from "./late-failures.ts";
 import type {Marks} from "./marks.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
+import {painted} from "./painted.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -19,6 +20,8 @@ export type Cells = {
   replace(cell: Cell): void;
   /** Patches the kernel. */
   patch(edits: readonly KernelEdit[]): void;
+  /** The runtime waits for a frame before it runs anything. A page that has painted nothing yet gets its outputs into its first one. */
+  runAtOnce(): void;
 };
 
 /** What the page does about its cells, beside showing what they show. */
@@ -46,7 +49,8 @@ export function startCells(
   edits: readonly KernelEdit[],
   {onFailure, onStale, isEdited, marks}: Page,
 ): Cells {
-  const module = new Runtime(BUILTINS, globalNamed).module();
+  const runtime = new Runtime(BUILTINS, globalNamed);
+  const module = runtime.module();
   const live = new Map<string, Live>();
   let problems: ReadonlyMap<string, string> = new Map();
 
@@ -54,7 +58,7 @@ export function startCells(
   startLateFailures(failedLater);
   findProblems(data.cells);
   for (const cell of data.cells) define(cell);
-  return {replace, patch};
+  return {replace, patch, runAtOnce: () => void runtime._computeNow()};
 
   function define(cell: Cell): void {
     const {id} = cell;
@@ -199,6 +203,7 @@ export function startCells(
 
 function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {
   return async () => {
+    await painted;
     const {createKernel} = await import("./model.ts");
     return createKernel([...edits]);
   };

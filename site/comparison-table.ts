@@ -3,6 +3,7 @@
 
 import type {Answer, Verdict} from "../src/compare/cells.ts";
 import {NOTHING, type Comparison} from "../src/compare/comparison.ts";
+import {grouped} from "../src/explore/progress_text.ts";
 import {element} from "./html.ts";
 
 export type Chosen = {
@@ -103,8 +104,8 @@ function answerCell(
 
 function sayBound(rows: Comparison): HTMLElement {
   const states = rows.map(({verdict}) => verdict.states);
-  const least = Math.min(...states).toLocaleString("en");
-  const most = Math.max(...states).toLocaleString("en");
+  const least = grouped(Math.min(...states));
+  const most = grouped(Math.max(...states));
   const all = rows.every(({verdict}) => verdict.complete)
     ? "All schedules"
     : "Not all schedules";

@@ -5,10 +5,13 @@ import {KEEP_LATER} from "./sw-later.ts";
 export function startOffline(): void {
   if (!("serviceWorker" in navigator)) return;
   // Not before the page has what it needs itself.
-  addEventListener("load", () => {
-    navigator.serviceWorker.register("sw.js").then(keepLaterWhenIdle, () => {
-      // Blocked, or private browsing: then the book is read with a network.
-    });
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register);
+}
+
+function register(): void {
+  navigator.serviceWorker.register("sw.js").then(keepLaterWhenIdle, () => {
+    // Blocked, or private browsing: then the book is read with a network.
   });
 }
 

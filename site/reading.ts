@@ -1,182 +1,60 @@
-// A chapter that is read: its cells run, its listings can be edited, and what was edited before is there again.
+// A chapter that is read: its cells run, with what was edited before in its place; then come the frames in which they can be edited.
 
 import type {PageData} from "../src/book/page.ts";
-import type {Step} from "../src/explore/trace.ts";
-import {cellName} from "../src/book/graph.ts";
-import {startCells} from "./cells.ts";
-import type {Failure} from "./failure.ts";
-import {hideSource} from "./hidden-source.ts";
+import {startCells, type Page} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
-import {showKernelState} from "./kernel-state.ts";
-import {createListing, type Listing} from "./listing.ts";
-import {standIn} from "./standing.ts";
-import {createMarks} from "./marks.ts";
-import {readEdit} from "./storage.ts";
-import type {ChapterText} from "./types.ts";
+import {createMarks, type Marks} from "./marks.ts";
+import {painted} from "./painted.ts";
+import {kernelId, readEdit} from "./storage.ts";
+
+const loadListings = () => import("./listings.ts");
 
 export async function startReading(data: PageData): Promise<void> {
-  const kernelEdits = keptKernelEdits();
-  const kernelListings = new Map<string, Listing>();
-  const cellListings = new Map<string, Listing>();
-  const originals = new Map(data.cells.map(({id, source}) => [id, source]));
   const marks = createMarks(data.chapter);
+  const kernelEdits = keptKernelEdits(data);
+  const inForce = await keptCells(data, marks);
+  // An edit that goes wrong says so in its frame. Who has no edits does not wait for the frames.
+  const isAsPrinted = kernelEdits.size === 0 && inForce === data.cells;
+  if (!isAsPrinted) await loadListings();
 
-  const inForce = await keptCells();
+  const originals = new Map(data.cells.map(({id, source}) => [id, source]));
+  const told: Pick<Page, "onFailure" | "onStale"> = {onFailure: () => false, onStale() {}};
   const cells = startCells({...data, cells: inForce}, [...kernelEdits.values()], {
     marks,
     isEdited: ({id, source}) => source !== originals.get(id),
-    onFailure: showFailure,
-    onStale: (id, words) => cellListings.get(id)?.markStale(words),
+    onFailure: (id, failure) => told.onFailure(id, failure),
+    onStale: (id, words) => told.onStale(id, words),
   });
-  showKernel();
-
-  for (const {name, code} of data.listings) {
-    const source = document.querySelector<HTMLElement>(`[data-kernel="${CSS.escape(name)}"]`);
-    if (!source) continue;
-    const listing = createListing({
-      source,
-      id: kernelId(name),
-      chapter: data.chapter,
-      original: code,
-      inForce: kernelEdits.get(name)?.text ?? code,
-      label: `${name}, a function of the kernel`,
-      texts,
-      run(text, {checkSyntax}) {
-        checkSyntax(text);
-        patch(name, text === code ? null : text);
-      },
-    });
-    kernelListings.set(name, listing);
+  if (isAsPrinted) {
+    cells.runAtOnce();
+    await painted;
   }
-
-  data.cells.forEach((cell, i) => {
-    const printed = document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell.id)}"]`);
-    const slot = document.querySelector<HTMLElement>(`[data-output="${CSS.escape(cell.id)}"]`);
-    if (printed) return void listCell(printed, i);
-    if (!slot) return;
-    const {id, source: text} = cell;
-    const hidden = hideSource(slot, {
-      ...{id, text, name: cellName(cell)},
-      onOpen: () => void (cellListings.get(id) ?? listCell(hidden.source, i)).open(),
-    });
-    // What was kept is in force, so it is to be seen.
-    const edit = readEdit(data.chapter, id);
-    if (edit === null || edit.text === text) return;
-    listCell(hidden.source, i);
-    hidden.open();
-  });
-
-  function listCell(source: HTMLElement, i: number): Listing {
-    const cell = data.cells[i]!;
-    const listing = createListing({
-      source,
-      id: cell.id,
-      chapter: data.chapter,
-      original: cell.source,
-      inForce: inForce[i]!.source,
-      label: cell.outputs.length > 0 ? `the cell of ${cell.outputs.join(", ")}` : "a live cell",
-      isHeld: marks.died(cell.id),
-      texts,
-      run(text, {compileCell}) {
-        cells.replace(text === cell.source ? cell : compileCell(cell.id, text));
-      },
-    });
-    cellListings.set(cell.id, listing);
-    return listing;
-  }
-
-  for (const listing of [...kernelListings.values(), ...cellListings.values()])
-    void listing.restore();
-
-  // Timelines tell which step they show (timeline.ts).
-  document.addEventListener("step", (event) => {
-    const {detail} = event as CustomEvent<Step>;
-    for (const shown of data.listings) {
-      const stand = standIn(shown, detail, kernelEdits.has(shown.name));
-      kernelListings.get(shown.name)?.stand(stand);
-    }
-  });
-
-  /** The chapter as it stands in its editors: what is checked for types. */
-  function texts(): ChapterText[] {
-    return [
-      ...data.cells.map(({id, source}) => textOf("cell", id, source, cellListings.get(id))),
-      ...data.listings.map(({name, code}) =>
-        textOf("kernel", kernelId(name), code, kernelListings.get(name)),
-      ),
-    ];
-  }
-
-  function keptKernelEdits(): Map<string, KernelEdit> {
-    const edits = data.listings.flatMap(({name, code}): [string, KernelEdit][] => {
-      const edit = readEdit(data.chapter, kernelId(name));
-      return edit === null || edit.text === code ? [] : [[name, {name, text: edit.text}]];
-    });
-    return new Map(edits);
-  }
-
-  /** The cells, with the reader's edits in the place of the originals. Only who has edits waits for the compiler. */
-  async function keptCells(): Promise<PageData["cells"]> {
-    // What was running when the page died is not run again by itself: its listing asks.
-    const kept = data.cells.map(({id}) => (marks.died(id) ? null : readEdit(data.chapter, id)));
-    if (kept.every((edit) => edit === null)) return data.cells;
-    const {compileCell} = await import("./compiler.ts");
-    return data.cells.map((cell, i) => {
-      const edit = kept[i];
-      if (!edit) return cell;
-      try {
-        return {...compileCell(cell.id, edit.text), inline: cell.inline};
-      } catch {
-        // Its listing opens with the error at its line; until then the original runs.
-        return cell;
-      }
-    });
-  }
-
-  function patch(name: string, text: string | null): void {
-    if (text === null) kernelEdits.delete(name);
-    else kernelEdits.set(name, {name, text});
-    for (const listing of kernelListings.values()) {
-      listing.mark(null);
-      listing.stand(null);
-    }
-    cells.patch([...kernelEdits.values()]);
-    showKernel();
-  }
-
-  function showKernel(): void {
-    const changed = data.listings.flatMap(({name, code}) => {
-      const edit = kernelEdits.get(name);
-      return edit ? [{name, before: code, now: edit.text}] : [];
-    });
-    showKernelState(document.getElementById("kernel-state")!, changed, () => {
-      for (const {name} of changed) void kernelListings.get(name)?.reset();
-    });
-  }
-
-  /** Puts a failure where its text is: under the line of the kernel's function, or of the cell. */
-  function showFailure(id: string, failure: Failure | null): boolean {
-    const ofCell =
-      failure?.function === undefined && failure?.line !== undefined ? failure : null;
-    const ofKernel = failure?.function === undefined ? null : failure;
-    cellListings.get(id)?.mark(ofCell);
-    if (ofKernel) kernelListings.get(ofKernel.function!)?.mark(ofKernel);
-    return (
-      (ofCell !== null && cellListings.has(id)) ||
-      (ofKernel !== null && kernelListings.has(ofKernel.function!))
-    );
-  }
+  const {startListings} = await loadListings();
+  Object.assign(told, startListings({data, inForce, kernelEdits, cells, marks}));
 }
 
-function kernelId(name: string): string {
-  return `kernel/${name}`;
+function keptKernelEdits({chapter, listings}: PageData): Map<string, KernelEdit> {
+  const edits = listings.flatMap(({name, code}): [string, KernelEdit][] => {
+    const edit = readEdit(chapter, kernelId(name));
+    return edit === null || edit.text === code ? [] : [[name, {name, text: edit.text}]];
+  });
+  return new Map(edits);
 }
 
-function textOf(
-  kind: ChapterText["kind"],
-  id: string,
-  original: string,
-  listing: Listing | undefined,
-): ChapterText {
-  return {kind, id, original, code: listing?.text() ?? original};
+/** The cells, with the reader's edits in the place of the originals. Only who has edits waits for the compiler. */
+async function keptCells({chapter, cells}: PageData, marks: Marks): Promise<PageData["cells"]> {
+  // What was running when the page died is not run again by itself: its listing asks.
+  const kept = cells.map(({id}) => (marks.died(id) ? null : readEdit(chapter, id)));
+  if (kept.every((edit) => edit === null)) return cells;
+  const {compileCell} = await import("./compiler.ts");
+  return cells.map((cell, i) => {
+    const edit = kept[i];
+    if (!edit) return cell;
+    try {
+      return {...compileCell(cell.id, edit.text), inline: cell.inline};
+    } catch {
+      // Its listing opens with the error at its line; until then the original runs.
+      return cell;
+    }
+  });
 }

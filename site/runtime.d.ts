@@ -23,5 +23,7 @@ declare module "@observablehq/runtime" {
       ): void;
     };
     dispose(): void;
+    /** What it does at the next frame. Not part of its promised interface: a new version needs a look at it. */
+    _computeNow(): Promise<void>;
   }
 }

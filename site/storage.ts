@@ -35,6 +35,11 @@ export type Edit = {
   readonly original: string;
 };
 
+/** A function of the kernel, among the cells of its chapter. */
+export function kernelId(name: string): string {
+  return `kernel/${name}`;
+}
+
 export function readEdit(chapter: string, id: string): Edit | null {
   try {
     const edit = JSON.parse(readText(keyOf(chapter, id)) ?? "null") as Edit | null;

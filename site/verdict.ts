@@ -1,5 +1,6 @@
 // What an exploration found, in one sentence.
 
+import {grouped} from "../src/explore/progress_text.ts";
 import type {Finding, Report} from "../src/explore/report.ts";
 
 export type Verdict = {
@@ -83,5 +84,5 @@ function nameOf({race, parameters, livepatches}: Report): string {
 }
 
 function counted(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+  return `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
 }

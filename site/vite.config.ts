@@ -1,13 +1,11 @@
-// How the browser side is built: two entries, hashed names, every address relative, so that the book works under any
+// How the browser side is built: one entry, hashed names, every address relative, so that the book works under any
 // path of any static host.
 
+import {dirname} from "node:path";
 import type {InlineConfig, Plugin} from "vite";
 
 /** How long each plugin took is of no interest to whoever builds the book. */
 const checks = {pluginTimings: false};
-
-const BASE =
-  /src\/book\/(dataflow|guard|problem)|site\/(html|storage|typing)\.ts|vite\/preload-helper/;
 
 /** `root` is the folder of this file; `out` is where the assets go, and is emptied. */
 export function siteConfig(out: string, root: string, plugins: () => Plugin[]): InlineConfig {
@@ -32,9 +30,9 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
       modulePreload: {polyfill: false},
       rolldownOptions: {
         checks,
-        input: {main: `${root}/main.ts`, early: `${root}/early.ts`},
-        // What the page and the editor share is one file: each file more is a request more before the first cell runs.
-        output: {codeSplitting: {groups: [{name: "base", test: BASE}]}},
+        input: {main: `${root}/main.ts`},
+        // What a page starts with is one file, that of its entry: each file more is a request more before the first cell runs.
+        output: {codeSplitting: {groups: [{name: "main", tags: ["$initial"]}]}},
       },
     },
   };
@@ -84,11 +82,21 @@ function standIns(root: string): Plugin {
   };
 }
 
-/** The service worker: one plain script, under a name that never changes. */
+/** The service worker: under a name that never changes. */
 export function serviceWorkerConfig(out: string, root: string): InlineConfig {
+  return scriptConfig(out, `${root}/sw.ts`, "sw.js");
+}
+
+/** What runs before the first paint. */
+export function earlyConfig(out: string, root: string): InlineConfig {
+  return scriptConfig(out, `${root}/early.ts`, "assets/early-[hash].js");
+}
+
+/** One plain script, which is no module. */
+function scriptConfig(out: string, entry: string, file: string): InlineConfig {
   return {
     configFile: false,
-    root,
+    root: dirname(entry),
     publicDir: false,
     logLevel: "warn",
     define: {"process.env.NODE_ENV": JSON.stringify("production")},
@@ -96,7 +104,7 @@ export function serviceWorkerConfig(out: string, root: string): InlineConfig {
       outDir: out,
       emptyOutDir: false,
       target: "es2022",
-      lib: {entry: `${root}/sw.ts`, formats: ["iife"], name: "sw", fileName: () => "sw.js"},
+      lib: {entry, formats: ["iife"], name: "tailpage", fileName: () => file},
     },
   };
 }

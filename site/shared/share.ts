@@ -2,10 +2,11 @@
 
 import type {PageData} from "../../src/book/page.ts";
 import {packShared, type Shared} from "../../src/book/shared_link.ts";
+import {grouped} from "../../src/explore/progress_text.ts";
 import {valuesIn} from "../guest/inputs.ts";
 import {createDialog} from "../dialog.ts";
 import {element} from "../html.ts";
-import {readEdit} from "../storage.ts";
+import {kernelId, readEdit} from "../storage.ts";
 import "./shared.css";
 
 /** Beyond this, in characters, programs that pass a link on may cut it off. */
@@ -69,7 +70,7 @@ function sharedBy({chapter, edition, cells, listings}: PageData): Shared {
     kernel: texts(
       listings,
       ({name}) => name,
-      ({name, code}) => edited(`kernel/${name}`, code),
+      ({name, code}) => edited(kernelId(name), code),
     ),
     ...(schedule === null ? {} : {schedule}),
     inputs: texts(
@@ -110,7 +111,7 @@ function whatIsIn({cells, kernel, schedule, inputs = []}: Shared, length: number
   const what = parts.length === 0 ? "this chapter, unchanged" : parts.join(", ");
   const long =
     length > LONG
-      ? ` It is long (${length.toLocaleString("en")} characters): some programs cut such links off.`
+      ? ` It is long (${grouped(length)} characters): some programs cut such links off.`
       : "";
   return `It carries ${what}. Whoever opens it sees what differs before anything runs.${long}`;
 }

@@ -5,6 +5,7 @@ import type {Shared} from "../../src/book/shared_link.ts";
 import {element} from "../html.ts";
 import {conflicts, importEdits, type Kept} from "../keepsake.ts";
 import {downloadEdits} from "../keepsake-menu.ts";
+import {kernelId} from "../storage.ts";
 
 export function takeOver(
   chapter: string,
@@ -13,7 +14,7 @@ export function takeOver(
 ): HTMLElement {
   const edits: Kept[] = [
     ...cells.map(({name, text}) => ({chapter, id: name, text, original: ""})),
-    ...kernel.map(({name, text}) => ({chapter, id: `kernel/${name}`, text, original: ""})),
+    ...kernel.map(({name, text}) => ({chapter, id: kernelId(name), text, original: ""})),
   ];
   const lost = conflicts(edits).length;
   const yes = element(
