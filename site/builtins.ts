@@ -2,11 +2,12 @@
 
 import {BROWSER} from "./browser-names.ts";
 import type {PerRun} from "./cell-types.ts";
+import {grouped} from "../src/explore/progress_text.ts";
 import {Mutable} from "../src/book/mutable.ts";
 import {loadComparison} from "./comparison.ts";
 import {button, range, select} from "./controls.ts";
 import {html, svg} from "./html.ts";
-import {painted} from "./painted.ts";
+import {later} from "./painted.ts";
 import {dark, now, resize} from "./surroundings.ts";
 import {verdictElement} from "./verdict-element.ts";
 
@@ -22,6 +23,7 @@ export const BUILTINS: Builtins = {
   now,
   dark,
   resize: () => resize,
+  grouped: () => grouped,
   verdict: () => verdictElement,
   timeline: async () => (await later(() => import("./timeline.ts"))).timeline,
   compareTimelines: async () =>
@@ -33,11 +35,6 @@ export const BUILTINS: Builtins = {
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,
   comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };
-
-async function later<Module>(load: () => Promise<Module>): Promise<Module> {
-  await painted;
-  return load();
-}
 
 /** Each of the names that cell-types.ts declares, and how to get it: now, soon, or anew again and again. */
 type Builtins = {

@@ -9,6 +9,7 @@ export {button, range, select} from "./controls.ts";
 export {html, svg} from "./html.ts";
 export {Inputs} from "./inputs.ts";
 export {md} from "./md.ts";
+export {grouped} from "../src/explore/progress_text.ts";
 export {resize} from "./surroundings.ts";
 export {Mutable} from "../src/book/mutable.ts";
 export {verdictElement as verdict} from "./verdict-element.ts";

@@ -12,7 +12,7 @@ import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
 import {startLateFailures} from "./late-failures.ts";
 import type {Marks} from "./marks.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
-import {painted} from "./painted.ts";
+import {later} from "./painted.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -52,6 +52,8 @@ export function startCells(
   const runtime = new Runtime(BUILTINS, globalNamed);
   const module = runtime.module();
   const live = new Map<string, Live>();
+  /** Which cell gives a name. */
+  let givers: ReadonlyMap<string, string> = new Map();
   let problems: ReadonlyMap<string, string> = new Map();
 
   module.define("kernel", [], kernelWith(edits));
@@ -127,7 +129,7 @@ export function startCells(
   }
 
   function giverOf(name: string): Live | undefined {
-    return [...live.values()].find(({cell}) => cell.outputs.includes(name));
+    return live.get(givers.get(name) ?? "");
   }
 
   // Who waits for whom
@@ -185,10 +187,11 @@ export function startCells(
     return true;
   }
 
-  /** A name that is given twice, and a circle, concern cells that do not run again. */
+  /** Who gives what. A name that is given twice, and a circle, concern cells that do not run again. */
   function findProblems(cells: readonly Cell[]): void {
     const before = problems;
     problems = dataflowProblems(cells);
+    givers = new Map(cells.flatMap(({id, outputs}) => outputs.map((name) => [name, id])));
     for (const [id, {output}] of live) {
       if (before.has(id) && !problems.has(id)) output.done();
       showProblem(id, output);
@@ -203,8 +206,7 @@ export function startCells(
 
 function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {
   return async () => {
-    await painted;
-    const {createKernel} = await import("./model.ts");
+    const {createKernel} = await later(() => import("./model.ts"));
     return createKernel([...edits]);
   };
 }

@@ -6,7 +6,7 @@ import "./style.css";
 import "./furniture.css";
 import "./print.css";
 import type {PageData} from "../src/book/page.ts";
-import {painted} from "./painted.ts";
+import {later} from "./painted.ts";
 import {startReading} from "./reading.ts";
 
 const data = JSON.parse(document.getElementById("chapter-data")!.textContent) as PageData;
@@ -15,6 +15,5 @@ const isLink = location.hash.startsWith("#shared=");
 if (isLink) void import("./shared/arrival.ts").then(({arrive}) => arrive(data));
 else void startReading(data);
 
-await painted;
-const {startAround} = await import("./around.ts");
+const {startAround} = await later(() => import("./around.ts"));
 startAround(data, isLink);

@@ -63,6 +63,7 @@ export function createOutput(
       say();
     },
     waitsFor(names) {
+      if (String(names) === String(wanted)) return;
       wanted = names;
       say();
     },

@@ -1,6 +1,13 @@
-// When the page has been painted for the first time. What it can do without until then is asked for afterwards: each request keeps the
-// browser busy with it, and the first layout, which asks the browser for the fonts, waits in the same line.
+// What the page can do without until it has been painted for the first time is asked for afterwards: each request keeps the browser busy
+// with it, and the first layout, which asks the browser for the fonts, waits in the same line.
 
-export const painted = new Promise<void>((done) =>
-  requestAnimationFrame(() => setTimeout(done)),
-);
+/** Things that wait for the first paint come after it one by one, so that the page can answer its reader in between. */
+let turn = new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+
+/** Loads something when the page has been painted, in a task of its own. */
+export async function later<Module>(load: () => Promise<Module>): Promise<Module> {
+  const mine = turn;
+  turn = turn.then(() => new Promise((done) => setTimeout(done)));
+  await mine;
+  return load();
+}

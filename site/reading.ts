@@ -4,7 +4,7 @@ import type {PageData} from "../src/book/page.ts";
 import {startCells, type Page} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {createMarks, type Marks} from "./marks.ts";
-import {painted} from "./painted.ts";
+import {later} from "./painted.ts";
 import {kernelId, readEdit} from "./storage.ts";
 
 const loadListings = () => import("./listings.ts");
@@ -25,11 +25,8 @@ export async function startReading(data: PageData): Promise<void> {
     onFailure: (id, failure) => told.onFailure(id, failure),
     onStale: (id, words) => told.onStale(id, words),
   });
-  if (isAsPrinted) {
-    cells.runAtOnce();
-    await painted;
-  }
-  const {startListings} = await loadListings();
+  if (isAsPrinted) cells.runAtOnce();
+  const {startListings} = await (isAsPrinted ? later(loadListings) : loadListings());
   Object.assign(told, startListings({data, inForce, kernelEdits, cells, marks}));
 }
 

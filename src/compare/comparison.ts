@@ -40,21 +40,61 @@ export function comparisonOf(
   });
 }
 
-/** For a file: a verdict stands where it is first needed, and nowhere else. */
-export type Packed = readonly (Pairing & {readonly verdict?: Verdict})[];
+/**
+ * For a file that a page loads: a verdict stands where it is first needed and nowhere else, and each word once, in `words`. An answer is three
+ * entries: the index of its question, that of what it is, and its schedule, or the index of what was looked at.
+ */
+export type Packed = {
+  readonly words: readonly string[];
+  readonly pairings: readonly (Pairing & {readonly verdict?: PackedVerdict})[];
+};
+
+type PackedVerdict = Omit<Verdict, "answers"> & {
+  readonly answers: readonly (number | string)[];
+};
 
 export function pack(comparison: Comparison): Packed {
+  const words = new Map<string, number>();
+  const indexOf = (word: string): number => {
+    if (!words.has(word)) words.set(word, words.size);
+    return words.get(word)!;
+  };
+  const packed = (verdict: Verdict): PackedVerdict => ({
+    ...verdict,
+    answers: verdict.answers.flatMap((one) => [
+      indexOf(one.question),
+      indexOf(one.answer),
+      "schedule" in one ? one.schedule : indexOf(one.bound),
+    ]),
+  });
   const known = new Set<Verdict>();
-  return comparison.map(({verdict, ...pairing}) => {
+  const pairings = comparison.map(({verdict, ...pairing}) => {
     if (known.has(verdict)) return pairing;
     known.add(verdict);
-    return {...pairing, verdict};
+    return {...pairing, verdict: packed(verdict)};
   });
+  return {words: [...words.keys()], pairings};
 }
 
-export function unpack(packed: Packed): Comparison {
-  const verdicts = packed.flatMap(({verdict}) => (verdict ? [verdict] : []));
-  return comparisonOf({pairings: packed.map(({verdict: _, ...p}) => p)}, verdicts);
+export function unpack({words, pairings}: Packed): Comparison {
+  const verdicts = pairings.flatMap(({verdict}) =>
+    verdict ? [{...verdict, answers: answersIn(verdict, words)}] : [],
+  );
+  return comparisonOf({pairings: pairings.map(({verdict: _, ...p}) => p)}, verdicts);
+}
+
+function answersIn({answers}: PackedVerdict, words: readonly string[]): Answer[] {
+  const unpacked: Answer[] = [];
+  for (let i = 0; i < answers.length; i += 3) {
+    const [question, answer] = [answers[i], answers[i + 1]].map((at) => words[at as number]!);
+    const shown = answers[i + 2];
+    unpacked.push(
+      typeof shown === "string"
+        ? {question: question!, answer: answer!, schedule: shown}
+        : {question: question!, answer: answer!, bound: words[shown!]!},
+    );
+  }
+  return unpacked;
 }
 
 /** All that can be asked of a comparison, an answer each: the JSON of `tailpage compare`. */

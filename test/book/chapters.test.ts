@@ -1,3 +1,4 @@
+import {grouped} from "../../src/explore/progress_text.ts";
 import {readdirSync, readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {sources} from "virtual:kernel-source";
@@ -76,6 +77,7 @@ const builtins = {
   crashes: countCrashes("."),
   comparison,
   comparisonTable,
+  grouped,
   costs,
   atomics: async () => null,
   verdict: verdictText,
