@@ -77,7 +77,8 @@ export function defineCell(
   {sink, bind = (_, value) => value, own = {}, node}: Wiring,
 ): LiveCell {
   const guard = createGuard(cell.id);
-  const body = bodyOf(cell);
+  // Compiled when it first runs: cells that wait for others leave the page free until then.
+  let body: Body | undefined;
   const taken = cell.inputs.filter((name) => name !== "display" && name !== "view");
   let abort = new AbortController();
   let hasShown = false;
@@ -127,6 +128,7 @@ export function defineCell(
     named.set("display", display).set("view", view);
     const given = cell.inputs.map((name) => named.get(name));
     // A run that never ends must not keep the next one waiting.
+    body ??= bodyOf(cell);
     return Promise.race([body(guard, ...given), aborted(signal)]).catch((error: unknown) => {
       throw asError(error);
     });

@@ -41,17 +41,16 @@ export function comparisonOf(
 }
 
 /**
- * For a file that a page loads: a verdict stands where it is first needed and nowhere else, and each word once, in `words`. An answer is three
- * entries: the index of its question, that of what it is, and its schedule, or the index of what was looked at.
+ * For a file that a page loads: a verdict stands where it is first needed and nowhere else, and each word once, in `words`. The answers of a
+ * verdict are one text, which is taken apart when somebody looks at them: a page shows a few of thousands.
  */
 export type Packed = {
   readonly words: readonly string[];
   readonly pairings: readonly (Pairing & {readonly verdict?: PackedVerdict})[];
 };
 
-type PackedVerdict = Omit<Verdict, "answers"> & {
-  readonly answers: readonly (number | string)[];
-};
+/** Three entries for each answer, with spaces between: the index of its question, that of what it is, and its schedule, or the index of the bound. */
+type PackedVerdict = Omit<Verdict, "answers"> & {readonly answers: string};
 
 export function pack(comparison: Comparison): Packed {
   const words = new Map<string, number>();
@@ -59,42 +58,56 @@ export function pack(comparison: Comparison): Packed {
     if (!words.has(word)) words.set(word, words.size);
     return words.get(word)!;
   };
-  const packed = (verdict: Verdict): PackedVerdict => ({
-    ...verdict,
-    answers: verdict.answers.flatMap((one) => [
-      indexOf(one.question),
-      indexOf(one.answer),
-      "schedule" in one ? one.schedule : indexOf(one.bound),
-    ]),
-  });
+  const entries = (one: Answer): (string | number)[] => [
+    indexOf(one.question),
+    indexOf(one.answer),
+    "schedule" in one ? one.schedule : indexOf(one.bound),
+  ];
   const known = new Set<Verdict>();
   const pairings = comparison.map(({verdict, ...pairing}) => {
     if (known.has(verdict)) return pairing;
     known.add(verdict);
-    return {...pairing, verdict: packed(verdict)};
+    return {
+      ...pairing,
+      verdict: {...verdict, answers: verdict.answers.flatMap(entries).join(" ")},
+    };
   });
   return {words: [...words.keys()], pairings};
 }
 
 export function unpack({words, pairings}: Packed): Comparison {
   const verdicts = pairings.flatMap(({verdict}) =>
-    verdict ? [{...verdict, answers: answersIn(verdict, words)}] : [],
+    verdict ? [unpackVerdict(verdict, words)] : [],
   );
   return comparisonOf({pairings: pairings.map(({verdict: _, ...p}) => p)}, verdicts);
 }
 
-function answersIn({answers}: PackedVerdict, words: readonly string[]): Answer[] {
-  const unpacked: Answer[] = [];
-  for (let i = 0; i < answers.length; i += 3) {
-    const [question, answer] = [answers[i], answers[i + 1]].map((at) => words[at as number]!);
-    const shown = answers[i + 2];
-    unpacked.push(
-      typeof shown === "string"
-        ? {question: question!, answer: answer!, schedule: shown}
-        : {question: question!, answer: answer!, bound: words[shown!]!},
+function unpackVerdict(
+  {answers, ...verdict}: PackedVerdict,
+  words: readonly string[],
+): Verdict {
+  let unpacked: readonly Answer[] | undefined;
+  return {
+    get answers() {
+      return (unpacked ??= answersIn(answers.split(" "), words));
+    },
+    ...verdict,
+  };
+}
+
+function answersIn(entries: readonly string[], words: readonly string[]): Answer[] {
+  const answers: Answer[] = [];
+  const wordAt = (i: number): string => words[Number(entries[i])]!;
+  for (let i = 0; i < entries.length; i += 3) {
+    const [question, answer, shown] = [wordAt(i), wordAt(i + 1), entries[i + 2]!];
+    const isSchedule = shown.includes("~");
+    answers.push(
+      isSchedule
+        ? {question, answer, schedule: shown}
+        : {question, answer, bound: wordAt(i + 2)},
     );
   }
-  return unpacked;
+  return answers;
 }
 
 /** All that can be asked of a comparison, an answer each: the JSON of `tailpage compare`. */
