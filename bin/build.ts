@@ -6,7 +6,12 @@ import {build, type Manifest, type Rolldown} from "vite";
 import {buildBook} from "../src/book/build.ts";
 import type {Assets} from "../src/book/page.ts";
 import {messageOf, placeOf} from "../src/book/problem.ts";
-import {earlyConfig, guestConfig, serviceWorkerConfig, siteConfig} from "../site/vite.config.ts";
+import {
+  earlyConfig,
+  guestConfig,
+  serviceWorkerConfig,
+  siteConfig,
+} from "../site/vite.config.ts";
 import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
@@ -57,8 +62,14 @@ async function readAssets(out: string, early: string): Promise<Assets> {
   const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8")) as Manifest;
   const main = manifest["main.ts"];
   if (!main) throw new Error("the browser side was built without its entry main.ts");
-  const imports = (main.imports ?? []).map((name) => manifest[name]!.file);
-  return {module: main.file, imports, early, styles: main.css ?? []};
+  const {file, imports = [], css} = main;
+  if (!css) throw new Error("the browser side's entry has no styles: is it still one file?");
+  return {
+    module: file,
+    imports: imports.map((name) => manifest[name]!.file),
+    early,
+    styles: css,
+  };
 }
 
 /** Answers the name of the file. */

@@ -15,5 +15,4 @@ const isLink = location.hash.startsWith("#shared=");
 if (isLink) void import("./shared/arrival.ts").then(({arrive}) => arrive(data));
 else void startReading(data);
 
-const {startAround} = await later(() => import("./around.ts"));
-startAround(data, isLink);
+void later(() => import("./around.ts")).then(({startAround}) => startAround(data, isLink));
