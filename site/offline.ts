@@ -2,11 +2,12 @@
 
 import {KEEP_LATER} from "./sw-later.ts";
 
+const REST_MS = 2500;
+
 export function startOffline(): void {
   if (!("serviceWorker" in navigator)) return;
-  // Not before the page has what it needs itself.
-  if (document.readyState === "complete") register();
-  else addEventListener("load", register);
+  // Fetching a whole book keeps a small machine busy: not while the page itself is still at work.
+  setTimeout(() => whenIdle(register), REST_MS);
 }
 
 function register(): void {
@@ -20,7 +21,10 @@ async function keepLaterWhenIdle(): Promise<void> {
   const {connection} = navigator as {connection?: {readonly saveData?: boolean}};
   if (connection?.saveData) return;
   const {active} = await navigator.serviceWorker.ready;
-  const keep = (): void => active?.postMessage(KEEP_LATER);
-  if ("requestIdleCallback" in window) requestIdleCallback(keep);
-  else setTimeout(keep, 5000);
+  whenIdle(() => active?.postMessage(KEEP_LATER));
+}
+
+function whenIdle(act: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(act);
+  else setTimeout(act, REST_MS);
 }
