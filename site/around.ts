@@ -2,14 +2,18 @@
 
 import type {PageData} from "../src/book/page.ts";
 import {startFonts} from "./fonts.ts";
-import {startFurniture} from "./furniture.ts";
 import {startKeepsake} from "./keepsake-menu.ts";
 import {startOffline} from "./offline.ts";
+import {startPaper} from "./paper.ts";
+import {startProgress} from "./progress.ts";
+import {startTerms} from "./terms.ts";
 import {startTheme} from "./theme.ts";
 
 export function startAround(data: PageData, isLink: boolean): void {
   startTheme(document.getElementById("theme")!);
-  startFurniture(data.chapter);
+  startProgress(data.chapter);
+  startTerms();
+  startPaper();
   startKeepsake(document.getElementById("yours")!);
   if (!isLink) startShare(data);
   startOffline();

@@ -1,13 +1,9 @@
-// The furniture of a page: search, help, the keys for them, and the marks of what has been read. Little of it is loaded at
-// once; a dialog comes with its first use.
+// Search and help, and the keys of the page, which are there from the start; a dialog is loaded with its first use.
 
 import {readText} from "./storage.ts";
-import {startPaper} from "./paper.ts";
-import {startProgress} from "./progress.ts";
-import {startTerms} from "./terms.ts";
 import {isTyping, KEYS_OFF} from "./typing.ts";
 
-export function startFurniture(chapter: string): void {
+export function startFurniture(): void {
   const search = document.getElementById("search") as HTMLButtonElement;
   const help = document.getElementById("help") as HTMLButtonElement;
   const openSearch = () => void import("./search.ts").then((search) => search.openSearch());
@@ -32,8 +28,4 @@ export function startFurniture(chapter: string): void {
     event.preventDefault();
     act();
   });
-
-  startProgress(chapter);
-  startTerms();
-  startPaper();
 }

@@ -89,8 +89,10 @@ export function createListing({
   let stale: string | null = null;
 
   source.setAttribute("aria-label", `${label}. Press Enter to edit.`);
-  source.addEventListener("pointerenter", () => void import("./editor.ts"), {once: true});
-  source.addEventListener("focus", () => void import("./editor.ts"), {once: true});
+  for (const coming of ["pointerenter", "focus"])
+    source.addEventListener(coming, () => void import("./editor.ts").catch(() => {}), {
+      once: true,
+    });
   source.addEventListener("click", (event) => {
     if (!editor && !hasSelection())
       void open().then((it) => it.focus({x: event.clientX, y: event.clientY}));

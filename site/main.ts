@@ -6,6 +6,7 @@ import "./style.css";
 import "./furniture.css";
 import "./print.css";
 import type {PageData} from "../src/book/page.ts";
+import {startFurniture} from "./furniture.ts";
 import {later} from "./painted.ts";
 import {startReading} from "./reading.ts";
 
@@ -15,4 +16,5 @@ const isLink = location.hash.startsWith("#shared=");
 if (isLink) void import("./shared/arrival.ts").then(({arrive}) => arrive(data));
 else void startReading(data);
 
+startFurniture();
 void later(() => import("./around.ts")).then(({startAround}) => startAround(data, isLink));

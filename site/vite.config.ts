@@ -1,7 +1,6 @@
 // How the browser side is built: one entry, hashed names, every address relative, so that the book works under any
 // path of any static host.
 
-import {dirname} from "node:path";
 import type {InlineConfig, Plugin} from "vite";
 
 /** How long each plugin took is of no interest to whoever builds the book. */
@@ -84,19 +83,19 @@ function standIns(root: string): Plugin {
 
 /** The service worker: under a name that never changes. */
 export function serviceWorkerConfig(out: string, root: string): InlineConfig {
-  return scriptConfig(out, `${root}/sw.ts`, "sw.js");
+  return scriptConfig(out, root, "sw.ts", "sw.js");
 }
 
 /** What runs before the first paint. */
 export function earlyConfig(out: string, root: string): InlineConfig {
-  return scriptConfig(out, `${root}/early.ts`, "assets/early-[hash].js");
+  return scriptConfig(out, root, "early.ts", "assets/early-[hash].js");
 }
 
 /** One plain script, which is no module. */
-function scriptConfig(out: string, entry: string, file: string): InlineConfig {
+function scriptConfig(out: string, root: string, entry: string, file: string): InlineConfig {
   return {
     configFile: false,
-    root: dirname(entry),
+    root,
     publicDir: false,
     logLevel: "warn",
     define: {"process.env.NODE_ENV": JSON.stringify("production")},
@@ -104,7 +103,12 @@ function scriptConfig(out: string, entry: string, file: string): InlineConfig {
       outDir: out,
       emptyOutDir: false,
       target: "es2022",
-      lib: {entry, formats: ["iife"], name: "tailpage", fileName: () => file},
+      lib: {
+        entry: `${root}/${entry}`,
+        formats: ["iife"],
+        name: "tailpage",
+        fileName: () => file,
+      },
     },
   };
 }
