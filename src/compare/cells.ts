@@ -1,6 +1,13 @@
 // One fix on one race: explored once, and every question answered from that.
 
-import {execute, explore, parseSchedule, type Program, type Report} from "../explore/index.ts";
+import {
+  execute,
+  explore,
+  grouped,
+  parseSchedule,
+  type Program,
+  type Report,
+} from "../explore/index.ts";
 import type {LinkedKernel} from "../livepatch/index.ts";
 import {assemble, defaultsOf, type Parameters} from "../races/index.ts";
 import {runAlone, type Alone} from "./alone.ts";
@@ -50,7 +57,7 @@ export function verdictOf(linked: LinkedKernel, {race, parameters}: Arena): Verd
 
 /** `all 11,909 states of pages=4 mms=1`. */
 function boundOf({complete, counts, parameters}: Report): string {
-  const states = counts.states!.toLocaleString("en");
+  const states = grouped(counts.states!);
   return `${complete ? "all" : "not all: only"} ${states} states of ${sayParameters(parameters)}`;
 }
 

@@ -1,5 +1,6 @@
 // The comparison for a terminal: a table for each race, and below it the schedules that its answers rest on.
 
+import {grouped} from "../explore/index.ts";
 import {sayParameters, type Answer, type Verdict} from "./cells.ts";
 import {NOTHING, type Comparison} from "./comparison.ts";
 import {ELSE, questions} from "./questions.ts";
@@ -66,7 +67,7 @@ function isUnchanged({fix, code}: Row, rows: readonly Row[]): boolean {
 
 /** How much was looked at. */
 function sayStates({complete, states}: Verdict): string {
-  return `${complete ? "" : "only "}${states.toLocaleString("en")}`;
+  return `${complete ? "" : "only "}${grouped(states)}`;
 }
 
 /** The schedules below the table, each once. */

@@ -38,7 +38,7 @@ export type {
 } from "./trace.ts";
 export {execute, type Running} from "./execution.ts";
 export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";
-export {sayProgress} from "./progress_text.ts";
+export {grouped, sayProgress} from "./progress_text.ts";
 export {whyUndivided} from "./cover.ts";
 export type {PartNumber} from "./sharding.ts";
 export {merge, whyNotMerged} from "./merge.ts";
