@@ -25,8 +25,8 @@ import {oracleGuest} from "./oracle-guest.ts";
 import {ROOT} from "./root.ts";
 import {typeLibrary} from "./type-library.ts";
 
-/** Builds the whole site into a folder, which any static host can serve. Unless told otherwise it runs every cell of it first. */
-export async function buildSite(folder: string, {run = true} = {}): Promise<void> {
+/** Builds the whole site into a folder, which any static host can serve. If it is told to, it runs every cell of the book. */
+export async function buildSite(folder: string, {run = false} = {}): Promise<void> {
   // Vite would take a relative one from the browser side's folder on.
   const out = resolve(folder);
   await refuseForeign(out);

@@ -74,7 +74,7 @@ async function runServe(args: string[]): Promise<number> {
   }
   const {buildSite} = await import("./build.ts");
   const {serve} = await import("./serve.ts");
-  await buildSite(SITE, {run: false});
+  await buildSite(SITE);
   const {url} = await serve(SITE, port);
   say(`Tail Page is at ${url} (Ctrl-C stops it)`);
   return await new Promise<number>(() => {});
