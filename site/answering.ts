@@ -29,6 +29,12 @@ export type Request = (
       readonly race: string;
       readonly set: Readonly<Record<string, string | number>>;
     }
+  | {
+      readonly kind: "run";
+      readonly race: string;
+      readonly set: Readonly<Record<string, string | number>>;
+      readonly order: readonly number[];
+    }
   | {readonly kind: "replay"; readonly schedule: string; readonly running: Running}
 ) &
   Patched;
@@ -47,15 +53,24 @@ export async function answer(request: Request, make: Make, say: Say): Promise<vo
   try {
     const linked = await linkKernel(request);
     const fresh = (race: Race, parameters: Parameters) => make(race, linked, parameters);
-    const value =
-      request.kind === "explore" ? exploreRace(request, fresh, say) : replay(request, fresh);
-    say({kind: "answered", value});
+    say({kind: "answered", value: valueOf(request, fresh, say)});
   } catch (error) {
     say({kind: "refused", refusal: refusalOf(error)});
   }
 }
 
 type Fresh = (race: Race, parameters: Parameters) => Program;
+
+function valueOf(request: Request, fresh: Fresh, say: Say): Report | Trace {
+  switch (request.kind) {
+    case "explore":
+      return exploreRace(request, fresh, say);
+    case "run":
+      return run(request, fresh);
+    case "replay":
+      return replay(request, fresh);
+  }
+}
 
 function findRace(name: string) {
   const race = raceNamed(name);
@@ -82,6 +97,17 @@ function exploreRace(
     return true;
   };
   return explore(() => fresh(race, parameters), defaultsOf(race), {onProgress});
+}
+
+function run({race: name, set, order}: Request & {kind: "run"}, fresh: Fresh): Trace {
+  const race = findRace(name);
+  return runInOrder(fresh(race, setParameters(race, set)), race, order);
+}
+
+/** The threads one after the other; all of them in their order, if none is given. */
+export function runInOrder(program: Program, race: Race, order: readonly number[]): Trace {
+  const runOn = order.length > 0 ? order : [...program.threads.keys()];
+  return execute(program, [], defaultsOf(race), {runOn, placesOfLast: Infinity});
 }
 
 function replay({schedule: text, running}: Request & {kind: "replay"}, fresh: Fresh): Trace {

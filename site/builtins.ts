@@ -2,11 +2,13 @@
 
 import {BROWSER} from "./browser-names.ts";
 import type {PerRun} from "./cell-types.ts";
+import {memoryAt, stepOf, stepsOf} from "../src/explore/moments.ts";
 import {grouped} from "../src/explore/progress_text.ts";
 import {Mutable} from "../src/book/mutable.ts";
 import {loadComparison} from "./comparison.ts";
 import {button, range, select} from "./controls.ts";
 import {html, svg} from "./html.ts";
+import {predict} from "./predict.ts";
 import {later} from "./painted.ts";
 import {dark, now, resize} from "./surroundings.ts";
 import {verdictElement} from "./verdict-element.ts";
@@ -25,6 +27,11 @@ export const BUILTINS: Builtins = {
   resize: () => resize,
   grouped: () => grouped,
   verdict: () => verdictElement,
+  predict: () => predict,
+  memory: async () => (await later(() => import("./still.ts"))).memory,
+  memoryAt: () => memoryAt,
+  stepOf: () => stepOf,
+  stepsOf: () => stepsOf,
   timeline: async () => (await later(() => import("./timeline.ts"))).timeline,
   compareTimelines: async () =>
     (await later(() => import("./timeline-compare.ts"))).compareTimelines,

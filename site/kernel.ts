@@ -26,12 +26,19 @@ export type ReplayOptions = Pick<ExploreOptions, "livepatches" | "rank"> &
     readonly race?: OwnRace;
   };
 
+export type RunOptions = Pick<ExploreOptions, "set" | "livepatches" | "rank"> & {
+  /** Threads, by their numbers. Of those that can make a step the first in this list does; all of them in their order, if it is not given. */
+  readonly order?: readonly number[];
+};
+
 /** One schedule on two kernels. */
 export type Both = {readonly before: Trace; readonly after: Trace};
 
 export type Kernel = {
   /** `race` is the name of one of the book's, or one that the cell has written. */
   explore(race: string | OwnRace, options?: ExploreOptions): Promise<Report>;
+  /** One run without a search: the threads one after the other, each to its end or until it has to wait. */
+  run(race: string | OwnRace, options?: RunOptions): Promise<Trace>;
   replay(schedule: string, options?: ReplayOptions): Promise<Trace>;
   /** The schedule without the livepatches and with them; where none are named, without the reader's edits and with them. */
   replayBoth(schedule: string, options?: ReplayOptions): Promise<Both>;
@@ -43,6 +50,7 @@ export type Kernel = {
 export function kernelFor(kernel: Kernel, {signal, sink}: Run, rank: number): Kernel {
   return {
     changed: kernel.changed,
+    run: (race, options) => kernel.run(race, {rank, ...options}),
     replay: (schedule, options) => kernel.replay(schedule, {rank, ...options}),
     replayBoth: (schedule, options) => kernel.replayBoth(schedule, {rank, ...options}),
     explore: (race, options = {}) =>

@@ -25,7 +25,8 @@ import {
   type Race,
 } from "../src/races/index.ts";
 import {withCellLines} from "./cell-lines.ts";
-import type {ExploreOptions, KernelEdit} from "./kernel.ts";
+import {runInOrder} from "./answering.ts";
+import type {ExploreOptions, KernelEdit, RunOptions} from "./kernel.ts";
 import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
@@ -43,6 +44,17 @@ export async function exploreOwn(
     const parameters = setParameters(race, set);
     const fresh = () => assemble(race, linked, parameters);
     return inSlices(exploring(fresh, defaultsOf(race)), onProgress, signal);
+  });
+}
+
+export async function runOwn(
+  definition: OwnRace,
+  {set = {}, livepatches = [], order = []}: RunOptions,
+  edits: readonly KernelEdit[],
+): Promise<Trace> {
+  return saying(async () => {
+    const {race, linked} = await own(definition, livepatches, edits);
+    return runInOrder(assemble(race, linked, setParameters(race, set)), race, order);
   });
 }
 

@@ -2,7 +2,7 @@
 // difference on, what stands in a row is what both do at this place of the schedule.
 
 import type {Step, Trace} from "../src/explore/trace.ts";
-import {memoryAt} from "./timeline-state.ts";
+import {stateAt} from "./timeline-state.ts";
 import type {Sentence} from "./timeline-words.ts";
 
 /** Indices into the steps of each; -1 where that run has no step here. */
@@ -94,6 +94,6 @@ export function lastOf(rows: readonly Row[], row: number, side: keyof Row): numb
 }
 
 function textsAt(trace: Trace, at: number): Map<string, string> {
-  const state = memoryAt(trace, at);
+  const state = stateAt(trace, at);
   return new Map(trace.words.map(({name}, word) => [name, state[word].text]));
 }

@@ -5,7 +5,7 @@ import type {Trace} from "../src/explore/trace.ts";
 import {cards} from "./timeline-cards.ts";
 import {breakable, html, paint} from "./timeline-elements.ts";
 import type {Held} from "./timeline-held.ts";
-import {type Group, groupWords, memoryAt, type WordState} from "./timeline-state.ts";
+import {type Group, groupWords, stateAt, type WordState} from "./timeline-state.ts";
 import {holdersOf} from "./timeline-story.ts";
 import {drawValue} from "./timeline-values.ts";
 import {cpuName} from "./timeline-words.ts";
@@ -102,7 +102,7 @@ export function memory(trace: Trace, all: readonly Held[]): MemoryView {
   );
 
   function show(at: number): void {
-    const state = memoryAt(trace, at);
+    const state = stateAt(trace, at);
     const step = trace.steps[at];
     const otherwise = step?.observed == null ? "writes the same" : "reads";
     const doing = {thread: step?.thread ?? 0, otherwise};

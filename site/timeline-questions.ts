@@ -3,7 +3,7 @@
 
 import type {Trace} from "../src/explore/trace.ts";
 import {findingsAt, type Sentence} from "./timeline-words.ts";
-import {memoryAt} from "./timeline-state.ts";
+import {stateAt} from "./timeline-state.ts";
 import {writesWord} from "./timeline-steps.ts";
 
 /** What is asked: the value that a step reads or leaves behind, who has to wait since, or whether it goes wrong. */
@@ -55,7 +55,7 @@ function aboutValue(trace: Trace, at: number): Asked {
   const step = trace.steps[at];
   const {thread, learnt} = step;
   const code = trace.words[step.word]?.name ?? "";
-  const now = memoryAt(trace, at)[step.word]?.text ?? "";
+  const now = stateAt(trace, at)[step.word]?.text ?? "";
   const right = learnt ?? now;
   const lead: Sentence = [{cpu: thread}, "’s next step is ", {code: `${step.kind}(${code})`}];
   const asks =
@@ -85,7 +85,7 @@ function lastChange(trace: Trace, at: number): Sentence {
 function valuesLike(trace: Trace, at: number, right: string): string[] {
   const {word} = trace.steps[at];
   if (right === "true" || right === "false") return ["true", "false"];
-  const isWhole = memoryAt(trace, at)[word]?.text === right;
+  const isWhole = stateAt(trace, at)[word]?.text === right;
   if (!isWhole && /^[01]$/.test(right)) return ["0", "1"];
 
   const had = trace.steps.flatMap(({changes}) => changes.filter((each) => each.word === word));

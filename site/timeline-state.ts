@@ -14,7 +14,7 @@ export type WordState = {
 };
 
 /** Every word of the trace once step `at` has been taken; -1 is before the first. */
-export function memoryAt(trace: Trace, at: number): WordState[] {
+export function stateAt(trace: Trace, at: number): WordState[] {
   const said: Pick<Change, "text" | "names">[] = [...trace.words];
   for (const {changes} of trace.steps.slice(0, Math.max(at, 0))) {
     for (const change of changes) said[change.word] = change;

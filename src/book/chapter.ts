@@ -4,6 +4,7 @@
 //     ```ts echo                          the same, with its source shown
 //     ```ts run=false                     a listing that is only shown
 //     ```ts src=mm/util.ts#page_mapcount  a function of the kernel, cut from its source by name
+//     ```ts solution=ID check=ID          an answer to an exercise, which the build tries out (exercises.ts)
 //     ${...}                              a live expression in the text
 //
 // A chapter refers to other things by marks that the build checks: [[term]] (glossary.ts), [@source] (sources.ts),
@@ -15,6 +16,8 @@ import type {Apparatus} from "./apparatus.ts";
 import {compileCell, type Cell} from "./cell.ts";
 import {GLOSSARY, useTerms, type Card} from "./glossary.ts";
 import {dataflowProblems} from "./graph.ts";
+import {expectationsOf} from "./expect.ts";
+import {useFolds, type Solution} from "./exercises.ts";
 import type {Highlight} from "./highlight.ts";
 import {escapeHtml} from "./html.ts";
 import {useInline} from "./inline.ts";
@@ -63,6 +66,7 @@ export type Chapter = {
   readonly cells: readonly ChapterCell[];
   /** The functions of the kernel that can be edited in it. */
   readonly listings: readonly Listing[];
+  readonly solutions: readonly Solution[];
   /** Its headings of the second level. */
   readonly sections: readonly Section[];
   /** What it can say of the terms that are marked in it. */
@@ -89,10 +93,12 @@ export function parseChapter(
   const {text: body, notes} = takeNotes(front.body);
   const cells: ChapterCell[] = [];
   const listings: Listing[] = [];
+  const solutions: Solution[] = [];
   let line = 1;
 
   try {
     const markdown = createMarkdown({html: true, typographer: true, quotes: "“”‘’"});
+    useFolds(markdown);
     const checkNotes = useNotes(markdown, notes);
     const cardsOf = useTerms(markdown, apparatus?.glossary ?? null, {
       asLinks: name === GLOSSARY,
@@ -130,9 +136,10 @@ export function parseChapter(
     const html = markdown.renderer.render(tokens, markdown.options, {});
     checkNotes();
     checkDataflow();
+    solutions.forEach(checkSolution);
     const [cards, cited] = [cardsOf(), citedOf()];
     const opening = {slug, ...placeInOrder(slug), title, description, epigraph};
-    return {...opening, html, cells, listings, sections, cards, cited};
+    return {...opening, html, cells, listings, solutions, sections, cards, cited};
   } catch (error) {
     throw inChapter(name, error, line);
   }
@@ -142,7 +149,12 @@ export function parseChapter(
     const src = attributes.get("src");
     if (src !== undefined)
       return renderListing(cutListing(src), attributes.get("run") !== "false");
-    if (language !== "ts" || attributes.get("run") === "false")
+    const target = attributes.get("solution");
+    if (target !== undefined) {
+      const check = attributes.get("check") ?? target;
+      solutions.push({target, check, code, line: line + 1});
+    }
+    if (language !== "ts" || target !== undefined || attributes.get("run") === "false")
       return `<figure class="listing">${sourceHtml(code, language)}</figure>\n`;
 
     const number = cells.filter(({inline}) => !inline).length + 1;
@@ -196,6 +208,22 @@ export function parseChapter(
       const inCell = placeOf(error).line ?? 1;
       throw problem(withoutPlace(messageOf(error)), {line: rest.line + inCell - 1});
     }
+  }
+
+  function checkSolution({target, check, code, line: first}: Solution): void {
+    const isCell = (id: string) => cells.some((cell) => cell.id === id);
+    if (!isCell(target) && !listings.some(({name}) => name === target))
+      throw problem(
+        `solution=${target}: neither a cell nor a function of the kernel is called so in this chapter`,
+        {line: first - 1},
+      );
+    if (!isCell(check))
+      throw problem(
+        `check=${check}: no cell is called so, and somebody has to show that the solution is one`,
+        {line: first - 1},
+      );
+    if (expectationsOf(code).length === 0)
+      throw problem("a solution says what is shown then: // → ...", {line: first - 1});
   }
 
   function checkDataflow(): void {

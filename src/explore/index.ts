@@ -37,6 +37,7 @@ export type {
   Word,
 } from "./trace.ts";
 export {execute, type Running} from "./execution.ts";
+export {memoryAt, stepOf, stepsOf} from "./moments.ts";
 export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";
 export {grouped, sayProgress} from "./progress_text.ts";
 export {whyUndivided} from "./cover.ts";

@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {parseChapter} from "../../src/book/chapter.ts";
 import {compileCell} from "../../src/book/cell.ts";
 import {placeIn} from "../../src/book/frames.ts";
-import {complaints, runChapter} from "./run-chapter.ts";
+import {complaints, runChapter} from "../../src/book/run-chapter.ts";
 
 function chapterOf(...cells: string[]) {
   const text = ["# T", ...cells.map((cell) => "```ts\n" + cell + "\n```")].join("\n\n");

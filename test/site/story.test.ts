@@ -10,7 +10,7 @@ import {
   unequalWords,
 } from "../../site/timeline-align.ts";
 import {held} from "../../site/timeline-held.ts";
-import {memoryAt} from "../../site/timeline-state.ts";
+import {stateAt} from "../../site/timeline-state.ts";
 import {claimsOn, namedBy, roleOf, structPages, tables} from "../../site/timeline-story.ts";
 import {plain} from "../../site/timeline-words.ts";
 import {execute, type Trace} from "../../src/explore/index.ts";
@@ -42,7 +42,7 @@ const torn = at(split, (text) => text === "page[3].compound_head = NULL");
 
 describe("the struct pages", () => {
   it("are known by their role: a head, its tails, and in the end each on its own", () => {
-    const roles = (step: number) => pages.map((page) => roleOf(page, memoryAt(split, step)));
+    const roles = (step: number) => pages.map((page) => roleOf(page, stateAt(split, step)));
     expect(roles(0)).toEqual(["head", "tail of page[0]", "tail of page[0]", "tail of page[0]"]);
     expect(roles(torn)[3]).toBe("on its own");
     expect(new Set(roles(split.steps.length - 1))).toEqual(new Set(["on its own"]));
@@ -57,8 +57,8 @@ describe("the struct pages", () => {
 
   it("say which entries name them, and that a migration entry is one", () => {
     expect(tables(split).map(({name, ptes}) => [name, ptes.length])).toEqual([["mm0", 4]]);
-    expect(namedBy("page[0]", split, memoryAt(split, 0))).toEqual(["mm0.pmd"]);
-    expect(namedBy("page[3]", split, memoryAt(split, torn))).toEqual([
+    expect(namedBy("page[0]", split, stateAt(split, 0))).toEqual(["mm0.pmd"]);
+    expect(namedBy("page[3]", split, stateAt(split, torn))).toEqual([
       "mm0.pte[3], a migration entry",
     ]);
   });

@@ -3,7 +3,7 @@
 import {describe, expect, it} from "vitest";
 import {held, heldAt, rows} from "../../site/timeline-held.ts";
 import {along, layoutLanes, stepNear, xy} from "../../site/timeline-layout.ts";
-import {groupWords, memoryAt} from "../../site/timeline-state.ts";
+import {groupWords, stateAt} from "../../site/timeline-state.ts";
 import {
   neighbours,
   nextFinding,
@@ -122,7 +122,7 @@ describe("memory as of a step", () => {
   ]);
 
   it("is the first state before the first step", () => {
-    expect(memoryAt(two, -1)[0]).toEqual({
+    expect(stateAt(two, -1)[0]).toEqual({
       text: "1",
       before: null,
       touched: false,
@@ -131,12 +131,12 @@ describe("memory as of a step", () => {
   });
 
   it("knows what a word said until the step changed it", () => {
-    expect(memoryAt(two, 2)[0]).toEqual({text: "3", before: "2", touched: true, names: null});
+    expect(stateAt(two, 2)[0]).toEqual({text: "3", before: "2", touched: true, names: null});
   });
 
   it("tells a word that was read from one that was left alone", () => {
-    expect(memoryAt(two, 1)[0]).toEqual({text: "2", before: null, touched: true, names: null});
-    expect(memoryAt(two, 1)[1]?.touched).toBe(false);
+    expect(stateAt(two, 1)[0]).toEqual({text: "2", before: null, touched: true, names: null});
+    expect(stateAt(two, 1)[1]?.touched).toBe(false);
   });
 
   it("folds away the words that no step touches", () => {
