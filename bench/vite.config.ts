@@ -16,7 +16,11 @@ export default defineConfig({
     target: "node20",
     minify: false,
     rolldownOptions: {
-      input: {bench: "bench/main.ts", "check-site": "bench/site/main.ts"},
+      input: {
+        bench: "bench/main.ts",
+        "check-site": "bench/site/main.ts",
+        "check-text": "bench/check-text.ts",
+      },
       output: {entryFileNames: "[name].js", chunkFileNames: "bench/[name]-[hash].js"},
     },
   },

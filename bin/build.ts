@@ -4,14 +4,17 @@ import {readdir, readFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {build, type Manifest, type Rolldown} from "vite";
 import {buildBook} from "../src/book/build.ts";
+import type {Chapter} from "../src/book/chapter.ts";
 import type {Assets} from "../src/book/page.ts";
 import {messageOf, placeOf} from "../src/book/problem.ts";
+import {checkChapter} from "../src/book/run-chapter.ts";
 import {
   earlyConfig,
   guestConfig,
   serviceWorkerConfig,
   siteConfig,
 } from "../site/vite.config.ts";
+import {builtinsOf} from "./book-builtins.ts";
 import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
@@ -22,8 +25,8 @@ import {oracleGuest} from "./oracle-guest.ts";
 import {ROOT} from "./root.ts";
 import {typeLibrary} from "./type-library.ts";
 
-/** Builds the whole site into a folder, which any static host can serve. */
-export async function buildSite(folder: string): Promise<void> {
+/** Builds the whole site into a folder, which any static host can serve. If it is told to, it runs every cell of the book. */
+export async function buildSite(folder: string, {run = false} = {}): Promise<void> {
   // Vite would take a relative one from the browser side's folder on.
   const out = resolve(folder);
   await refuseForeign(out);
@@ -37,10 +40,25 @@ export async function buildSite(folder: string): Promise<void> {
   await build(siteConfig(out, site, plugins));
   const assets = await readAssets(out, await buildEarly(out, site));
   const book = await buildBook(await readBook(ROOT), {out, assets}).catch(refuseProblem);
+  if (run) await runCells(book.chapters);
   for (const key of book.uncited) console.error(`chapters/sources.json: nobody cites ${key}`);
   await writeGuestPage(out, guestConfig(site, plugins));
   await build(serviceWorkerConfig(out, site));
   await listBook(out);
+}
+
+/** Every cell, every solution of an exercise: what does not show what the text says is an error of the book. */
+async function runCells(chapters: readonly Chapter[]): Promise<void> {
+  const builtins = builtinsOf(ROOT);
+  const wrong: string[] = [];
+  for (const chapter of chapters) {
+    console.error(`running ${chapter.slug}: ${chapter.cells.length} cells`);
+    wrong.push(...(await checkChapter(chapter, builtins)));
+  }
+  if (wrong.length > 0)
+    throw new CliError(
+      `the book says what its cells do not show:\n  ${wrong.join("\n  ")}\n(--no-run builds it all the same)`,
+    );
 }
 
 /** The folder will be emptied, so it must be ours: new, empty, or built before. */

@@ -41,15 +41,23 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   serve: runServe,
 };
 
+const BUILD_HELP = `tailpage build [--out DIR] [--no-run]
+
+Builds the book into DIR (dist/site): first the pages, then it runs every cell and every solution of an exercise,
+and fails where one does not show what the text says it shows. --no-run leaves that out.`;
+
 async function runBuild(args: string[]): Promise<number> {
   const {values} = parseArgs({
     args,
-    options: {out: {type: "string", default: SITE}, help: {type: "boolean", default: false}},
+    options: {
+      out: {type: "string", default: SITE},
+      "no-run": {type: "boolean", default: false},
+      help: {type: "boolean", default: false},
+    },
   });
-  if (values.help)
-    return say("tailpage build [--out DIR]\n\nBuilds the book into DIR (dist/site).");
+  if (values.help) return say(BUILD_HELP);
   const {buildSite} = await import("./build.ts");
-  await buildSite(values.out);
+  await buildSite(values.out, {run: !values["no-run"]});
   return say(`the book is in ${values.out}`);
 }
 

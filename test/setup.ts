@@ -13,7 +13,7 @@ export async function setup(): Promise<void> {
     await build({configFile: "bin/vite.config.ts", logLevel: "warn"});
   // The last file that building writes.
   if (isOlder(join(BOOK, "book.js"), ["src", "bin", "site", "chapters", "evidence"]))
-    execFileSync(process.execPath, [COMMAND, "build", "--out", BOOK], {
+    execFileSync(process.execPath, [COMMAND, "build", "--no-run", "--out", BOOK], {
       stdio: ["ignore", "ignore", "inherit"],
     });
 }

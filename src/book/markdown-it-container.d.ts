@@ -5,5 +5,5 @@ declare module "markdown-it-container" {
 
   type Options = {readonly render: (tokens: readonly Token[], i: number) => string};
   const container: (markdown: MarkdownIt, name: string, options: Options) => void;
-  export default container;
+  export {container as default};
 }

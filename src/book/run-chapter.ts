@@ -210,9 +210,19 @@ function globalNamed(name: string): unknown {
 
 /** Everything that a reader would see go wrong, as sentences: empty if the chapter is well. */
 export function complaints(name: string, runs: readonly CellRun[]): readonly string[] {
-  return runs.flatMap(({cell, error, unmet}) =>
-    (error === null ? unmet : [error]).map(
-      (text) => `${name}, ${cell.id} (line ${cell.line}): ${text}`,
+  return runs.flatMap((run) =>
+    (run.error === null ? [...run.unmet, ...unreadable(run)] : [run.error]).map(
+      (text) => `${name}, ${run.cell.id} (line ${run.cell.line}): ${text}`,
     ),
   );
+}
+
+/** In the middle of a sentence nobody wants to read these. */
+function unreadable({cell, displayed}: CellRun): readonly string[] {
+  if (!cell.inline) return [];
+  return displayed
+    .filter((shown) =>
+      /^(undefined|null|NaN|-?Infinity|\{.*|Promise)$|undefined|NaN/.test(shown),
+    )
+    .map((shown) => `the sentence says ${shown} where \${${cell.source}} stands`);
 }
