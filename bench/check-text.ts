@@ -4,7 +4,6 @@ import {join} from "node:path";
 import {readBook} from "../bin/book-sources.ts";
 import {ROOT} from "../bin/root.ts";
 import {parseChapter} from "../src/book/chapter.ts";
-import {inReadingOrder} from "../src/book/order.ts";
 import {isLong, lacks, measure, type Measures} from "../src/book/measures.ts";
 
 const COLUMNS: readonly [string, (measures: Measures) => number | string][] = [
@@ -18,8 +17,7 @@ const COLUMNS: readonly [string, (measures: Measures) => number | string][] = [
 ];
 
 const {chapters, cut, apparatus} = await readBook(ROOT);
-const sorted = [...chapters].sort((a, b) => inReadingOrder(a.name, b.name));
-const rows = sorted.map((source) => {
+const rows = chapters.map((source) => {
   const chapter = parseChapter(source, {cut, highlight: (code) => code, apparatus});
   const measures = measure(chapter, source.text);
   return {chapter, measures, lacks: chapter.number === null ? [] : lacks(measures)};

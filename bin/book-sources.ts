@@ -5,6 +5,7 @@ import {join} from "node:path";
 import {readApparatus, type Apparatus} from "../src/book/apparatus.ts";
 import type {BookSources} from "../src/book/build.ts";
 import type {ChapterSource} from "../src/book/chapter.ts";
+import {inOrder, readContents, type Contents} from "../src/book/contents.ts";
 import {GLOSSARY} from "../src/book/glossary.ts";
 import {readKernelSource} from "./kernel-source.ts";
 import {listingsOf} from "./listing.ts";
@@ -15,7 +16,7 @@ const ISSUES = "TAILPAGE_ISSUES";
 export async function readBook(root: string): Promise<BookSources> {
   const folder = join(root, "chapters");
   return {
-    chapters: await markdownIn(folder),
+    chapters: inOrder(await markdownIn(folder), await contentsOf(root)),
     back: await markdownIn(join(folder, "back")),
     apparatus: await apparatusOf(root),
     citation: await readFile(join(root, "CITATION.cff"), "utf8"),
@@ -23,6 +24,11 @@ export async function readBook(root: string): Promise<BookSources> {
     files: await filesBeside(folder),
     cut: listingsOf(root),
   };
+}
+
+/** The reading order. */
+export async function contentsOf(root: string): Promise<Contents> {
+  return readContents(await readFile(join(root, "chapters/contents.json"), "utf8"));
 }
 
 /** What the chapters may refer to. */

@@ -7,6 +7,8 @@ import type {Crashes} from "../site/crashes.ts";
 
 type Boot = {
   readonly bug: number;
+  readonly seconds: number;
+  readonly splits: number;
   readonly page?: {readonly subpage: number};
   readonly callTrace?: readonly string[];
 };
@@ -20,7 +22,14 @@ export function countCrashes(root: string): Crashes {
     crashes: crashes.length,
     throughSmaps: crashes.filter(({callTrace}) => callTrace?.includes("smaps_account")).length,
     ofTheHead: crashes.filter(({page}) => page?.subpage === 0).length,
+    subpages: crashes.map(({page}) => page?.subpage ?? 0).sort((a, b) => a - b),
+    splits: median(crashes.map(({splits}) => splits)),
+    seconds: median(crashes.map(({seconds}) => seconds)),
   };
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }
 
 const ID = "virtual:crashes";

@@ -11,11 +11,12 @@ import {GLOSSARY, glossaryAsChapter} from "./glossary.ts";
 import {createHighlight} from "./highlight.ts";
 import {checkLinks, imagesOf} from "./links.ts";
 import {NOT_FOUND} from "./not-found.ts";
-import {inReadingOrder, placeInOrder} from "./order.ts";
+import {placeInOrder} from "./order.ts";
 import {renderPage, type Assets} from "./page.ts";
 import {searchIndex} from "./search-index.ts";
 
 export type BookSources = {
+  /** In the reading order. */
   readonly chapters: readonly ChapterSource[];
   /** The pages behind the book. */
   readonly back: readonly ChapterSource[];
@@ -46,7 +47,7 @@ export async function buildBook(
     chapter: parseChapter(source, {cut, highlight, apparatus}),
   });
 
-  const parsed = inOrder(sources.chapters).map(parse);
+  const parsed = withGlossary(sources.chapters).map(parse);
   const chapters = parsed.map(({chapter}) => chapter);
   const edition = editionOf(chapters, {citation});
   const facts = {edition, citation, issues, chapters, sources: apparatus.sources};
@@ -76,14 +77,12 @@ export async function buildBook(
   }
 }
 
-/** The chapters in the reading order; the glossary as a chapter that knows the others. */
-function inOrder(sources: readonly ChapterSource[]): readonly ChapterSource[] {
+/** The glossary as a chapter that knows the others. */
+function withGlossary(sources: readonly ChapterSource[]): readonly ChapterSource[] {
   const chapterNamed = (number: number): string | null =>
     sources.find(({name}) => placeInOrder(name).number === number)?.name ?? null;
-  return [...sources]
-    .sort((a, b) => inReadingOrder(a.name, b.name))
-    .map(({name, text}) => ({
-      name,
-      text: name === GLOSSARY ? glossaryAsChapter(text, chapterNamed) : text,
-    }));
+  return sources.map(({name, text}) => ({
+    name,
+    text: name === GLOSSARY ? glossaryAsChapter(text, chapterNamed) : text,
+  }));
 }

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {parseChapter} from "../../src/book/chapter.ts";
 import {escapeHtml} from "../../src/book/html.ts";
 import {checkLinks} from "../../src/book/links.ts";
-import {inReadingOrder, kickerOf, labelOf, placeInOrder} from "../../src/book/order.ts";
+import {kickerOf, labelOf, placeInOrder} from "../../src/book/order.ts";
 
 const cut = (): never => {
   throw new Error("nothing is cut here");
@@ -64,28 +64,7 @@ describe("links", () => {
   });
 });
 
-describe("the reading order", () => {
-  it("has chapters, then appendices, then the rest", () => {
-    const names = [
-      "afterword.md",
-      "A-how.md",
-      "13-z.md",
-      "E-last.md",
-      "00-a.md",
-      "100-x.md",
-      "D-glossary.md",
-    ];
-    expect(names.sort(inReadingOrder)).toEqual([
-      "00-a.md",
-      "13-z.md",
-      "100-x.md",
-      "A-how.md",
-      "D-glossary.md",
-      "E-last.md",
-      "afterword.md",
-    ]);
-  });
-
+describe("the place of a chapter", () => {
   it("a number is a chapter's, a letter an appendix's, and the first page has neither", () => {
     expect(kickerOf(placeInOrder("11-the-thread"))).toBe("Chapter 11");
     expect(kickerOf(placeInOrder("A-how-the-explorer-works"))).toBe("Appendix A");
