@@ -13,12 +13,17 @@ import {
 import {dirname, join, normalize} from "node:path";
 import type ts from "typescript";
 import type {Plugin} from "vite";
+import {CELL_TYPES, KERNEL} from "../site/types-paths.ts";
 import {BROWSER} from "../site/browser-names.ts";
 import {browserTypes} from "./browser-types.ts";
 import {kernelFiles, readKernelSource} from "./kernel-source.ts";
 
-/** Texts by path: `/src/mm/util.d.ts`. */
-export type TypeLibrary = Readonly<Record<string, string>>;
+export type TypeLibrary = {
+  /** Texts by path: `/src/mm/util.d.ts`. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What the modules give from which texts take their names, by path: to find out in the page would take a program of its own. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+};
 
 const CELLS = "site/cell-types.ts";
 
@@ -54,14 +59,49 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
   const lib = join(root, "node_modules/typescript/lib");
   const dom = readFileSync(join(lib, "lib.dom.d.ts"), "utf8");
   const browser = browserTypes(typescript, dom, BROWSER);
-  return {
+  const files = {
     ...languageFiles(lib, "es2023"),
     "/lib/browser.d.ts": browser,
     ...declarations(typescript, root, browser),
-    "/kernel.d.ts": kernelFiles(root)
+    [KERNEL]: kernelFiles(root)
       .map((file) => `export * from "/${file}";\n`)
       .join(""),
   };
+  const exported = [KERNEL, CELL_TYPES].map((path) => [
+    path,
+    exportsOf(typescript, path, files),
+  ]);
+  return {files, names: Object.fromEntries(exported) as TypeLibrary["names"]};
+}
+
+/** Names that a module gives, its own and those of others. */
+function exportsOf(
+  typescript: typeof ts,
+  path: string,
+  files: Readonly<Record<string, string>>,
+): string[] {
+  const host: ts.CompilerHost = {
+    ...typescript.createCompilerHost({}),
+    fileExists: (name) => name in files,
+    readFile: (name) => files[name],
+    getSourceFile: (name, version) =>
+      name in files ? typescript.createSourceFile(name, files[name]!, version) : undefined,
+    resolveModuleNameLiterals: (literals, from) =>
+      literals.map(({text}) => ({resolvedModule: resolveIn(files, text, from)})),
+  };
+  const program = typescript.createProgram([path], {noLib: true, types: []}, host);
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(path)!)!;
+  return checker.getExportsOfModule(module).map(({name}) => name);
+}
+
+function resolveIn(
+  files: Readonly<Record<string, string>>,
+  name: string,
+  from: string,
+): ts.ResolvedModuleFull | undefined {
+  const path = new URL(name, `file://${from}`).pathname.replace(/(\.d)?\.ts$/, ".d.ts");
+  return path in files ? {resolvedFileName: path, extension: ".d.ts"} : undefined;
 }
 
 /** A library of TypeScript's, and those that it consists of. */

@@ -31,9 +31,9 @@ import {
   hint,
   isStarted,
   join,
-  prefetch,
   type ChapterText,
   type Client,
+  warmUp,
 } from "./types.ts";
 import "./types.css";
 
@@ -41,11 +41,12 @@ import "./types.css";
 export type About = {readonly id: string; texts(): readonly ChapterText[]};
 
 export function typesOf(about: About): Extension {
-  prefetch();
   let client: Client;
   const membership = ViewPlugin.define((view) => {
     client = {...about, show: (problems) => showTypes(view, problems)};
-    return {destroy: join(client)};
+    const destroy = join(client);
+    warmUp(client);
+    return {destroy};
   });
   return [
     membership,

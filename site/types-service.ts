@@ -7,7 +7,6 @@
 
 import ts from "typescript";
 import {
-  CELL_TYPES,
   declaredIn,
   given,
   givenPathOf,
@@ -17,6 +16,7 @@ import {
   type Text,
   type Wrapped,
 } from "./types-texts.ts";
+import {CELL_TYPES, KERNEL} from "./types-paths.ts";
 import {inWords, isUnrun} from "./types-words.ts";
 
 /** Offsets into the text. */
@@ -54,8 +54,6 @@ export type TypesService = {
   describe(id: string, at: number, name: string): Hint | null;
 };
 
-const KERNEL = "/kernel.d.ts";
-
 const SHARED: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
@@ -78,7 +76,11 @@ export const KERNEL_OPTIONS: ts.CompilerOptions = {
 
 const CELL_OPTIONS: ts.CompilerOptions = {...SHARED, strict: false, strictBindCallApply: true};
 
-type Library = Readonly<Record<string, string>>;
+/** As the build makes it (bin/type-library.ts). */
+export type Library = {
+  readonly files: Readonly<Record<string, string>>;
+  readonly names: Readonly<Record<string, readonly string[]>>;
+};
 type Checker = {
   readonly service: ts.LanguageService;
   /** What is not in the library: the texts, as modules. */
@@ -88,10 +90,12 @@ type Checker = {
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
-    kernel: createChecker(library, registry, KERNEL_OPTIONS, [KERNEL]),
-    cell: createChecker(library, registry, CELL_OPTIONS, ["/lib/browser.d.ts", CELL_TYPES]),
+    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, [KERNEL]),
+    cell: createChecker(library.files, registry, CELL_OPTIONS, [
+      "/lib/browser.d.ts",
+      CELL_TYPES,
+    ]),
   };
-  const names = new Map<Text["kind"], Source>();
   let texts: ReadonlyMap<string, Text> = new Map();
   /** By id. Those of a kind are made when one of them is asked about: who edits the kernel need not wait for the types of the browser. */
   let wrapped = new Map<string, Wrapped>();
@@ -181,9 +185,7 @@ export function createTypesService(library: Library): TypesService {
 
   function namesFor(kind: Text["kind"]): Source {
     const path = kind === "kernel" ? KERNEL : CELL_TYPES;
-    const source = names.get(kind) ?? {path, names: exportsOf(checkers[kind], path)};
-    names.set(kind, source);
-    return source;
+    return {path, names: library.names[path]!};
   }
 }
 
@@ -191,15 +193,8 @@ function namesIn(code: string): string[] {
   return declaredIn(code).map(({name}) => name);
 }
 
-function exportsOf({service}: Checker, path: string): string[] {
-  const program = service.getProgram()!;
-  const checker = program.getTypeChecker();
-  const module = checker.getSymbolAtLocation(program.getSourceFile(path)!);
-  return module ? checker.getExportsOfModule(module).map(({name}) => name) : [];
-}
-
 function createChecker(
-  library: Library,
+  library: Library["files"],
   registry: ts.DocumentRegistry,
   options: ts.CompilerOptions,
   roots: readonly string[],

@@ -2,6 +2,7 @@
 // what it does. The text itself stays as it is, character for character, so a place in the module is a place in the text.
 
 import ts from "typescript";
+import {CELL_TYPES} from "./types-paths.ts";
 
 /** A cell, or a function of the kernel. */
 export type Text = {
@@ -78,8 +79,6 @@ export function given(cell: Text): string {
     `export {${others.map(({name}) => name).join(", ")}} from "${path}";`,
   ].join("\n");
 }
-
-export const CELL_TYPES = "/site/cell-types.d.ts";
 
 export function declaredIn(
   code: string,

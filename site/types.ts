@@ -1,5 +1,5 @@
-// The page's side of its type checker. The worker is made when a text is first edited, and not before: most readers do not edit. An editor that has
-// been opened has its files fetched while the page has nothing else to do.
+// The page's side of its type checker. Most readers do not edit: the worker is made when an editor has been opened and the page has nothing else
+// to do, or at the latest with the first edit.
 
 import type {Completion, Hint, TypeProblem, TypesService} from "./types-service.ts";
 import type {Text} from "./types-texts.ts";
@@ -34,12 +34,14 @@ export function join(client: Client): () => void {
   return () => void clients.delete(client);
 }
 
-/** The files are there when the first edit comes, if the page is idle until then. */
-export function prefetch(): void {
+/** The checker has read the library when the first edit comes, if the page is idle until then. What it finds now nobody wants to know. */
+export function warmUp(client: Client): void {
   if (worker) return;
-  const fetchIt = (): void => void fetch(workerUrl, {priority: "low"}).catch(() => {});
-  if ("requestIdleCallback" in window) requestIdleCallback(fetchIt);
-  else setTimeout(fetchIt, 1000);
+  const look = (): void => {
+    if (!worker && clients.has(client)) void ask(client, {ask: "check", with: [client.id]});
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(look);
+  else setTimeout(look, 1000);
 }
 
 /** A text was edited: it may concern all others that are open. */

@@ -3,7 +3,7 @@ declare module "virtual:crashes" {
 }
 
 declare module "virtual:type-library" {
-  export const library: Readonly<Record<string, string>>;
+  export const library: import("./types-service.ts").Library;
 }
 
 declare module "virtual:starred" {

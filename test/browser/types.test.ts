@@ -73,10 +73,11 @@ const workers = (): string[] =>
     .map((worker) => worker.url())
     .filter((url) => url.includes("types-worker"));
 
-it("a type error is shown under its line, and goes when it is mended; nothing starts before the first edit", async () => {
-  const listing = await open("[data-kernel=__page_mapcount]");
+it("a type error is shown under its line, and goes when it is mended; nothing starts before an editor is open", async () => {
+  await page.goto(`${site.url}11-the-thread.html`);
   await page.waitForTimeout(500);
   expect(workers()).toEqual([]);
+  const listing = await open("[data-kernel=__page_mapcount]");
 
   const before = await textOf(listing);
   await write(listing, before.replace("PageDoubleMap(head)", "PageDoubleMap(pmds)"));

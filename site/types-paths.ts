@@ -1,0 +1,7 @@
+// Where the type checker has what every text may take names from.
+
+/** Everything that the kernel's files declare. */
+export const KERNEL = "/kernel.d.ts";
+
+/** What the book gives to cells. */
+export const CELL_TYPES = "/site/cell-types.d.ts";
