@@ -41,7 +41,7 @@ function describeCounts({states, executions}: Report["counts"], parts: number): 
   const drawn =
     executions === undefined ? "" : `${executions.toLocaleString("en")} schedules, `;
   const sum = parts > 1 ? ` in ${parts} parts (a sum: parts overlap)` : "";
-  return `${drawn}${states?.toLocaleString("en")} states${sum}`;
+  return `${drawn}${states?.toLocaleString("en")} ${states === 1 ? "state" : "states"}${sum}`;
 }
 
 /** What replay has to be told besides the schedule. */

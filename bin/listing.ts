@@ -12,7 +12,7 @@ export type Cut = {
   readonly code: string;
   /** Of `code`, which may begin with a comment. */
   readonly firstLine: number;
-  /** The kernel's file and version: `mm/util.c, v5.13`. */
+  /** The kernel's file and version, `mm/util.c, v5.13`; or the model's own file. */
   readonly caption: string;
 };
 
@@ -30,7 +30,7 @@ export function listingsOf(root: string): (ref: string) => Cut {
     const lines = readFileSync(join(root, file), "utf8").split("\n");
     const first = firstLine(lines, line);
     const code = lines.slice(first - 1, endLine).join("\n");
-    return {name, file, line, code, firstLine: first, caption: captionOf(lines)};
+    return {name, file, line, code, firstLine: first, caption: captionOf(file, lines)};
   };
 }
 
@@ -42,8 +42,8 @@ function firstLine(lines: readonly string[], line: number): number {
 }
 
 /** Every file says in its first lines what it models. */
-function captionOf(lines: readonly string[]): string {
+function captionOf(file: string, lines: readonly string[]): string {
   const head = lines.slice(0, 8).join(" ");
   const models = /Models (\S+\.[ch])/.exec(head);
-  return models ? `${models[1]}, v5.13` : "not in the kernel";
+  return models ? `${models[1]}, v5.13` : `${file}, the model's own`;
 }

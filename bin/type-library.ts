@@ -10,7 +10,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
-import {dirname, join, normalize} from "node:path";
+import {dirname, join, normalize, relative} from "node:path";
 import type ts from "typescript";
 import type {Plugin} from "vite";
 import {CELL_TYPES, KERNEL} from "../site/types-paths.ts";
@@ -137,7 +137,7 @@ function declarations(
   const host = typescript.createCompilerHost(options);
   const {getSourceFile} = host;
   host.getSourceFile = (path, version, ...rest) => {
-    const file = path.slice(root.length + 1);
+    const file = relative(root, path).replaceAll("\\", "/");
     const text = kernel.has(file) ? allExported(readFileSync(path, "utf8")) : inPlace.get(file);
     return text === undefined
       ? getSourceFile(path, version, ...rest)
