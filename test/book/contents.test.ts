@@ -1,7 +1,6 @@
 import {readdirSync, readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
-import {readBook} from "../../bin/book-sources.ts";
-import {contentsOf} from "../../bin/book-sources.ts";
+import {apparatusOf, contentsOf, readBook} from "../../bin/book-sources.ts";
 import {parseChapter} from "../../src/book/chapter.ts";
 import {inOrder, readContents} from "../../src/book/contents.ts";
 import {lacks, measure} from "../../src/book/measures.ts";
@@ -58,4 +57,21 @@ describe("a lie in the contents is an error:", () => {
     expect(() => readContents(JSON.stringify([entry("01-a"), entry("01-a")]))).toThrow(
       "has 01-a twice",
     ));
+});
+
+describe("the glossary", async () => {
+  const apparatus = await apparatusOf(".");
+  const terms = [...new Set(apparatus.glossary.values())];
+  const parsed = chapters.map((source) => ({
+    text: source.text.replace(/\s+/g, " ").toLowerCase(),
+    ...parseChapter(source, {cut, highlight: (code) => code, apparatus}),
+  }));
+
+  it.each(terms)("$name is marked in a chapter, and the one that earns it says it", (term) => {
+    const marks = parsed.filter(({cards}) => cards.some((card) => card.term === term));
+    expect(marks.map(({slug}) => slug)).not.toEqual([]);
+    const earns = parsed.find(({number}) => number === term.chapter);
+    const words = [term.name, ...term.also].map((word) => word.toLowerCase());
+    expect(words.some((word) => earns?.text.includes(word))).toBe(true);
+  });
 });
