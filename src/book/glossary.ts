@@ -134,11 +134,20 @@ export function useTerms(
         `the glossary has no term “${word}” (add it to ${GLOSSARY}, or mark the word for another term: [[${word}|term]])`,
       );
     const [open, close] = term ? around(term) : ["", ""];
+    // A button may stand at the end of a line, and what follows it at the beginning of the next.
+    const behind =
+      term && !linking ? /^[.,;:!?)\]”’]+/.exec(state.src.slice(state.pos))?.[0] : "";
+    if (behind) state.push("html_inline", "", 0).content = `<span class="kept">`;
     state.push("html_inline", "", 0).content = open;
     const code = /^`(.*)`$/.exec(shown);
     state.push(code ? "code_inline" : "text", code ? "code" : "", 0).content =
       code?.[1] ?? shown;
     state.push("html_inline", "", 0).content = close;
+    if (behind) {
+      state.push("text", "", 0).content = behind;
+      state.push("html_inline", "", 0).content = "</span>";
+      state.pos += behind.length;
+    }
     return true;
   });
 

@@ -181,21 +181,19 @@ function predict(
   run: () => unknown,
 ): Input & Unsettled {
   let value: string | undefined;
-  const settled = Promise.resolve()
+  const known = Promise.resolve()
     .then(run)
-    .then((truth) => {
-      if (!choices.includes(String(truth)))
-        throw new Error(
-          `“${question}” comes to ${String(truth)}, which is none of its choices`,
-        );
-      return (value = String(truth));
-    });
+    .then((truth) => (value = String(truth)));
+  const settled = known.then((truth) => {
+    if (choices.includes(truth)) return truth;
+    throw new Error(`“${question}” comes to ${truth}, which is none of its choices`);
+  });
   return {
     get value() {
       return value;
     },
     settled,
-    addEventListener: (_type, listener) => void settled.then(listener, () => {}),
+    addEventListener: (_type, listener) => void known.then(listener, () => {}),
   };
 }
 

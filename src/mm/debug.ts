@@ -86,7 +86,8 @@ export function print_pointer(value: number): string {
 
 export function name_of_address(address: number): string {
   const offset = address - VMEMMAP_START - FIRST_PFN * SIZEOF_STRUCT_PAGE;
-  if (offset >= 0 && offset <= machine.pages * SIZEOF_STRUCT_PAGE) {
+  const pages = machine.pages + 1 + (machine.spares ?? 0);
+  if (offset >= 0 && offset < pages * SIZEOF_STRUCT_PAGE) {
     const inside = offset % SIZEOF_STRUCT_PAGE;
     const page = page_at(address - inside).name;
     return inside === 0 ? page : `${page}.${inside === 8 ? "lru" : "deferred_list"}`;
