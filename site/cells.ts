@@ -11,6 +11,7 @@ import {failureOf, sentenceOf, type Failure} from "./failure.ts";
 import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
 import {startLateFailures} from "./late-failures.ts";
 import type {Marks} from "./marks.ts";
+import {near} from "./near.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
 import {later} from "./painted.ts";
 import {widthOf} from "./surroundings.ts";
@@ -64,7 +65,7 @@ export function startCells(
 
   function define(cell: Cell): void {
     const {id} = cell;
-    const slot = document.querySelector<HTMLElement>(`[data-output="${CSS.escape(id)}"]`);
+    const slot = slotOf(id);
     const output = slot ? outputIn(slot, id) : NOWHERE;
     let over = (): void => {};
     const settle = (): void => {
@@ -95,7 +96,10 @@ export function startCells(
       name: string,
       value: unknown,
       run: Parameters<typeof kernelFor>[1],
-    ): unknown => (name === "kernel" ? kernelFor(value as Kernel, run, rankOf(id)) : value);
+    ): unknown =>
+      name === "kernel"
+        ? kernelFor(value as Kernel, run, {rank: rankOf(id), inSight: () => inSight(id)})
+        : value;
     const own = slot ? {width: widthOf(slot)} : {};
     const defined = defineCell(module, cell, {sink, bind, own, node: slot});
     live.set(id, {...defined, cell, output, isPending: false});
@@ -106,6 +110,15 @@ export function startCells(
       onStop: () => live.get(id)?.stop(new StoppedByReader()),
       onRun: () => replace(live.get(id)!.cell),
     });
+  }
+
+  /** Comes when the cell is near to what is seen, or one that takes something from it. */
+  function inSight(id: string): Promise<void> {
+    const concerned = new Set([id]);
+    for (const each of concerned)
+      for (const {cell} of live.values())
+        if (cell.inputs.some((name) => givers.get(name) === each)) concerned.add(cell.id);
+    return near([...concerned].flatMap((one) => slotOf(one) ?? []));
   }
 
   /** Its place on the page. */
@@ -202,6 +215,10 @@ export function startCells(
     const known = problems.get(id);
     if (known !== undefined) output.fail(known);
   }
+}
+
+function slotOf(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-output="${CSS.escape(id)}"]`);
 }
 
 function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {

@@ -46,15 +46,39 @@ export type Kernel = {
   readonly changed: readonly string[];
 };
 
-/** The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. */
-export function kernelFor(kernel: Kernel, {signal, sink}: Run, rank: number): Kernel {
+export type Place = {
+  /** Of those who wait for the explorer, the lowest is served first. */
+  readonly rank: number;
+  /** Comes when somebody is about to look. */
+  inSight(): Promise<void>;
+};
+
+/**
+ * The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. A race of the cell's own runs on
+ * the page's thread, and therefore not before somebody is about to look.
+ */
+export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: Place): Kernel {
+  const whenSeen = async (isOwn: boolean): Promise<void> => {
+    if (isOwn) await inSight();
+    signal.throwIfAborted();
+  };
   return {
     changed: kernel.changed,
-    run: (race, options) => kernel.run(race, {rank, ...options}),
-    replay: (schedule, options) => kernel.replay(schedule, {rank, ...options}),
-    replayBoth: (schedule, options) => kernel.replayBoth(schedule, {rank, ...options}),
-    explore: (race, options = {}) =>
-      kernel.explore(race, {
+    async run(race, options) {
+      await whenSeen(typeof race !== "string");
+      return kernel.run(race, {rank, ...options});
+    },
+    async replay(schedule, options) {
+      await whenSeen(options?.race !== undefined);
+      return kernel.replay(schedule, {rank, ...options});
+    },
+    async replayBoth(schedule, options) {
+      await whenSeen(options?.race !== undefined);
+      return kernel.replayBoth(schedule, {rank, ...options});
+    },
+    async explore(race, options = {}) {
+      await whenSeen(typeof race !== "string");
+      return kernel.explore(race, {
         signal,
         rank,
         ...options,
@@ -62,6 +86,7 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, rank: number): Ke
           if (!signal.aborted) sink.progress(`exploring: ${sayProgress(progress)}`);
           options.onProgress?.(progress);
         },
-      }),
+      });
+    },
   };
 }

@@ -4,8 +4,11 @@ import {gzipSync} from "node:zlib";
 import {withPage} from "./browser.ts";
 import type {Figure} from "./figure.ts";
 
+/** The explorer and the text of the kernel, for races that a cell has written: on the page's thread, when one is about to be looked at. */
+const EXPLORER = /\/own-race-[^/]*\.js$/;
+
 export async function* weight(site: string, url: string): AsyncGenerator<Figure> {
-  const {own, workers, strangers} = await withPage(site, {}, async (page) => {
+  const {own, explorer, strangers} = await withPage(site, {}, async (page) => {
     const scripts = new Map<string, Promise<Buffer>>();
     const strangers: string[] = [];
     page.on("request", (request) => {
@@ -13,13 +16,19 @@ export async function* weight(site: string, url: string): AsyncGenerator<Figure>
       if (!asked.startsWith(site) && !asked.startsWith("data:")) strangers.push(asked);
     });
     page.on("response", (response) => {
-      if (response.url().endsWith(".js")) scripts.set(response.url(), response.body());
+      if (!response.url().endsWith(".js")) return;
+      const body = response.body();
+      // What comes when the page is about to be closed does not count, and cannot be read.
+      body.catch(() => {});
+      scripts.set(response.url(), body);
     });
     await page.goto(url, {waitUntil: "networkidle"});
     const ofThePage = new Set(await page.evaluate(scriptsOfThePage));
-    const bytes = {own: 0, workers: 0};
+    const bytes = {own: 0, explorer: 0};
     for (const [address, body] of scripts)
-      bytes[ofThePage.has(address) ? "own" : "workers"] += gzipSync(await body).length;
+      bytes[ofThePage.has(address) && !EXPLORER.test(address) ? "own" : "explorer"] += gzipSync(
+        await body,
+      ).length;
     return {...bytes, strangers};
   });
   yield {
@@ -29,8 +38,8 @@ export async function* weight(site: string, url: string): AsyncGenerator<Figure>
     unit: "kB gzip",
   };
   yield {
-    what: "explorer and kernel, in workers",
-    values: [workers / 1000],
+    what: "explorer and kernel, by part",
+    values: [explorer / 1000],
     unit: "kB gzip",
   };
   yield {
