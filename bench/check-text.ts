@@ -24,12 +24,16 @@ const rows = chapters.map((source) => {
 });
 
 const width = Math.max(...rows.map(({chapter}) => chapter.slug.length));
-console.log("chapter".padEnd(width), ...COLUMNS.map(([name]) => name.padStart(10)));
+say("chapter".padEnd(width), ...COLUMNS.map(([name]) => name.padStart(10)));
 for (const {chapter, measures} of rows)
-  console.log(
+  say(
     chapter.slug.padEnd(width),
     ...COLUMNS.map(([, value]) => String(value(measures)).padStart(10)),
   );
 for (const {chapter, lacks} of rows)
-  for (const one of lacks) console.log(`${join("chapters", chapter.slug)}.md: ${one}`);
+  for (const one of lacks) say(`${join("chapters", chapter.slug)}.md: ${one}`);
 process.exitCode = rows.some(({lacks}) => lacks.length > 0) ? 1 : 0;
+
+function say(...words: readonly string[]): void {
+  process.stdout.write(`${words.join(" ")}\n`);
+}
