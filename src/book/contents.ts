@@ -28,9 +28,12 @@ export function inOrder<Source extends {readonly name: string}>(
   const ordered = contents.map(({chapter}) => {
     const source = sources.find(({name}) => name === `${chapter}.md`);
     if (!source)
-      throw problem(`contents.json has ${chapter}, and there is no file chapters/${chapter}.md`, {
-        line: 1,
-      });
+      throw problem(
+        `contents.json has ${chapter}, and there is no file chapters/${chapter}.md`,
+        {
+          line: 1,
+        },
+      );
     return source;
   });
   const forgotten = sources.find((source) => !ordered.includes(source));
