@@ -157,5 +157,7 @@ display(verdict(unchecked));`,
     kernel,
     text.replace(/^.*migration_entry_to_page.*$\n^.*smaps_account\(mss, page, false.*$/m, ""),
   );
+  // What runs on the page's thread waits until somebody looks.
+  await output.scrollIntoViewIfNeeded();
   await output.getByText("Holds.").waitFor();
 });
