@@ -4,6 +4,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Plugin} from "vite";
 import type {Crashes} from "../site/crashes.ts";
+import {median} from "../src/book/measures.ts";
 
 type Boot = {
   readonly bug: number;
@@ -26,10 +27,6 @@ export function countCrashes(root: string): Crashes {
     splits: median(crashes.map(({splits}) => splits)),
     seconds: median(crashes.map(({seconds}) => seconds)),
   };
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }
 
 const ID = "virtual:crashes";

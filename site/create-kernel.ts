@@ -75,7 +75,7 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
   }
 }
 
-/** Cells with races of their own are rare: what they need is loaded for the first of them. */
+/** What races of a cell's own need is loaded for the first of them. */
 function own() {
   return import("./own-race.ts");
 }

@@ -46,6 +46,8 @@ export type Cut = (ref: string) => Listing;
 export type ChapterCell = Cell & {
   /** Stands in a sentence. */
   readonly inline: boolean;
+  /** The page prints its source. */
+  readonly echo: boolean;
   /** Line of the chapter on which the cell's first line stands. */
   readonly line: number;
 };
@@ -107,7 +109,7 @@ export function parseChapter(
     useKernelNames(markdown, apparatus?.names ?? null);
     useInline(markdown, (source) => {
       const id = `live-${cells.length + 1}`;
-      addCell(id, source, {inline: true, line});
+      addCell(id, source, {inline: true, echo: false, line});
       return `<span class="live" data-output="${id}"></span>`;
     });
     // Chapters link to each other's files; the pages to each other's pages.
@@ -159,7 +161,7 @@ export function parseChapter(
 
     const number = cells.filter(({inline}) => !inline).length + 1;
     const id = attributes.get("id") ?? `cell-${number}`;
-    addCell(id, code, {inline: false, line: line + 1});
+    addCell(id, code, {inline: false, echo: attributes.has("echo"), line: line + 1});
     const output = `<div class="output" data-output="${id}" aria-live="polite"></div>`;
     if (!attributes.has("echo")) return `<div class="cell" id="${id}">${output}</div>\n`;
     const source = sourceHtml(code, "ts", `data-cell="${id}"`);
@@ -197,7 +199,11 @@ export function parseChapter(
     }
   }
 
-  function addCell(id: string, source: string, rest: {inline: boolean; line: number}): void {
+  function addCell(
+    id: string,
+    source: string,
+    rest: Pick<ChapterCell, "inline" | "echo" | "line">,
+  ): void {
     if (cells.some((other) => other.id === id)) throw problem(`two cells are called ${id}`);
     try {
       const cell = compileCell(id, source);
@@ -279,7 +285,8 @@ function firstSentence(tokens: readonly Token[]): string {
   return sentence.length > 160 ? `${sentence.slice(0, 159)}…` : sentence;
 }
 
-function textOf(token: Token): string {
+/** What a heading or a paragraph says, without its markup. */
+export function textOf(token: Token): string {
   return (token.children ?? [])
     .map(({type, content}) =>
       type === "softbreak" ? " " : type === "html_inline" ? "" : content,

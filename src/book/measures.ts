@@ -1,7 +1,7 @@
 // What can be counted of a chapter: how long it is and how it reads, and whether it has what every chapter has.
 
 import createMarkdown, {type Token} from "markdown-it";
-import type {Chapter} from "./chapter.ts";
+import {textOf, type Chapter} from "./chapter.ts";
 
 export type Measures = {
   readonly words: number;
@@ -36,24 +36,20 @@ export function measure(chapter: Chapter, text: string): Measures {
   const prose = tokens.filter(isProse).map(textOf);
   const lengths = prose.flatMap(sentencesIn).map(wordsIn);
   const shown = chapter.cells.filter(({inline}) => !inline);
-  const fences = tokens.filter(({type}) => type === "fence");
+  const printed = [
+    ...shown.filter(({echo}) => echo).map(({source}) => source),
+    ...chapter.listings.map(({code}) => code),
+  ];
   return {
     words: prose.reduce((sum, each) => sum + wordsIn(each), 0),
     sentence: median(lengths),
-    editable:
-      chapter.listings.length + fences.filter(({info}) => /^ts echo\b/.test(info)).length,
+    editable: printed.length,
     predictions: shown.filter(({source}) => /\bpredict\b/.test(source)).length,
     drawings: shown.filter(({inputs}) => inputs.some((name) => DRAWINGS.has(name))).length,
     exercises: exercisesIn(text),
     summary: itemsBelow(text, "In five lines"),
     sections: chapter.sections.map(({title}) => title),
-    longest: Math.max(
-      0,
-      ...shown
-        .filter((cell) => isShown(cell.source, fences))
-        .map(({source}) => linesOf(source)),
-      ...chapter.listings.map(({code}) => linesOf(code)),
-    ),
+    longest: Math.max(0, ...printed.map(linesOf)),
   };
 }
 
@@ -107,14 +103,6 @@ function isProse({type}: Token): boolean {
   return type === "inline";
 }
 
-function textOf({children}: Token): string {
-  return (children ?? [])
-    .map(({type, content}) =>
-      /break$/.test(type) ? " " : type === "html_inline" ? "" : content,
-    )
-    .join("");
-}
-
 function sentencesIn(text: string): string[] {
   return text
     .split(/(?<=[.?!]["”’)*]*)\s+(?=[“"(*]*[A-Z`/\d])/)
@@ -125,19 +113,13 @@ function wordsIn(text: string): number {
   return text.split(/\s+/).filter((word) => /[\w]/.test(word)).length;
 }
 
-function median(numbers: readonly number[]): number {
+export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 function linesOf(code: string): number {
   return code.split("\n").length;
-}
-
-function isShown(source: string, fences: readonly Token[]): boolean {
-  return fences.some(
-    ({info, content}) => /^ts echo\b/.test(info) && content.trimEnd() === source.trimEnd(),
-  );
 }
 
 /** The lines below a heading of the second level. */

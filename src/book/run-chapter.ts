@@ -219,8 +219,6 @@ export function complaints(name: string, runs: readonly CellRun[]): readonly str
 function unreadable({cell, displayed}: CellRun): readonly string[] {
   if (!cell.inline) return [];
   return displayed
-    .filter((shown) =>
-      /^(undefined|null|NaN|-?Infinity|\{.*|Promise)$|undefined|NaN/.test(shown),
-    )
+    .filter((shown) => /^(null|-?Infinity|\{.*|Promise)$|undefined|NaN/.test(shown))
     .map((shown) => `the sentence says ${shown} where \${${cell.source}} stands`);
 }
