@@ -59,49 +59,16 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
   const lib = join(root, "node_modules/typescript/lib");
   const dom = readFileSync(join(lib, "lib.dom.d.ts"), "utf8");
   const browser = browserTypes(typescript, dom, BROWSER);
+  const {found, names} = declarations(typescript, root, browser);
   const files = {
     ...languageFiles(lib, "es2023"),
     "/lib/browser.d.ts": browser,
-    ...declarations(typescript, root, browser),
+    ...found,
     [KERNEL]: kernelFiles(root)
       .map((file) => `export * from "/${file}";\n`)
       .join(""),
   };
-  const exported = [KERNEL, CELL_TYPES].map((path) => [
-    path,
-    exportsOf(typescript, path, files),
-  ]);
-  return {files, names: Object.fromEntries(exported) as TypeLibrary["names"]};
-}
-
-/** Names that a module gives, its own and those of others. */
-function exportsOf(
-  typescript: typeof ts,
-  path: string,
-  files: Readonly<Record<string, string>>,
-): string[] {
-  const host: ts.CompilerHost = {
-    ...typescript.createCompilerHost({}),
-    fileExists: (name) => name in files,
-    readFile: (name) => files[name],
-    getSourceFile: (name, version) =>
-      name in files ? typescript.createSourceFile(name, files[name]!, version) : undefined,
-    resolveModuleNameLiterals: (literals, from) =>
-      literals.map(({text}) => ({resolvedModule: resolveIn(files, text, from)})),
-  };
-  const program = typescript.createProgram([path], {noLib: true, types: []}, host);
-  const checker = program.getTypeChecker();
-  const module = checker.getSymbolAtLocation(program.getSourceFile(path)!)!;
-  return checker.getExportsOfModule(module).map(({name}) => name);
-}
-
-function resolveIn(
-  files: Readonly<Record<string, string>>,
-  name: string,
-  from: string,
-): ts.ResolvedModuleFull | undefined {
-  const path = new URL(name, `file://${from}`).pathname.replace(/(\.d)?\.ts$/, ".d.ts");
-  return path in files ? {resolvedFileName: path, extension: ".d.ts"} : undefined;
+  return {files, names};
 }
 
 /** A library of TypeScript's, and those that it consists of. */
@@ -119,7 +86,7 @@ function declarations(
   typescript: typeof ts,
   root: string,
   browser: string,
-): Record<string, string> {
+): {found: Record<string, string>; names: TypeLibrary["names"]} {
   const kernel = new Set(kernelFiles(root));
   const inPlace = new Map([["lib.browser.d.ts", browser]]);
   const options: ts.CompilerOptions = {
@@ -157,7 +124,18 @@ function declarations(
 
   const found: Record<string, string> = {};
   entries.forEach(emit);
-  return found;
+  const names = {
+    [KERNEL]: [...kernel].flatMap(exportsOf),
+    [CELL_TYPES]: exportsOf(CELLS),
+  };
+  return {found, names};
+
+  /** Names that a file gives, its own and those of others. */
+  function exportsOf(file: string): string[] {
+    const checker = program.getTypeChecker();
+    const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, file))!)!;
+    return checker.getExportsOfModule(module).map(({name}) => name);
+  }
 
   /** Only what a declaration mentions is wanted, which is less than what its file imports. */
   function emit(file: string): void {
