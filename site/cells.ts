@@ -98,7 +98,10 @@ export function startCells(
       run: Parameters<typeof kernelFor>[1],
     ): unknown =>
       name === "kernel"
-        ? kernelFor(value as Kernel, run, {rank: rankOf(id), inSight: () => inSight(id)})
+        ? kernelFor(value as Kernel, run, {
+            rank: rankOf(id),
+            inSight: () => inSight(id, run.signal),
+          })
         : value;
     const own = slot ? {width: widthOf(slot)} : {};
     const defined = defineCell(module, cell, {sink, bind, own, node: slot});
@@ -113,12 +116,15 @@ export function startCells(
   }
 
   /** Comes when the cell is near to what is seen, or one that takes something from it. */
-  function inSight(id: string): Promise<void> {
+  function inSight(id: string, signal: AbortSignal): Promise<void> {
     const concerned = new Set([id]);
     for (const each of concerned)
       for (const {cell} of live.values())
         if (cell.inputs.some((name) => givers.get(name) === each)) concerned.add(cell.id);
-    return near([...concerned].flatMap((one) => slotOf(one) ?? []));
+    return near(
+      [...concerned].flatMap((one) => slotOf(one) ?? []),
+      signal,
+    );
   }
 
   /** Its place on the page. */

@@ -4,8 +4,8 @@
 /** A page's height above and below what is seen. */
 const MARGIN = "100% 0px";
 
-/** Comes when one of them is in sight or near it, or when all of the page is wanted on paper. */
-export function near(elements: readonly Element[]): Promise<void> {
+/** Comes when one of them is in sight or near it, when all of the page is wanted on paper, or when nobody waits any more. */
+export function near(elements: readonly Element[], signal: AbortSignal): Promise<void> {
   return new Promise((come) => {
     const observer = new IntersectionObserver(
       (entries) => {
@@ -20,5 +20,6 @@ export function near(elements: readonly Element[]): Promise<void> {
     };
     for (const element of elements) observer.observe(element);
     addEventListener("beforeprint", done);
+    signal.addEventListener("abort", done, {once: true});
   });
 }

@@ -58,21 +58,16 @@ async function check({text = CHAPTER, sources = SOURCES}): Promise<readonly stri
     sources: readSources(sources),
     names: kernelNames(modelled, {}),
   };
-  const source = {name: "04-true.md", text};
-  const chapter = parseChapter(source, {cut, highlight: (code) => code, apparatus});
-  const glossary = {name: "D-glossary.md", text: GLOSSARY};
-  const all = [source, glossary].map((one) => ({
-    source: one,
-    chapter:
-      one === source ? chapter : parseChapter(one, {cut, highlight: (code) => code, apparatus}),
+  const book = [
+    {name: "04-true.md", text},
+    {name: "D-glossary.md", text: GLOSSARY},
+    {name: "sources.md", text: '# Sources\n\n<p id="report">x</p>\n'},
+  ].map((source) => ({
+    source,
+    chapter: parseChapter(source, {cut, highlight: (code) => code, apparatus}),
   }));
-  const back = {name: "sources.md", text: '# Sources\n\n<p id="report">x</p>\n'};
-  all.push({
-    source: back,
-    chapter: parseChapter(back, {cut, highlight: (code) => code, apparatus}),
-  });
-  checkLinks(all, new Set());
-  return await checkChapter(chapter, builtins);
+  checkLinks(book, new Set());
+  return await checkChapter(book[0]!.chapter, builtins);
 }
 
 /** What is said of the chapter with `lie` in the place of `truth`. */
