@@ -3,13 +3,13 @@
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import type {Program} from "../src/explore/index.ts";
-import {link, type LinkedKernel} from "../src/livepatch/index.ts";
+import type {LinkedKernel} from "../src/livepatch/index.ts";
 import type {Parameters, Race} from "../src/races/index.ts";
 
 /** `theirs` is linked and never booted here. */
 export async function assembleStrangers(
   race: Race,
-  theirs: LinkedKernel,
+  {livepatches}: LinkedKernel,
   parameters: Parameters,
 ): Promise<Program> {
   const [
@@ -22,5 +22,5 @@ export async function assembleStrangers(
     import("../src/oracle/index.ts"),
   ]);
   const sandbox = createSandbox(await newQuickJSWASMModuleFromVariant(variant), guest);
-  return assembleApart(race, {ours: link(sources), theirs}, parameters, sandbox);
+  return assembleApart({sources, livepatches}, sandbox)(race, parameters);
 }

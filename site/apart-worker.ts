@@ -6,7 +6,6 @@ import wasmLocation from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
 import {newQuickJSWASMModuleFromVariant, newVariant} from "quickjs-emscripten-core";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
-import {link} from "../src/livepatch/index.ts";
 import {assembleApart, createSandbox, type Sandbox} from "../src/oracle/index.ts";
 import {assemble} from "../src/races/index.ts";
 import {answer, type Make, type Request} from "./answering.ts";
@@ -29,8 +28,8 @@ async function hear(port: MessagePort, said: unknown): Promise<void> {
 /** v5.13 and the book's own fixes need no sandbox. */
 function makeIn(sandbox: Sandbox | null): Make {
   if (!sandbox) return assemble;
-  const ours = link(sources);
-  return (race, theirs, parameters) => assembleApart(race, {ours, theirs}, parameters, sandbox);
+  return (race, {livepatches}, parameters) =>
+    assembleApart({sources, livepatches}, sandbox)(race, parameters);
 }
 
 /** One for each question: what an earlier one has left behind is gone. */

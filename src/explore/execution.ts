@@ -53,7 +53,7 @@ export function execute(
 }
 
 /** Engines cut stacks off at ten lines unless told otherwise. */
-const DEEPEST_STACK = 100;
+const DEEPEST_STACK = 400;
 
 /** Far more than any race of ours needs to its end: who makes so many steps goes round in a circle. */
 const MOST_STEPS = 5_000;

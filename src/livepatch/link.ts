@@ -3,7 +3,7 @@
 // Everybody runs this linked text: tests, the command, the page and its workers. The modules are for the type checker and
 // for whoever reads them. Names and lines survive, so a backtrace says where in the sources a CPU was.
 
-import {Memory, type Machine, type MachineOptions} from "../sim/index.ts";
+import {Memory, type Machine, type MachineOptions, type Op} from "../sim/index.ts";
 import {hash} from "./hash.ts";
 import type {Declaration, SourceFile} from "./source_file.ts";
 import {UserError} from "./user_error.ts";
@@ -22,55 +22,141 @@ export type PreparedLivepatch = Livepatch & {readonly source: SourceFile};
 export const MOST_TURNS = 1_000_000;
 
 export type LinkedKernel = {
-  readonly livepatches: readonly Livepatch[];
+  readonly livepatches: readonly PreparedLivepatch[];
   readonly declarations: ReadonlyMap<string, Declaration>;
   /** Where a line of the linked code stands in the sources. */
   place(line: number): {file: string; line: number} | null;
   /** A name for the code that can be reached from these functions: equal if and only if that code is (up to chance). */
   hashOf(roots: readonly string[]): string;
-  /** The linked code: the body of a function of `machine` and `turn` that answers with everything the kernel has. */
-  body(): string;
   /** A machine of this kind with this kernel on it. */
   boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
 };
 
 /** A source file as it is linked: what is patched later is taken out of it. */
-type Part = {readonly file: string; code: string};
+type Part = {readonly file: string; code: string; readonly own: Declaration[]};
+
+type Parts = {
+  readonly parts: readonly Part[];
+  readonly declarations: ReadonlyMap<string, Declaration>;
+};
 
 export function link(
   sources: readonly SourceFile[],
   livepatches: readonly PreparedLivepatch[] = [],
 ): LinkedKernel {
-  const parts: Part[] = [];
-  const declarations = new Map<string, Declaration>();
-  const home = new Map<string, Part>();
-  for (const {file, code, declarations: own} of [
-    ...sources,
-    ...livepatches.map((p) => p.source),
-  ]) {
-    const part = {file, code};
-    for (const declaration of own) {
-      const old = declarations.get(declaration.name);
-      if (old) takeOut(old, home.get(old.name)!);
-      declarations.set(declaration.name, declaration);
-      home.set(declaration.name, part);
-    }
-    parts.push(part);
-  }
-  const body = (): string => bodyOf(parts.map(({code}) => code).join("\n"), declarations);
+  const {parts, declarations} = join([...sources, ...livepatches.map((p) => p.source)]);
+  return {
+    ...linked(parts, declarations, livepatches),
+    boot: bootable(() => bodyOf(parts, declarations)),
+  };
+}
+
+/** What a function does that is not there: with a star, and without one. */
+export type Elsewhere = {
+  step(name: string, args: readonly unknown[]): Op<unknown>;
+  now(name: string, args: readonly unknown[]): unknown;
+};
+
+/** A kernel whose livepatched functions only stand in their places; what they do is done elsewhere. */
+export type ApartKernel = Omit<LinkedKernel, "boot"> & {
+  /** The code of the livepatches, as it has to be linked elsewhere. */
+  readonly theirs: {
+    readonly code: string;
+    /** The functions of that code, and the lines in it where they begin, from 1. */
+    readonly functions: ReadonlyMap<
+      string,
+      {readonly kind: Declaration["kind"]; readonly line: number}
+    >;
+    /** What to add to a line of that code to have its line in the linked code. */
+    readonly offset: number;
+  };
+  boot(options: MachineOptions, elsewhere: Elsewhere): ReturnType<LinkedKernel["boot"]>;
+};
+
+/** As link() does it, but none of the livepatches' code is in what runs here. */
+export function linkApart(
+  sources: readonly SourceFile[],
+  livepatches: readonly PreparedLivepatch[],
+): ApartKernel {
+  const {parts, declarations} = join([...sources, ...livepatches.map((p) => p.source)]);
+  const ours = parts.slice(0, sources.length);
+  const theirs = parts.slice(sources.length);
+  const here = [...ours, ...theirs.map(standIns)];
+  return {
+    ...linked(parts, declarations, livepatches),
+    theirs: {
+      code: theirs.map(({code}) => code).join("\n"),
+      functions: functionsOf(theirs),
+      offset: HEADER_LINES + 1 + ours.reduce((sum, part) => sum + linesOf(part), 0),
+    },
+    boot: bootable(() => bodyOf(here, declarations)),
+  };
+}
+
+function linked(
+  parts: readonly Part[],
+  declarations: Parts["declarations"],
+  livepatches: readonly PreparedLivepatch[],
+): Omit<LinkedKernel, "boot"> {
   return {
     livepatches,
     declarations,
     place: placeIn(parts),
     hashOf: (roots) => hashOf(declarations, roots),
-    body,
-    boot: bootable(body),
   };
 }
 
+/** All files as parts of one scope: of several functions of one name the last is left. */
+function join(files: readonly SourceFile[]): Parts {
+  const declarations = new Map<string, Declaration>();
+  const home = new Map<string, Part>();
+  const parts = files.map(({file, code, declarations: all}) => {
+    const part: Part = {file, code, own: []};
+    for (const declaration of all) {
+      const old = declarations.get(declaration.name);
+      if (old) takeOut(old, home.get(old.name)!);
+      declarations.set(declaration.name, declaration);
+      home.set(declaration.name, part);
+      part.own.push(declaration);
+    }
+    return part;
+  });
+  return {parts, declarations};
+}
+
+/** Each function as one line, where it begins. */
+function standIns({file, code, own}: Part): Part {
+  const lines = code.split("\n").map(() => "");
+  for (const {name, kind, line} of own) {
+    lines[line - 1] +=
+      kind === "function*"
+        ? `function* ${name}(...all) { return yield* elsewhere.step("${name}", all); } `
+        : `function ${name}(...all) { return elsewhere.now("${name}", all); } `;
+  }
+  return {file, code: lines.join("\n"), own};
+}
+
+function functionsOf(parts: readonly Part[]): ApartKernel["theirs"]["functions"] {
+  const functions = new Map<string, {kind: Declaration["kind"]; line: number}>();
+  let before = 0;
+  for (const part of parts) {
+    for (const {name, kind, line} of part.own) functions.set(name, {kind, line: before + line});
+    before += linesOf(part);
+  }
+  return functions;
+}
+
+function linesOf({code}: Part): number {
+  return code.split("\n").length;
+}
+
 /** The lines of a function that was patched stay, empty. */
-function takeOut({start, end}: Declaration, part: Part): void {
+function takeOut({name, start, end}: Declaration, part: Part): void {
   part.code = blank(part.code, start, end);
+  part.own.splice(
+    part.own.findIndex((own) => own.name === name),
+    1,
+  );
 }
 
 /** Replaces a stretch of code by blanks, so that everything else stays on its line. */
@@ -84,9 +170,9 @@ const HEADER_LINES = 2;
 function placeIn(parts: readonly Part[]): LinkedKernel["place"] {
   return (line) => {
     let rest = line - HEADER_LINES - 1;
-    for (const {file, code} of parts) {
-      const lines = code.split("\n").length;
-      if (rest < lines) return rest > 0 ? {file, line: rest} : null;
+    for (const part of parts) {
+      const lines = linesOf(part);
+      if (rest < lines) return rest > 0 ? {file: part.file, line: rest} : null;
       rest -= lines;
     }
     return null;
@@ -109,12 +195,16 @@ function hashOf(
   return hash(all.join("\n")).slice(0, 8);
 }
 
-type Scope = (machine: Machine, turn: (line: number) => void) => Record<string, never>;
+type Scope = (
+  machine: Machine,
+  turn: (line: number) => void,
+  elsewhere?: Elsewhere,
+) => Record<string, never>;
 
-function bootable(body: () => string): LinkedKernel["boot"] {
+function bootable(body: () => string) {
   let scope: Scope | undefined;
-  return (options) => {
-    scope ??= new Function("machine", "turn", body()) as Scope;
+  return (options: MachineOptions, elsewhere?: Elsewhere) => {
+    scope ??= new Function("machine", "turn", "elsewhere", body()) as Scope;
     const machine: Machine = {
       ...options,
       memory: new Memory(),
@@ -127,7 +217,7 @@ function bootable(body: () => string): LinkedKernel["boot"] {
     const turn = (line: number): void => {
       if (++machine.turns > MOST_TURNS) throw endlessLoop(line);
     };
-    return {machine, kernel: scope(machine, turn)};
+    return {machine, kernel: scope(machine, turn, elsewhere)};
   };
 }
 
@@ -139,7 +229,8 @@ function endlessLoop(line: number): UserError {
 }
 
 /** Every function of the kernel with a star is marked, so that whoever runs it knows the stack it is in. */
-function bodyOf(code: string, declarations: ReadonlyMap<string, Declaration>): string {
+function bodyOf(parts: readonly Part[], declarations: Parts["declarations"]): string {
+  const code = parts.map((part) => part.code).join("\n");
   const all = [...declarations.values()];
   const marks = all
     .filter(({kind, file}) => kind === "function*" && !file.startsWith("src/sim/"))

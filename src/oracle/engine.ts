@@ -3,77 +3,92 @@
 
 import type {QuickJSContext, QuickJSHandle, QuickJSWASMModule} from "quickjs-emscripten-core";
 import {UserError} from "../livepatch/index.ts";
-import type {Begin, Boot, Booted, Next} from "./guest.ts";
+import {ours, Refused, troubleOf} from "./refused.ts";
 
 const MOST_MEMORY = 64 * 2 ** 20;
 /** Less than the engine around it has: a stack that overflowed there would leave QuickJS in pieces. */
 const MOST_STACK = 128 * 2 ** 10;
 /** QuickJS looks up so often in one call before it is stopped; between two looks it goes round ten thousand loops. */
 const MOST_LOOKS = 1_000;
-/** Turns of one loop between two operations, as link.ts has it. */
-const MOST_TURNS = 1_000_000;
+/** Of one answer, in characters. */
+const LONGEST_ANSWER = 1_000_000;
 
-/** What somebody's code is asked, and what comes back, as it came: to be looked at before it is believed. */
-export type Sandbox = {
-  /** `body` is that of a linked kernel. */
-  boot(body: string, request: Boot): Booted;
-  begin(request: Begin): unknown;
-  next(request: Next): unknown;
+/** A function from text to text, in there or out here. */
+export type OnText = (text: string) => string;
+
+export type Engine = {
+  /** Runs a script. Its value is called with `outside`, and has to answer with a function from text to text. */
+  load(script: string, name: string, outside: OnText): OnText;
   dispose(): void;
 };
 
-/** `guest` is the script that bin/oracle-guest.ts builds. */
-export function createSandbox(quickjs: QuickJSWASMModule, guest: string): Sandbox {
+export function createEngine(quickjs: QuickJSWASMModule): Engine {
   const runtime = quickjs.newRuntime();
   runtime.setMemoryLimit(MOST_MEMORY);
   runtime.setMaxStackSize(MOST_STACK);
   let looks = 0;
+  let depth = 0;
   /** What ended it: nothing that is said afterwards is worth hearing. */
   let dead: UserError | null = null;
-  runtime.setInterruptHandler(() => ++looks > MOST_LOOKS);
+  runtime.setInterruptHandler(() => dead !== null || ++looks > MOST_LOOKS);
   const vm = runtime.newContext();
-  const made = evaluate(vm, `${guest};oracle.createGuest(${MOST_TURNS})`, "oracle");
-  const [boot, begin, next] = ["boot", "begin", "next"].map((name) => vm.getProp(made, name));
-  const kernels = new Map<string, QuickJSHandle>();
+  const kept: QuickJSHandle[] = [];
 
   return {
-    boot(body, request) {
-      let scope = kernels.get(body);
-      if (!scope)
-        kernels.set(body, (scope = evaluate(vm, asFunction(body), "tailpage-kernel")));
-      return call(boot, request, scope) as Booted;
+    load(script, name, outside) {
+      const made = guarded(() => unwrap(vm, vm.evalCode(script, name)));
+      const told = vm.newFunction("outside", (text) => vm.newString(outwards(text, outside)));
+      const inside = guarded(() => unwrap(vm, vm.callFunction(made, vm.undefined, told)));
+      kept.push(made, told, inside);
+      return (text) => guarded(() => ask(inside, text));
     },
-    begin: (request) => call(begin, request),
-    next: (request) => call(next, request),
     dispose() {
-      for (const handle of [made, boot, begin, next, ...kernels.values()]) handle.dispose();
+      for (const handle of kept) handle.dispose();
       vm.dispose();
       runtime.dispose();
     },
   };
 
-  function call(asked: QuickJSHandle, request: unknown, ...before: QuickJSHandle[]): unknown {
-    if (dead) throw dead;
-    looks = 0;
-    const text = vm.newString(JSON.stringify(request));
-    const answer = vm.callFunction(asked, vm.undefined, ...before, text);
-    text.dispose();
+  /** In there is someone who waits for an answer from out here. What goes wrong out here is the end, whether or not they catch it. */
+  function outwards(text: QuickJSHandle, outside: OnText): string {
     try {
-      return heard(vm, unwrap(vm, answer));
+      return outside(read(vm, text));
     } catch (error) {
-      dead = error as UserError;
+      if (ours(error)) dead ??= error as UserError;
       throw error;
+    }
+  }
+
+  function ask(inside: QuickJSHandle, text: string): string {
+    const given = vm.newString(text);
+    const answer = unwrap(vm, vm.callFunction(inside, vm.undefined, given));
+    given.dispose();
+    const said = read(vm, answer);
+    answer.dispose();
+    return said;
+  }
+
+  /** One call may lead to another, from out here: together they are one. */
+  function guarded<T>(part: () => T): T {
+    if (dead) throw dead;
+    if (depth === 0) looks = 0;
+    depth++;
+    try {
+      const value = part();
+      if (dead) throw dead as UserError;
+      return value;
+    } catch (error) {
+      throw (dead ??= error as UserError);
+    } finally {
+      depth--;
     }
   }
 }
 
-/** With as many lines before the code as the Function constructor puts there: lines are named alike (link.ts). */
-function asFunction(body: string): string {
-  return `(function (machine, turn\n) {\n${body}\n})`;
-}
-
-function evaluate(vm: QuickJSContext, code: string, name: string): QuickJSHandle {
-  return unwrap(vm, vm.evalCode(code, name));
+function read(vm: QuickJSContext, value: QuickJSHandle): string {
+  const text = vm.typeof(value) === "string" ? vm.getString(value) : "null";
+  if (text.length > LONGEST_ANSWER) throw new Refused("more than anybody could want to say");
+  return text;
 }
 
 function unwrap(
@@ -83,27 +98,5 @@ function unwrap(
   if (!result.error) return result.value;
   const error: unknown = vm.dump(result.error);
   result.error.dispose();
-  throw new UserError(sayError(error));
-}
-
-const OUT_OF_MEMORY = "out of memory";
-
-function sayError(error: unknown): string {
-  const message = (error as {message?: unknown} | null)?.message ?? error;
-  if (message === "interrupted")
-    return "this code went on and on without letting another CPU run: does a loop in it ever end?";
-  if (message === OUT_OF_MEMORY)
-    return `this code wanted more than ${MOST_MEMORY / 2 ** 20} MB of memory: does something in it grow for ever?`;
-  return String(message).slice(0, 1000);
-}
-
-/** The text of an answer as the value that it stands for. */
-function heard(vm: QuickJSContext, value: QuickJSHandle): unknown {
-  const text = vm.typeof(value) === "string" ? vm.getString(value) : "null";
-  value.dispose();
-  const said: unknown = JSON.parse(text);
-  // A thread that has filled the memory could go on and fill it again, each time that it is asked.
-  const {end, value: thrown} = (said ?? {}) as {end?: unknown; value?: unknown};
-  if (end === "threw" && thrown === OUT_OF_MEMORY) throw new UserError(sayError(thrown));
-  return said;
+  throw troubleOf((error as {message?: unknown} | null)?.message ?? error);
 }

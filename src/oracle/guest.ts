@@ -1,158 +1,187 @@
-// Inside the sandbox: the races and somebody's kernel, asked from outside for what their threads do next. Nothing is decided here. What is
-// in this file may be bent by the code it runs, so nobody outside relies on it (threads.ts).
+// Inside the sandbox: somebody's functions, called from outside. The kernel is not here: when they call one of its functions, the call goes out.
+// Nothing is decided here. What is in this file may be bent by the code it runs, so nobody outside relies on it (calls.ts).
 //
-// Built into one script (bin/oracle-guest.ts) which QuickJS runs; its value is an object of functions from text to text.
+// Built into one script (bin/oracle-guest.ts) which QuickJS runs.
 
-import {
-  Memory,
-  type Cell,
-  type Machine,
-  type MachineOptions,
-  type Op,
-  type Operation,
-} from "../sim/index.ts";
-import {assemble, raceNamed, type Parameters} from "../races/index.ts";
-import {Encoder, sayCell, type Answer, type Said} from "./wire.ts";
+import {newTable, Values, type Side, type Table, type Wire} from "./values.ts";
 
-export type Boot = {readonly race: string; readonly parameters: Parameters};
-
-/** What a machine is like before the first step. */
-export type Booted = {
-  readonly machine: number;
-  readonly threads: number;
-  readonly layout: readonly (readonly [address: number, bytes: number])[];
-  readonly halves: readonly number[];
+/** Somebody's code, as calls.ts writes it, and what it may know of the kernel. */
+export type Open = {
+  readonly kind: "open";
+  readonly scope: number;
+  readonly code: string;
+  readonly functions: readonly (readonly [name: string, kind: "function" | "function*"])[];
+  readonly constants: readonly (readonly [name: string, value: Wire])[];
+  readonly machine: object;
 };
 
-export type Begin = {readonly machine: number; readonly thread: number};
-export type Next = {readonly run: number; readonly observed: number; readonly traced: boolean};
+/** A function is called: by its name, or one that was given away in an earlier call. */
+export type Enter = {
+  readonly kind: "enter";
+  readonly scope: number;
+  readonly call: number;
+  readonly target: string | readonly [call: number, name: number];
+  readonly args: readonly Wire[];
+};
 
-/** The linked text as a function, as link.ts makes it. */
-type Scope = (machine: Machine, turn: (line: number) => void) => Record<string, never>;
+/** What a function of the kernel has answered, after what it was given, as that is now. */
+export type Resume = {
+  readonly kind: "resume";
+  readonly call: number;
+  readonly values: readonly Wire[];
+};
 
-type Program = {readonly machine: Machine; readonly threads: readonly {run(): Op<unknown>}[]};
+export type Request = Open | Enter | Resume;
 
-type Run = {
-  readonly generator: Op<unknown>;
-  readonly machine: Machine;
-  readonly encoder: Encoder;
-  /** The arguments of the functions that it is in: told again when each is left, as they are then. */
-  readonly args: (readonly unknown[])[];
+/** It wants a function of the kernel; or it is done, with its arguments as they are now and its value; or it threw. */
+export type Answer =
+  | {readonly asks: string; readonly args: readonly Wire[]; readonly line: number}
+  | {readonly done: readonly Wire[]}
+  | {readonly threw: string};
+
+/** A call of a function without a star, answered at once: arguments as they are now, and the value. */
+export type Outwards = {readonly call: number; readonly name: string; readonly args: Wire[]};
+
+type Fn = (...args: unknown[]) => unknown;
+type Wish = {readonly name: string; readonly args: unknown[]};
+type Running = Iterator<unknown, unknown, unknown>;
+
+type Scope = {readonly own: Record<string, Fn>; readonly constants: Table};
+
+type Call = {
+  readonly args: readonly unknown[];
+  readonly values: Values;
+  readonly given: Fn[];
+  running: Running | null;
+  /** What the function of the kernel was given that it waits for. */
+  asked: readonly unknown[];
 };
 
 export function createGuest(mostTurns: number) {
-  const programs: Program[] = [];
-  const runs: Run[] = [];
+  return (outside: (text: string) => string) => {
+    const scopes = new Map<number, Scope>();
+    const calls = new Map<number, Call>();
+    /** The calls that are being run: one may lead to another, by way of the kernel. */
+    const running: number[] = [];
+    let turns = 0;
+    /** Where in their code they stand. */
+    let line = 0;
 
-  function boot(scope: Scope, text: string): string {
-    const {race: name, parameters} = JSON.parse(text) as Boot;
-    const boot = (options: MachineOptions) => {
-      const machine = newMachine(options);
-      return {machine, kernel: scope(machine, (line) => count(machine, line))};
+    return (text: string): string => {
+      const request = JSON.parse(text) as Request;
+      switch (request.kind) {
+        case "open":
+          open(request);
+          return "null";
+        case "enter":
+        case "resume": {
+          const call = request.kind === "enter" ? enter(request) : resume(request);
+          if (!("asks" in call)) calls.delete(request.call);
+          return JSON.stringify(call);
+        }
+      }
     };
-    const {machine, threads} = assemble(raceNamed(name)!, {...NAMELESS, boot}, parameters);
-    programs.push({machine, threads});
-    const {memory} = machine;
-    const booted: Booted = {
-      machine: programs.length - 1,
-      threads: threads.length,
-      layout: memory.layout(),
-      halves: [...memory.halves.subarray(0, memory.length)],
-    };
-    return JSON.stringify(booted);
-  }
 
-  function count(machine: Machine, line: number): void {
-    if (++machine.turns > mostTurns)
-      throw new Error(
-        `the loop at line ${line} took a million turns without letting another CPU run: does its condition ever become false?`,
-      );
-  }
-
-  function begin(text: string): string {
-    const {machine: number, thread} = JSON.parse(text) as Begin;
-    const {machine, threads} = programs[number];
-    const generator = threads[thread].run();
-    runs.push({generator, machine, encoder: new Encoder(machine), args: []});
-    return JSON.stringify(runs.length - 1);
-  }
-
-  function next(text: string): string {
-    const {run, observed, traced} = JSON.parse(text) as Next;
-    runs[run].machine.backtraces = traced;
-    return JSON.stringify(untilStep(runs[run], observed));
-  }
-
-  return {boot, begin, next};
-}
-
-/** What is of interest only outside. */
-const NAMELESS = {livepatches: [], hashOf: () => "", place: () => null};
-
-function newMachine(options: MachineOptions): Machine {
-  return {
-    ...options,
-    memory: new Memory(),
-    structures: new Map(),
-    immutable: new WeakSet(),
-    sealed: false,
-    backtraces: false,
-    turns: 0,
-  };
-}
-
-/** Sends what was observed, and writes down all that the thread says until it wants something again. */
-function untilStep(run: Run, observed: number): Answer {
-  const said: Said[] = [];
-  try {
-    for (let input = observed; ; input = 0) {
-      const {done, value} = run.generator.next(input);
-      if (done) return {said, end: "finished", value: run.encoder.encode([value])[0]};
-      said.push(say(run, value));
-      if (value.act === "bug") return {said, end: "bug", value: null};
-      if (isStep(value)) return {said, end: "step", value: null};
+    function open({scope, code, functions, constants, machine}: Open): void {
+      const values = new Values(sideOf([]), newTable());
+      const kernel: Record<string, unknown> = {};
+      for (const [name, value] of constants) [kernel[name]] = values.decode([value]);
+      for (const [name, kind] of functions)
+        kernel[name] = kind === "function*" ? starred(name) : plain(name);
+      const make = (0, eval)(code) as (...given: unknown[]) => Record<string, Fn>;
+      const own = make(Object.freeze(machine), turn, kernel);
+      scopes.set(scope, {own, constants: newTable()});
     }
-  } catch (error) {
-    return {said, end: "threw", value: error instanceof Error ? error.message : String(error)};
-  }
-}
 
-function isStep(operation: Operation): boolean {
-  return "cell" in operation || operation.act === "interrupts" || operation.act === "await";
-}
-
-function say({encoder, args}: Run, operation: Operation): Said {
-  switch (operation.act) {
-    case "call":
-      args.push(operation.args);
-      return {act: "call", name: operation.name, args: encoder.encode(operation.args)};
-    case "return": {
-      const own = args.pop() ?? [];
-      const [value, ...after] = encoder.encode([...own, operation.value]).reverse();
-      return {act: "return", name: operation.name, args: after.reverse(), value};
+    function starred(name: string): Fn {
+      return function* (...args: unknown[]) {
+        line = lineIn(new Error().stack);
+        return (yield {name, args}) as unknown;
+      };
     }
-    default:
-      return plainly(operation);
-  }
+
+    function plain(name: string): Fn {
+      return (...args: unknown[]) => {
+        const call = running[running.length - 1];
+        const {values} = calls.get(call)!;
+        const request: Outwards = {call, name, args: values.encode(args)};
+        const answer = JSON.parse(outside(JSON.stringify(request))) as Wire[];
+        return values.decode(answer)[args.length];
+      };
+    }
+
+    function turn(line: number): void {
+      if (++turns > mostTurns)
+        throw new Error(
+          `the loop at line ${line} took a million turns without letting another CPU run: does its condition ever become false?`,
+        );
+    }
+
+    function enter({scope: number, call: id, target, args}: Enter): Answer {
+      const {own, constants} = scopes.get(number)!;
+      const fn =
+        typeof target === "string" ? own[target] : calls.get(target[0])!.given[target[1]];
+      const given: Fn[] = [];
+      const values = new Values(sideOf(given), constants);
+      const call: Call = {args: values.decode(args), values, given, running: null, asked: []};
+      calls.set(id, call);
+      return during(id, () => {
+        const value = fn(...call.args);
+        if (!isRunning(value)) return done(call, value);
+        call.running = value;
+        return advance(call, undefined);
+      });
+    }
+
+    function resume({call: id, values}: Resume): Answer {
+      const call = calls.get(id)!;
+      const heard = call.values.decode(values);
+      return during(id, () => advance(call, heard[call.asked.length]));
+    }
+
+    function during(id: number, part: () => Answer): Answer {
+      running.push(id);
+      turns = 0;
+      try {
+        return part();
+      } catch (error) {
+        return {threw: error instanceof Error ? error.message : String(error)};
+      } finally {
+        running.pop();
+      }
+    }
+
+    function advance(call: Call, value: unknown): Answer {
+      const next = call.running!.next(value);
+      if (next.done) return done(call, next.value);
+      const {name, args} = (next.value ?? {}) as Partial<Wish>;
+      call.asked = args ?? [];
+      return {asks: String(name), args: call.values.encode(call.asked), line};
+    }
+
+    function done({args, values}: Call, value: unknown): Answer {
+      return {done: values.encode([...args, value])};
+    }
+  };
 }
 
-/** A step, or an announcement about words: all there is to it. */
-function plainly(operation: Operation): Said {
-  const {cell, dump, stack, ...rest} = operation as Operation & {
-    readonly cell?: Cell;
-    readonly dump?: readonly Cell[];
-  };
+/** The innermost line of a stack that is not of this script. */
+function lineIn(stack = ""): number {
+  const theirs = stack.split("\n").find((at) => /:\d+/.test(at) && !at.includes("oracle"));
+  return Number(/:(\d+)/.exec(theirs ?? "")?.[1] ?? 0);
+}
+
+function isRunning(value: unknown): value is Running {
+  return typeof (value as {next?: unknown} | null)?.next === "function";
+}
+
+/** Functions go out by the place that they have among those that this call has given away. */
+function sideOf(given: Fn[]): Side {
   return {
-    ...(rest as Said),
-    ...(cell && {cell: sayCell(cell)}),
-    ...(dump && {dump: dump.map(sayCell)}),
-    ...(stack !== undefined && {stack: withColumns(stack)}),
+    sign: -1,
+    isConstant: () => false,
+    tellFunction: (value) => ["function", given.push(value as Fn) - 1],
+    hearFunction: () => () => undefined,
+    keep: (value) => void Object.freeze(value),
   };
-}
-
-/** As other engines write a stack. QuickJS may name a line and no column. */
-function withColumns(stack: string): string {
-  return stack.replace(/:(\d+)\)$/gm, (all, line: string, at: number) =>
-    /:\d+$/.test(stack.slice(0, at)) ? all : `:${line}:1)`,
-  );
 }

@@ -1,4 +1,5 @@
-// Code that nobody vouches for, run apart: a link's kernel, a student's answer. It is asked what its threads do next, and nothing else.
+// Code that nobody vouches for, run apart: a link's kernel, a student's answer. It is asked what its functions want next, and nothing else.
 
-export {createSandbox, type Sandbox} from "./engine.ts";
-export {assembleApart, type Shut} from "./threads.ts";
+export {assembleApart, type Patched} from "./assemble.ts";
+export {Refused, Thrown, Trouble} from "./refused.ts";
+export {createSandbox, type Sandbox} from "./sandbox.ts";

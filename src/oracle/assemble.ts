@@ -1,0 +1,43 @@
+// A program whose livepatched functions run in a sandbox. The machine, the rest of the kernel, what must hold and what is watched run here.
+//
+// So the explorer searches as fast as ever: it asks once for each observation that is new.
+
+import type {Program} from "../explore/index.ts";
+import {linkApart, type PreparedLivepatch, type SourceFile} from "../livepatch/index.ts";
+import {
+  assemble,
+  type Asking,
+  type Linked,
+  type Parameters,
+  type Race,
+} from "../races/index.ts";
+import {Calls} from "./calls.ts";
+import type {Sandbox} from "./sandbox.ts";
+
+/** v5.13, and what somebody has put into it. */
+export type Patched = {
+  readonly sources: readonly SourceFile[];
+  readonly livepatches: readonly PreparedLivepatch[];
+};
+
+/** Makes programs of races, as assemble() does, with that code shut away in `sandbox`. */
+export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox) {
+  const apart = linkApart(sources, livepatches);
+  return (race: Race, parameters: Parameters, asking?: Asking): Program => {
+    const calls = new Calls(apart, sandbox);
+    const linked: Linked = {
+      ...apart,
+      boot(options) {
+        const booted = apart.boot(options, calls);
+        calls.on(booted.machine, booted.kernel);
+        return booted;
+      },
+    };
+    const program = assemble(race, linked, parameters, asking);
+    calls.forbid(
+      program.monitors.flatMap(({ghosts}) => ghosts),
+      program.interrupts,
+    );
+    return program;
+  };
+}

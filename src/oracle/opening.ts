@@ -1,0 +1,78 @@
+// What somebody's code gets to see before it runs: the names of the kernel, as constants, and nothing else.
+
+import type {ApartKernel, Declaration} from "../livepatch/index.ts";
+import type {Machine} from "../sim/index.ts";
+import type {Functions} from "./calls.ts";
+import type {Open} from "./guest.ts";
+import {newTable, Values} from "./values.ts";
+
+/** Files of the machine whose functions threads call. */
+const FOR_THREADS = [
+  "src/sim/atomic.ts",
+  "src/sim/lock.ts",
+  "src/sim/bug.ts",
+  "src/sim/cell.ts",
+];
+/** What comes before any thread. */
+const BOOT = "src/mm/boot.ts";
+
+/** May somebody's code call it, or know it? */
+export function isForThreads({file, name}: Declaration, {theirs}: ApartKernel): boolean {
+  if (theirs.functions.has(name) || FOR_THREADS.includes(file)) return true;
+  return file.startsWith("src/mm/") && file !== BOOT;
+}
+
+export function openingOf(
+  scope: number,
+  kernel: ApartKernel,
+  machine: Machine,
+  functions: Functions,
+): Open {
+  const known = [...kernel.declarations.values()].filter((d) => isForThreads(d, kernel));
+  const constants = known.filter(({kind}) => kind === "const");
+  const {pages, pgflags, ipi, debug_vm, spares} = machine;
+  return {
+    kind: "open",
+    scope,
+    code: codeOf(
+      kernel,
+      known.map(({name}) => name),
+    ),
+    functions: known.flatMap(({name, kind}) =>
+      kind === "const" ? [] : [[name, kind] as const],
+    ),
+    constants: constants.map(({name}) => [name, constant(functions[name])] as const),
+    machine: {pages, pgflags, ipi, debug_vm, spares},
+  };
+}
+
+function constant(value: unknown) {
+  const side = {
+    sign: 1 as const,
+    isConstant: () => false,
+    tellFunction: () => null,
+    hearFunction: () => null,
+    keep: () => {},
+  };
+  return new Values(side, newTable()).encode([value])[0];
+}
+
+/**
+ * A function of the machine's options, `turn` and the kernel. What the kernel has are constants there, so nobody can put something in
+ * their place; and their own functions with a star call each other by way of the kernel, which notes each call.
+ *
+ * The first line of their code is the second here (FIRST_LINE).
+ */
+function codeOf({theirs}: ApartKernel, known: readonly string[]): string {
+  const own = [...theirs.functions.keys()];
+  const kernel = known.filter((name) => !theirs.functions.has(name));
+  const starred = own.filter((name) => theirs.functions.get(name)!.kind === "function*");
+  return `(function (machine, turn, kernel) { "use strict"; const {${kernel.join(", ")}} = kernel; return (function () {
+${theirs.code}
+const own = {${own.join(", ")}};
+${starred.map((name) => `${name} = kernel.${name};`).join("\n")}
+return own; })(); })`;
+}
+
+/** Of their code, in the text that is run. */
+export const FIRST_LINE = 2;
