@@ -12,15 +12,10 @@ export async function assembleStrangers(
   {livepatches}: LinkedKernel,
   parameters: Parameters,
 ): Promise<Program> {
-  const [
-    {default: variant},
-    {newQuickJSWASMModuleFromVariant},
-    {assembleApart, createSandbox},
-  ] = await Promise.all([
+  const [{default: variant}, {assembleApart, createSandbox, loadQuickJS}] = await Promise.all([
     import("@jitl/quickjs-wasmfile-release-sync"),
-    import("quickjs-emscripten-core"),
     import("../src/oracle/index.ts"),
   ]);
-  const sandbox = createSandbox(await newQuickJSWASMModuleFromVariant(variant), guest);
+  const sandbox = createSandbox(await loadQuickJS(variant), guest);
   return assembleApart({sources, livepatches}, sandbox)(race, parameters);
 }

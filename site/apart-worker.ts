@@ -3,10 +3,9 @@
 
 import variant from "@jitl/quickjs-wasmfile-release-sync";
 import wasmLocation from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
-import {newQuickJSWASMModuleFromVariant, newVariant} from "quickjs-emscripten-core";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
-import {assembleApart, createSandbox, type Sandbox} from "../src/oracle/index.ts";
+import {assembleApart, createSandbox, loadQuickJS, type Sandbox} from "../src/oracle/index.ts";
 import {assemble} from "../src/races/index.ts";
 import {answer, type Make, type Request} from "./answering.ts";
 
@@ -34,8 +33,7 @@ function makeIn(sandbox: Sandbox | null): Make {
 
 /** One for each question: what an earlier one has left behind is gone. */
 async function newSandbox(): Promise<Sandbox> {
-  const here = newVariant(variant, {wasmLocation});
-  return createSandbox(await newQuickJSWASMModuleFromVariant(here), guest);
+  return createSandbox(await loadQuickJS(variant, {wasmLocation}), guest);
 }
 
 /** The parts of a question as they have to be; null if it is none. Names of races, fixes and parameters are looked up, and refused there. */

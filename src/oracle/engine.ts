@@ -1,7 +1,15 @@
 // QuickJS: an engine of its own in WebAssembly, for code that nobody vouches for. It has no file, no network, no page and no clock; its
 // memory has an end, and its steps are counted, so that a loop which never ends is stopped after as many of them on every machine.
 
-import type {QuickJSContext, QuickJSHandle, QuickJSWASMModule} from "quickjs-emscripten-core";
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type CustomizeVariantOptions,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSSyncVariant,
+  type QuickJSWASMModule,
+} from "quickjs-emscripten-core";
 import {UserError} from "../livepatch/index.ts";
 import {ours, Refused, troubleOf} from "./refused.ts";
 
@@ -12,6 +20,23 @@ const MOST_STACK = 128 * 2 ** 10;
 const MOST_LOOKS = 1_000;
 /** Of one answer, in characters. */
 const LONGEST_ANSWER = 1_000_000;
+
+/** WebAssembly counts memory in these. */
+const PAGE = 2 ** 16;
+/** What QuickJS is built to begin with, in bytes. */
+const FIRST_MEMORY = 16 * 2 ** 20;
+
+/** The limit that QuickJS keeps counts what was asked for; this one is what the engine around it gives at all. */
+export async function loadQuickJS(
+  variant: QuickJSSyncVariant,
+  options: CustomizeVariantOptions = {},
+): Promise<QuickJSWASMModule> {
+  const wasmMemory = new WebAssembly.Memory({
+    initial: FIRST_MEMORY / PAGE,
+    maximum: MOST_MEMORY / PAGE,
+  });
+  return newQuickJSWASMModuleFromVariant(newVariant(variant, {...options, wasmMemory}));
+}
 
 /** A function from text to text, in there or out here. */
 export type OnText = (text: string) => string;

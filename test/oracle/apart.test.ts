@@ -1,7 +1,6 @@
 // Functions of the kernel that run in QuickJS: the explorer says the same of races, to the last state, as when they run here.
 
 import variant from "@jitl/quickjs-wasmfile-release-sync";
-import {newQuickJSWASMModuleFromVariant} from "quickjs-emscripten-core";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {afterEach, beforeAll, describe, expect, it} from "vitest";
@@ -9,7 +8,12 @@ import {execute, explore, parseSchedule, type Report} from "../../src/explore/in
 import {fixNamed} from "../../src/fixes/index.ts";
 import {link, type Livepatch} from "../../src/livepatch/index.ts";
 import {prepare} from "../../src/livepatch/prepare.ts";
-import {assembleApart, createSandbox, type Sandbox} from "../../src/oracle/index.ts";
+import {
+  assembleApart,
+  createSandbox,
+  loadQuickJS,
+  type Sandbox,
+} from "../../src/oracle/index.ts";
 import {
   assemble,
   defaultsOf,
@@ -20,11 +24,11 @@ import {
   type Race,
 } from "../../src/races/index.ts";
 
-let quickjs: Awaited<ReturnType<typeof newQuickJSWASMModuleFromVariant>>;
+let quickjs: Awaited<ReturnType<typeof loadQuickJS>>;
 let sandbox: Sandbox | null = null;
 
 beforeAll(async () => {
-  quickjs = await newQuickJSWASMModuleFromVariant(variant);
+  quickjs = await loadQuickJS(variant);
 });
 
 afterEach(() => {
