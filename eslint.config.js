@@ -34,7 +34,14 @@ const rules = {
 export default tseslint.config(
   {ignores: ["dist/**", "node_modules/**", "evidence/**"]},
   {
-    files: ["src/**/*.ts", "bin/**/*.ts", "bench/**/*.ts", "site/**/*.ts", "test/**/*.ts"],
+    files: [
+      "src/**/*.ts",
+      "bin/**/*.ts",
+      "bench/**/*.ts",
+      "notebooks/**/*.ts",
+      "site/**/*.ts",
+      "test/**/*.ts",
+    ],
     extends: [tseslint.configs.base],
     languageOptions: {parserOptions: {projectService: true}},
     rules,

@@ -19,6 +19,8 @@ export type ExploreOptions = Partial<StrategyOptions> & {
   readonly maxSteps?: number;
   /** One part of the search: its number, from 1, and how many there are. */
   readonly shard?: PartNumber | undefined;
+  /** Of each finding only a shortest schedule is wanted: neither where it stands, nor what decides, nor the fewest preemptions. */
+  readonly brief?: boolean;
   /** Also wanted: what runs cost at the most, and a schedule to each outcome. */
   readonly measures?: readonly Measure[] | undefined;
 };
@@ -33,6 +35,7 @@ export const DEFAULTS = {
   maxSteps: 20_000,
   shard: undefined,
   measures: undefined,
+  brief: false,
   seed: 1,
   runs: 10_000,
   depth: 3,
@@ -62,7 +65,10 @@ export function* exploring(
   if (all.checkRaces) space.dataRaces.found.forEach((race) => space.sightRace(race));
 
   // Who draws at random does so because all states are too many: then so they are for the best stories.
-  const stories = yield* Stories.of(fresh, defaults, space, complete ? all : null);
+  const stories = yield* Stories.of(fresh, defaults, space, {
+    budget: complete ? all : null,
+    brief: all.brief,
+  });
   const telling = new Watch(space, all);
   const findings: Finding[] = [];
   for (const sighting of [...space.sightings.values()]) {

@@ -167,10 +167,27 @@ export class ObservationTree {
     return {generator, frame: withArguments(node.frame, args)};
   }
 
-  /** Asks the thread again, in fresh runs, all the way to where its runs end. */
+  /** Asks the thread again, in fresh runs, all the way to where its runs end: the last first, so that nothing comes in the order that it came in. */
   verify(): void {
-    const ends = this.nodes.filter(({edges}) => edges.size === 0);
-    for (const end of ends.slice(0, MOST_VERIFIED)) this.replay(end);
+    const ends = this.nodes.filter(({edges, before}) => edges.size === 0 && before !== null);
+    for (const end of ends.slice(-MOST_VERIFIED).reverse()) this.arriveAgain(end, end.before!);
+  }
+
+  private arriveAgain(end: Node, before: Node): void {
+    const position = this.replay(before);
+    position.frame = stepped(this.names, position.frame, before, end.observed);
+    const {stop, events} = this.arrive(position, end.observed);
+    const key = this.keyOf(this.runnable(stop, end.depth), position.frame);
+    const first = before.edges.get(end.observed)!.events;
+    if (this.byState.get(key) !== end || this.sayResult(first) !== this.sayResult(events))
+      this.nondeterministic = this.another();
+  }
+
+  private sayResult(events: readonly Event[]): string {
+    const results = events.flatMap((event) =>
+      event.kind === "finished" ? [event.result] : [],
+    );
+    return describe(this.names, results).text;
   }
 
   private another(): string {

@@ -102,6 +102,8 @@ export type Program = {
   print(cell: Cell, value: number): string;
   /** What a value names, if it names something that a reader knows. */
   names?(cell: Cell, value: number): Naming | null;
+  /** Forgets whatever threads may have kept outside of their runs, before they are asked again. */
+  renew?(): void;
   /** Where a line of the threads' code stands in the sources. */
   place(line: number): {file: string; line: number} | null;
 };

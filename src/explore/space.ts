@@ -169,6 +169,7 @@ export class Space {
 
   /** What a thread did that it should not have been able to: answer differently when asked twice. */
   nondeterminism(): string | null {
+    this.program.renew?.();
     for (const tree of this.distinctTrees) tree.verify();
     const sentences = this.trees.map((tree) => tree.nondeterministic);
     return sentences.find((sentence) => sentence !== null) ?? null;

@@ -17,6 +17,8 @@ const ENOUGH = 100;
 const ENOUGH_STATES = 1_000_000;
 const MORE_STATES = 300_000;
 
+const NOWHERE = {file: "", line: 0};
+
 function limited(space: Space, budget: Budget): Watch {
   const enough = Math.max(ENOUGH_STATES, space.size + MORE_STATES);
   return new Watch(space, {...budget, maxStates: Math.min(budget.maxStates, enough)});
@@ -28,6 +30,12 @@ function pairsOf({threads}: Space): number[][] {
   return threads > 2 ? pairs : [];
 }
 
+type Found = {
+  readonly fewest: ReadonlyMap<string, readonly number[]>;
+  readonly short: ReadonlyMap<string, readonly number[]>;
+  readonly brief: boolean;
+};
+
 /** The schedules that lead to what was sighted. */
 export class Stories {
   private readonly fresh: () => Program;
@@ -38,16 +46,22 @@ export class Stories {
   /** Where schedules are tried that may be in another part of the search. */
   private whole: Space | null = null;
   private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
+  private readonly isBrief: boolean;
 
-  /** Without a `budget` the best schedules are not looked for. */
+  /** Without a `budget` the best schedules are not looked for. Brief ones have a shortest schedule, and nothing beside it. */
   static *of(
     fresh: () => Program,
     defaults: Program["parameters"],
     space: Space,
-    budget: Budget | null,
+    {budget, brief}: {budget: Budget | null; brief: boolean},
   ): Search<Stories> {
-    if (!budget) return new Stories(fresh, defaults, space, new Map(), new Map());
+    const none = new Map<string, readonly number[]>();
+    if (!budget) return new Stories(fresh, defaults, space, {fewest: none, short: none, brief});
     const ids = new Set(space.sightings.keys());
+    if (brief) {
+      const short = yield* shortest(space, ids, limited(space, budget));
+      return new Stories(fresh, defaults, space, {fewest: short, short, brief});
+    }
     const fewest = yield* fewestPreemptions(space, ids, limited(space, budget));
     const short = yield* shortest(space, ids, limited(space, budget));
     const rest = new Set([...ids].filter((id) => !fewest.has(id)));
@@ -55,21 +69,21 @@ export class Stories {
       const found = yield* fewestPreemptions(space, rest, limited(space, budget), pair);
       for (const [id, schedule] of found) if (rest.delete(id)) fewest.set(id, schedule);
     }
-    return new Stories(fresh, defaults, space, fewest, short);
+    return new Stories(fresh, defaults, space, {fewest, short, brief});
   }
 
   private constructor(
     fresh: () => Program,
     defaults: Program["parameters"],
     space: Space,
-    fewest: ReadonlyMap<string, readonly number[]>,
-    short: ReadonlyMap<string, readonly number[]>,
+    {fewest, short, brief}: Found,
   ) {
     this.fresh = fresh;
     this.defaults = defaults;
     this.space = space;
     this.fewest = fewest;
     this.shortest = short;
+    this.isBrief = brief;
   }
 
   *tell({id, invariant, message, function: where}: Named, watch: Watch): Search<Finding> {
@@ -78,7 +92,7 @@ export class Stories {
     const fewest = this.fewest.get(id) ?? schedule;
     const path = this.path(schedule);
     yield* watch.mayGoOn();
-    const place = this.placeOf(`${message} in ${where}`, schedule);
+    const place = this.isBrief ? NOWHERE : this.placeOf(`${message} in ${where}`, schedule);
     yield* watch.mayGoOn();
     return {
       ...path,
@@ -98,6 +112,7 @@ export class Stories {
     threads: readonly number[],
     watch: Watch,
   ): Search<Decides | null> {
+    if (this.isBrief) return null;
     const space = (this.whole ??= wholeOf(this.space, this.fresh));
     if (space !== this.space && !sights(space, threads, id)) return null;
     const decision = yield* decide(space, threads, id, watch);

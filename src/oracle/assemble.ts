@@ -8,9 +8,11 @@ import {
   assemble,
   type Asking,
   type Linked,
+  type OwnKernel,
   type Parameters,
   type Race,
 } from "../races/index.ts";
+import {run_alone, seal, type Machine, type MachineOptions} from "../sim/index.ts";
 import {Calls} from "./calls.ts";
 import type {Sandbox} from "./sandbox.ts";
 
@@ -38,6 +40,23 @@ export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox)
       program.monitors.flatMap(({ghosts}) => ghosts),
       program.interrupts,
     );
-    return program;
+    return {...program, renew: () => sandbox.renew()};
   };
+}
+
+/** A machine with that code in its kernel and nothing on it: for functions that are asked one by one. */
+export function bootApart(
+  {sources, livepatches}: Patched,
+  sandbox: Sandbox,
+  options: MachineOptions,
+): {machine: Machine; kernel: OwnKernel} {
+  const apart = linkApart(sources, livepatches);
+  const calls = new Calls(apart, sandbox);
+  const {machine, kernel: functions} = apart.boot(options, calls);
+  calls.on(machine, functions);
+  const kernel = functions as unknown as OwnKernel;
+  run_alone(kernel.start_kernel(), machine);
+  seal(machine);
+  calls.forbid([], []);
+  return {machine, kernel};
 }

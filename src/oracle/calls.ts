@@ -4,7 +4,7 @@
 // So nobody in there can switch off a check, pass for a caller that he is not, or touch what belongs to whoever watches: steps and
 // announcements are made out here, by the book's own code, and the words that they are about are looked at.
 
-import type {ApartKernel, Elsewhere} from "../livepatch/index.ts";
+import type {ApartKernel, Elsewhere, UserError} from "../livepatch/index.ts";
 import type {Cell, Machine, MemoryOperation, Op, Operation} from "../sim/index.ts";
 import {checkedOperation, wordOf} from "./checked.ts";
 import type {Answer, Enter, Outwards, Resume} from "./guest.ts";
@@ -28,6 +28,7 @@ type Standing = {readonly name: string; readonly line: number};
 export class Calls implements Elsewhere {
   private scope: number | null = null;
   private sealed = false;
+  private generation = 0;
   /** Structures of the kernel, and their parts, that the sandbox has been told of. */
   private constants: Table = newTable();
   private readonly running = new Map<number, Values>();
@@ -73,7 +74,8 @@ export class Calls implements Elsewhere {
     const name = typeof target === "string" ? target : "";
     let answer = first;
     while ("asks" in answer) {
-      const given = values.decode(answer.args);
+      const {args: wanted} = answer;
+      const given = this.noting(() => values.decode(wanted));
       const standing = {name, line: integer(answer.line)};
       const value = yield* this.perform(short(answer.asks), given, standing);
       answer = this.resume(call, values.encode([...given, value]));
@@ -101,10 +103,22 @@ export class Calls implements Elsewhere {
   }
 
   private ask(request: Enter | Resume): Answer {
-    const answer = this.sandbox.ask(request) as Answer | null;
-    if (typeof answer !== "object" || answer === null) throw new Refused("nothing");
-    if ("threw" in answer) throw thrown(answer.threw);
-    return answer;
+    return this.noting(() => {
+      const answer = this.sandbox.ask(request) as Answer | null;
+      if (typeof answer !== "object" || answer === null) throw new Refused("nothing");
+      if ("threw" in answer) throw thrown(answer.threw);
+      return answer;
+    });
+  }
+
+  /** What goes wrong with their code ends the run, and is remembered: it says nothing about the kernel. */
+  private noting<T>(part: () => T): T {
+    try {
+      return part();
+    } catch (error) {
+      if (ours(error)) this.sandbox.trouble ??= error as UserError;
+      throw error;
+    }
   }
 
   private leave(call: number, value: unknown): unknown {
@@ -118,9 +132,9 @@ export class Calls implements Elsewhere {
   private *perform(name: string, args: readonly unknown[], standing: Standing): Op<unknown> {
     const op = this.call(name, "function*", args) as Op<unknown>;
     for (let observed = 0; ;) {
-      const {done, value} = attempt(name, () => op.next(observed));
+      const {done, value} = this.attempt(name, () => op.next(observed));
       if (done) return value;
-      observed = yield this.checked(value as Operation, standing);
+      observed = yield this.noting(() => this.checked(value as Operation, standing));
     }
   }
 
@@ -138,7 +152,18 @@ export class Calls implements Elsewhere {
       throw new Refused(`a call of ${name}`);
     if (this.machine.structures.size > MOST_STRUCTURES)
       throw new Trouble("memory", "this code goes through more memory than the machine has");
-    return attempt(name, () => this.functions[name](...(args as never[])));
+    return this.attempt(name, () => this.functions[name](...(args as never[])));
+  }
+
+  /** The book's own code was called by somebody, with whatever they liked to give it. */
+  private attempt<T>(name: string, part: () => T): T {
+    return this.noting(() => {
+      try {
+        return part();
+      } catch (error) {
+        throw ours(error) ? error : wrongCall(name, error);
+      }
+    });
   }
 
   private checked(operation: Operation, standing: Standing): Operation {
@@ -168,8 +193,11 @@ export class Calls implements Elsewhere {
   // What they know
 
   private openScope(): number {
-    if (this.scope !== null && this.sealed === this.machine.sealed) return this.scope;
+    const {generation} = this.sandbox;
+    const isOpen = this.sealed === this.machine.sealed && this.generation === generation;
+    if (this.scope !== null && isOpen) return this.scope;
     this.sealed = this.machine.sealed;
+    this.generation = generation;
     this.constants = newTable();
     this.scope = this.sandbox.newScope();
     this.sandbox.ask(openingOf(this.scope, this.kernel, this.machine, this.functions));
@@ -197,13 +225,4 @@ export class Calls implements Elsewhere {
 function doneOf(answer: Answer): unknown {
   if (!("done" in answer)) throw new Refused("nothing");
   return answer.done;
-}
-
-/** The book's own code was called by somebody, with whatever they liked to give it. */
-function attempt<T>(name: string, part: () => T): T {
-  try {
-    return part();
-  } catch (error) {
-    throw ours(error) ? error : wrongCall(name, error);
-  }
 }

@@ -10,7 +10,7 @@ import {
   type QuickJSSyncVariant,
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
-import {UserError} from "../livepatch/index.ts";
+import type {UserError} from "../livepatch/index.ts";
 import {ours, Refused, troubleOf} from "./refused.ts";
 
 const MOST_MEMORY = 64 * 2 ** 20;

@@ -13,6 +13,12 @@ const MOST_TURNS = 1_000_000;
 
 export type Sandbox = {
   ask(request: Request): unknown;
+  /** How often it was made anew: what an earlier engine was told has to be told again. */
+  readonly generation: number;
+  /** Everything that was kept in there is gone. Calls that are under way cannot go on. */
+  renew(): void;
+  /** What first went wrong in there, beside what any code may get wrong. */
+  trouble: UserError | null;
   newScope(): number;
   /** A number for a call: what it wants answered at once is answered by `calls`. */
   newCall(calls: Calls): number;
@@ -22,33 +28,48 @@ export type Sandbox = {
 
 /** `guest` is the script that bin/oracle-guest.ts builds. */
 export function createSandbox(quickjs: QuickJSWASMModule, guest: string): Sandbox {
-  const engine = createEngine(quickjs);
+  const script = `${guest};oracle.createGuest(${MOST_TURNS})`;
   const owners = new Map<number, Calls>();
   let scopes = 0;
   let calls = 0;
-  const script = `${guest};oracle.createGuest(${MOST_TURNS})`;
-  const inside = engine.load(script, "oracle", (text) => {
-    const request = parsed(text) as Partial<Outwards> | null;
-    const owner = owners.get(integer(request?.call));
-    if (!owner) throw new Refused("nothing");
-    return JSON.stringify(owner.answerNow(request as Outwards));
-  });
-  return {
-    ask: (request) => parsed(inside(JSON.stringify(request))),
+  let engine = createEngine(quickjs);
+  let inside = load();
+
+  const sandbox = {
+    generation: 0,
+    trouble: null as UserError | null,
+    ask: (request: Request) => parsed(inside(JSON.stringify(request))),
+    renew() {
+      engine.dispose();
+      owners.clear();
+      engine = createEngine(quickjs);
+      inside = load();
+      sandbox.generation++;
+    },
     newScope: () => scopes++,
-    newCall(owner) {
+    newCall(owner: Calls) {
       owners.set(calls, owner);
       return calls++;
     },
-    forget: (call) => void owners.delete(call),
+    forget: (call: number) => void owners.delete(call),
     dispose: () => engine.dispose(),
   };
+  return sandbox;
+
+  function load() {
+    return engine.load(script, "oracle", (text) => {
+      const request = parsed(text) as Partial<Outwards> | null;
+      const owner = owners.get(integer(request?.call));
+      if (!owner) throw new Refused("nothing");
+      return JSON.stringify(owner.answerNow(request as Outwards));
+    });
+  }
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refused("no text where one belongs") satisfies UserError;
+    throw new Refused("no text where one belongs");
   }
 }

@@ -7,6 +7,21 @@ import type * as bug from "../sim/bug.ts";
 import type * as call from "../sim/call.ts";
 import type * as cells from "../sim/cell.ts";
 import type * as lock from "../sim/lock.ts";
+import type * as filemap from "../mm/filemap.ts";
+import type * as gup from "../mm/gup.ts";
+import type * as highmem from "../mm/highmem.ts";
+import type * as khugepaged from "../mm/khugepaged.ts";
+import type * as madvise from "../mm/madvise.ts";
+import type * as memory from "../mm/memory.ts";
+import type * as migrate from "../mm/migrate.ts";
+import type * as mmdebug from "../mm/mmdebug.ts";
+import type * as mmzone from "../mm/mmzone.ts";
+import type * as proc_page from "../mm/page.ts";
+import type * as page_vma_mapped from "../mm/page_vma_mapped.ts";
+import type * as pagemap from "../mm/pagemap.ts";
+import type * as swap from "../mm/swap.ts";
+import type * as tlb from "../mm/tlb.ts";
+import type * as util from "../mm/util.ts";
 import type * as huge_memory from "../mm/huge_memory.ts";
 import type * as list from "../mm/list.ts";
 import type * as mm from "../mm/mm.ts";
@@ -27,6 +42,21 @@ export type OwnKernel = Kernel &
   typeof call &
   typeof cells &
   typeof lock &
+  typeof filemap &
+  typeof gup &
+  typeof highmem &
+  typeof khugepaged &
+  typeof madvise &
+  typeof memory &
+  typeof migrate &
+  typeof mmdebug &
+  typeof mmzone &
+  typeof proc_page &
+  typeof page_vma_mapped &
+  typeof pagemap &
+  typeof swap &
+  typeof tlb &
+  typeof util &
   typeof huge_memory &
   typeof list &
   typeof mm &

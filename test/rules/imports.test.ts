@@ -19,7 +19,7 @@ const TABLE: Readonly<Record<Room, Row>> = {
   fixes: {all: ["sim"], types: ["mm"]},
   compare: {all: ["sim", "races", "fixes", "explore", "livepatch"], types: ["mm"]},
   recorded: {all: ["sim", "livepatch"], types: ["mm"]},
-  grade: {all: ["races", "explore", "livepatch", "sim"]},
+  grade: {all: ["races", "explore", "livepatch", "oracle", "sim"]},
   book: {all: []},
   oracle: {all: ["sim", "explore", "races", "livepatch"]},
 };

@@ -1,0 +1,6 @@
+// The assignments, in their order.
+
+import type {Assignment} from "../src/grade/index.ts";
+import {assignment as try_get_compound_head} from "./06-try-get-compound-head/checks.ts";
+
+export const assignments: readonly Assignment[] = [try_get_compound_head];

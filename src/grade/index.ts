@@ -1,0 +1,16 @@
+// Submissions to verdicts.
+
+export {
+  toAssignment,
+  withHidden,
+  type Answer,
+  type Assignment,
+  type Property,
+  type Variant,
+} from "./assignment.ts";
+export {costs, holds, prints, runs, schedules, values} from "./checks.ts";
+export {editionFrom, judge, unreadable, variantOf, type Course} from "./judge.ts";
+export {parseNotebook, withValues, writeNotebook, type Notebook} from "./notebook.ts";
+export type {Counterexample, PropertyResult, Results, Status} from "./results.ts";
+export type {Engine, Judgement, Scenario, Student} from "./student.ts";
+export {MOST_BYTES, studentOf, WHO} from "./submission.ts";

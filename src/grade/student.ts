@@ -1,0 +1,300 @@
+// A student's functions, as whoever judges them has them: put into the kernel, shut away, and asked.
+
+import type {QuickJSWASMModule} from "quickjs-emscripten-core";
+import {
+  execute,
+  explore,
+  parseSchedule,
+  type Measure,
+  type Program,
+  type Report,
+  type Thread,
+  type Trace,
+} from "../explore/index.ts";
+import {
+  link,
+  UserError,
+  type Livepatch,
+  type PreparedLivepatch,
+  type SourceFile,
+} from "../livepatch/index.ts";
+import {prepare} from "../livepatch/prepare.ts";
+import {
+  assembleApart,
+  bootApart,
+  createSandbox,
+  Trouble,
+  type Sandbox,
+} from "../oracle/index.ts";
+import {
+  assemble,
+  defaultsOf,
+  raceNamed,
+  setParameters,
+  type OwnKernel,
+  type Race,
+} from "../races/index.ts";
+import type {Machine, MachineOptions, Op} from "../sim/index.ts";
+import type {Variant} from "./assignment.ts";
+
+/** A race, and which of its parameters are not as usual. */
+export type Scenario = {
+  /** One of the book's, by name, or one of the teacher's own. */
+  readonly race: string | Race;
+  readonly set?: Readonly<Record<string, string | number>>;
+};
+
+export type Judgement =
+  | {readonly status: "pass"}
+  | {
+      readonly status: "fail";
+      readonly message: string;
+      readonly schedule?: string;
+      readonly scenario?: Scenario;
+    };
+
+/** What cannot be judged, and why. */
+export type HaltStatus = "hang" | "memory" | "error" | "nondeterministic";
+
+export class Halt extends Error {
+  readonly status: HaltStatus;
+
+  constructor(status: HaltStatus, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What it takes to run somebody's code shut away. */
+export type Engine = {
+  readonly sources: readonly SourceFile[];
+  readonly quickjs: QuickJSWASMModule;
+  readonly guest: string;
+};
+
+/** A search that has not ended after so many states is one of code that goes on and on. */
+export const MOST_STATES = 150_000;
+const MOST_STEPS = 2_000;
+
+export type Exploring = {
+  /** What the race only asks is taken for what must hold. */
+  readonly asks?: boolean;
+  readonly measures?: readonly Measure[];
+};
+
+/** What was explored for other properties of the same submission. */
+export type Known = Map<string, Report | Halt>;
+
+/** For one property: each has an engine of its own, so that nothing is carried over. */
+export class Student {
+  readonly variant: Variant;
+  private readonly engine: Engine;
+  private readonly livepatches: readonly PreparedLivepatch[];
+  private readonly schedules: ReadonlyMap<string, string>;
+  private readonly known: Known;
+  private sandbox: Sandbox | null = null;
+  /** What the kernel has thrown: no check of its own, but an answer that it could do nothing with. */
+  private thrown: string | null = null;
+
+  constructor(
+    {
+      variant,
+      livepatches,
+      schedules,
+      known,
+    }: {
+      variant: Variant;
+      livepatches: readonly Livepatch[];
+      schedules: ReadonlyMap<string, string>;
+      known: Known;
+    },
+    engine: Engine,
+  ) {
+    this.known = known;
+    this.engine = engine;
+    this.variant = variant;
+    this.schedules = schedules;
+    this.livepatches = attempt(() => prepare(engine.sources, livepatches));
+  }
+
+  /** All schedules of a race, or a Halt. The same question is explored once for all properties. */
+  explore(scenario: Scenario, exploring: Exploring = {}): Report {
+    const {asks = false, measures = []} = exploring;
+    const measured = measures.map(({name}) => name);
+    const key = JSON.stringify([
+      raceOf(scenario).name,
+      parametersOf(scenario),
+      asks,
+      measured,
+      this.livepatches.map(({text}) => text),
+    ]);
+    const known = this.known.get(key);
+    if (known instanceof Halt) throw known;
+    if (known) return known;
+    try {
+      const report = this.exploreAnew(scenario, {asks, measures});
+      this.known.set(key, report);
+      return report;
+    } catch (error) {
+      if (error instanceof Halt) this.known.set(key, error);
+      throw error;
+    }
+  }
+
+  private exploreAnew(scenario: Scenario, {asks, measures}: Required<Exploring>): Report {
+    const race = raceOf(scenario);
+    const fresh = () => this.assemble(scenario, asks);
+    const report = attempt(() =>
+      explore(fresh, defaultsOf(race), {
+        maxStates: MOST_STATES,
+        maxSteps: MOST_STEPS,
+        brief: true,
+        measures,
+      }),
+    );
+    this.checkSane(report);
+    return report;
+  }
+
+  private checkSane({findings, complete}: Report): void {
+    const unsure = findings.find(({invariant}) => invariant === "threads are deterministic");
+    if (unsure) throw new Halt("nondeterministic", unsure.message);
+    this.checkTrouble();
+    if (!complete && findings.length === 0)
+      throw new Halt(
+        "hang",
+        `it was not decided within ${MOST_STATES} states: does this code try again for ever?`,
+      );
+  }
+
+  private checkTrouble(): void {
+    const trouble = this.sandbox?.trouble;
+    if (trouble) throw haltOf(trouble);
+    if (this.thrown !== null) throw new Halt("error", this.thrown);
+  }
+
+  /** One run, threads one after the other: `order`, or as they are numbered. */
+  run(scenario: Scenario, order?: readonly number[]): Trace {
+    return this.execute(scenario, [], (threads) => order ?? [...Array(threads).keys()]);
+  }
+
+  /** The run of a schedule that an exploration has found. */
+  replay(scenario: Scenario, schedule: string): Trace {
+    return this.execute(scenario, parseSchedule(schedule)!.threads, () => []);
+  }
+
+  /** The run of a schedule on v5.13. */
+  plain(scenario: Scenario, schedule: string): Trace {
+    const race = raceOf(scenario);
+    const program = assemble(race, link(this.engine.sources), parametersOf(scenario));
+    return execute(program, parseSchedule(schedule)!.threads, defaultsOf(race));
+  }
+
+  private execute(
+    scenario: Scenario,
+    threads: readonly number[],
+    runOn: (threads: number) => readonly number[],
+  ): Trace {
+    const race = raceOf(scenario);
+    const trace = attempt(() => {
+      const program = this.assemble(scenario);
+      const running = {runOn: runOn(program.threads.length)};
+      return execute(program, threads, defaultsOf(race), running);
+    });
+    this.checkTrouble();
+    return trace;
+  }
+
+  /** What a function answers that kernel() has. */
+  asked(answer: () => unknown): unknown {
+    return attempt(answer);
+  }
+
+  /** The kernel with the student's functions in it, on a machine with no process: for functions that are asked one by one. */
+  kernel(options: MachineOptions): {machine: Machine; kernel: OwnKernel} {
+    const {sources} = this.engine;
+    const {livepatches} = this;
+    return attempt(() => bootApart({sources, livepatches}, this.openSandbox(), options));
+  }
+
+  /** A schedule that the student has written, and the run that it makes of v5.13. */
+  scheduled(name: string, scenario: Scenario): Trace {
+    const text = this.schedules.get(name) ?? "";
+    const schedule = parseSchedule(text.slice(text.lastIndexOf("#") + 1));
+    if (!schedule)
+      throw new Halt(
+        "error",
+        `${name} is no schedule: it looks like smaps_vs_split~1w74qjh1~a14b11a5`,
+      );
+    const race = raceOf(scenario);
+    if (schedule.race !== race.name)
+      throw new Halt(
+        "error",
+        `${name} is a schedule of ${schedule.race}, and not of ${race.name}`,
+      );
+    return this.plain(scenario, text.slice(text.lastIndexOf("#") + 1));
+  }
+
+  dispose(): void {
+    this.sandbox?.dispose();
+    this.sandbox = null;
+  }
+
+  private assemble(scenario: Scenario, asks = false): Program {
+    const {sources} = this.engine;
+    const race = raceOf(scenario);
+    const parameters = parametersOf(scenario);
+    const {livepatches} = this;
+    const program =
+      livepatches.length === 0
+        ? assemble(race, link(sources), parameters, {asks})
+        : assembleApart({sources, livepatches}, this.openSandbox())(race, parameters, {asks});
+    return {...program, threads: this.watched(program.threads)};
+  }
+
+  /** Threads of which it is noted when they throw: then the kernel was handed what is no answer. Equal ones stay equal. */
+  private watched(threads: readonly Thread[]): Thread[] {
+    const runs = new Map(threads.map(({run}) => [run, () => this.noting(run())]));
+    return threads.map((thread) => ({...thread, run: runs.get(thread.run)!}));
+  }
+
+  private noting(op: Op<unknown>): Op<unknown> {
+    const next = (observed: number) => {
+      try {
+        return op.next(observed);
+      } catch (error) {
+        this.thrown ??= `the kernel cannot go on with that answer: ${(error as Error).message}`;
+        throw error;
+      }
+    };
+    return {next} as Op<unknown>;
+  }
+
+  private openSandbox(): Sandbox {
+    const {quickjs, guest} = this.engine;
+    return (this.sandbox ??= createSandbox(quickjs, guest));
+  }
+}
+
+export function raceOf({race}: Scenario): Race {
+  const found = typeof race === "string" ? raceNamed(race) : race;
+  if (!found) throw new Error(`there is no race "${String(race)}"`);
+  return found;
+}
+
+export function parametersOf(scenario: Scenario) {
+  return setParameters(raceOf(scenario), scenario.set ?? {});
+}
+
+function attempt<T>(part: () => T): T {
+  try {
+    return part();
+  } catch (error) {
+    throw error instanceof UserError ? haltOf(error) : error;
+  }
+}
+
+function haltOf(error: UserError): Halt {
+  if (error instanceof Trouble) return new Halt(error.kind, error.message);
+  return new Halt("error", error.message);
+}

@@ -1,0 +1,63 @@
+// The teachers' solutions, right and wrong, as submissions.
+
+import {existsSync, readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {
+  parseNotebook,
+  withValues,
+  writeNotebook,
+  WHO,
+  type Notebook,
+} from "../../src/grade/index.ts";
+
+const NOTEBOOKS = "notebooks";
+
+export function starterOf(assignment: string): Notebook {
+  return parseNotebook(readFileSync(join(NOTEBOOKS, assignment, "notebook.html"), "utf8"))!;
+}
+
+export type Solution = {
+  readonly name: string;
+  /** Ids of the properties that it loses; empty for the right one. */
+  readonly loses: readonly string[];
+  readonly because: string;
+  readonly cells: ReadonlyMap<number, string>;
+};
+
+/** `reference.ts` first, then those in `wrong/`. */
+export function solutionsOf(assignment: string): Solution[] {
+  const folder = join(NOTEBOOKS, assignment, "teacher");
+  const wrong = join(folder, "wrong");
+  const files = existsSync(wrong) ? readdirSync(wrong).sort() : [];
+  return ["reference.ts", ...files.map((file) => join("wrong", file))].map((file) =>
+    readSolution(file, readFileSync(join(folder, file), "utf8")),
+  );
+}
+
+/** Imports are for the type checker: a cell has everything that the kernel has. */
+function readSolution(file: string, text: string): Solution {
+  const [head, ...parts] = text.split(/^\/\/ cell (\d+)\n/m);
+  const cells = new Map<number, string>();
+  for (let i = 0; i < parts.length; i += 2)
+    cells.set(
+      Number(parts[i]),
+      parts[i + 1].trim().replaceAll(/^export (?=function|const)/gm, ""),
+    );
+  const note = (name: string) => new RegExp(`^// ${name}: (.*)$`, "m").exec(head)?.[1] ?? "";
+  return {
+    name: file.replace(/^wrong\/|\.ts$/g, ""),
+    loses: note("loses").split(/,\s*/).filter(Boolean),
+    because: note("because"),
+    cells,
+  };
+}
+
+/** What a student would hand in who has written that. */
+export function submissionOf(
+  assignment: string,
+  {cells}: Pick<Solution, "cells">,
+  student = "s1",
+): string {
+  const values = new Map([...cells, [WHO, `const student = "${student}";`]]);
+  return writeNotebook(withValues(starterOf(assignment), values));
+}
