@@ -179,7 +179,7 @@ export class Calls implements Elsewhere {
     return this.watched.has(word) || (this.interrupts.has(word) && !INTERRUPTS.includes(kind));
   }
 
-  /** In the stack their function stands where it begins; they say how far it has come. */
+  /** In the stack their function has a line to itself; they say how far it has come in its own code. */
   private placed(stack: string, {name, line}: Standing): string {
     const {functions, offset} = this.kernel.theirs;
     const begins = functions.get(name);
