@@ -54,7 +54,11 @@ function bitName(program: Program, {cell, operand}: MemoryOperation): string {
 }
 
 /** A value is printed as memory prints it; a yes or no, and a bit, are what they are. */
-function sayAnswer(program: Program, {answer, cell}: MemoryOperation, observed: number): string {
+function sayAnswer(
+  program: Program,
+  {answer, cell}: MemoryOperation,
+  observed: number,
+): string {
   if (answer === "old" || answer === "new") return program.print(cell, observed);
   const isYesOrNo = answer === "success" || answer === "is_zero" || answer === "is_negative";
   return String(isYesOrNo ? observed === 1 : observed);
