@@ -205,9 +205,14 @@ export class Student {
     return trace;
   }
 
-  /** What a function answers that kernel() has. */
+  /** What a function answers that kernel() has. A BUG ends it, and an answer that the rest of the kernel can do nothing with. */
   asked(answer: () => unknown): unknown {
-    return attempt(answer);
+    try {
+      return attempt(answer);
+    } catch (error) {
+      if (error instanceof Halt) throw error;
+      throw new Halt("error", `the kernel goes no further there: ${(error as Error).message}`);
+    }
   }
 
   /** The kernel with the student's functions in it, on a machine with no process: for functions that are asked one by one. */
