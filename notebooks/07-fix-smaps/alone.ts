@@ -11,7 +11,7 @@ export const MOST_SHARERS = 8;
 export const MAPPED = ["pmd", "pte", "small"] as const;
 export type Mapped = (typeof MAPPED)[number];
 
-const PAGES = 4;
+const PAGES = 2;
 const PAGE_SIZE = 4096;
 const PSS_SHIFT = 12;
 

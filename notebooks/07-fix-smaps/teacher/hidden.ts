@@ -1,6 +1,6 @@
 // teacher-only
 
-import {holds, prints, runs, type Property} from "../../../src/grade/index.ts";
+import {holds, prints, type Property} from "../../../src/grade/index.ts";
 import {asking, counting} from "../../mapcounts.ts";
 import {smaps_alone, wrongAlone} from "../alone.ts";
 import {wrongUpTo} from "../checks.ts";
@@ -32,12 +32,12 @@ export const hidden: readonly Property[] = [
     needs,
     in: {race: asking("smaps_vs_migration"), set: {pages: 2, mms: 2}},
   }),
-  runs({
+  prints({
     id: "hidden-one-process",
     title: "With nobody else there the pages of one process are its own.",
     points: 1,
     needs,
     in: {race: smaps_alone, set: {mapped: "pte", sharers: 1}},
-    wrong: ({outcome}) => wrongAlone("pte", 1, outcome ?? ""),
+    wrong: (outcome) => wrongAlone("pte", 1, outcome),
   }),
 ];
