@@ -1,5 +1,5 @@
 // teacher-only
-// loses: nobody-else, nobody-fails, cheap
+// loses: nobody-else, nobody-fails
 // because: a tail has no count of its own: a huge page that is mapped by PTEs is hardly counted, even if nobody splits it.
 
 import type {Op} from "../../../../src/sim/index.ts";
