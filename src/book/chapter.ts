@@ -131,9 +131,18 @@ export function parseChapter(
       line = (token.map?.[0] ?? 0) + 1;
       return renderFence(token.info, token.content.replace(/\n$/, ""));
     };
-    markdown.renderer.rules["table_open"] = () =>
-      `<div class="table" tabindex="0" role="group" aria-label="table"><table>`;
-    markdown.renderer.rules["table_close"] = () => `</table></div>`;
+    let inTable = false;
+    markdown.renderer.rules["table_open"] = () => {
+      inTable = true;
+      return `<div class="table" tabindex="0" role="group" aria-label="table"><table>`;
+    };
+    markdown.renderer.rules["table_close"] = () => {
+      inTable = false;
+      return `</table></div>`;
+    };
+    const renderCode = markdown.renderer.rules["code_inline"]!;
+    markdown.renderer.rules["code_inline"] = (...code) =>
+      inTable ? withBreaks(renderCode(...code)) : renderCode(...code);
     const sections = addAnchors(tokens);
     const html = markdown.renderer.render(tokens, markdown.options, {});
     checkNotes();
@@ -276,6 +285,11 @@ function takeEpigraph(tokens: Token[], markdown: MarkdownIt): string | null {
   const end = tokens.findIndex(({type, level}) => type === "blockquote_close" && level === 0);
   const quoted = tokens.splice(0, end + 1).slice(1, -1);
   return markdown.renderer.render(quoted, markdown.options, {});
+}
+
+/** Names in a narrow column of a table may be broken behind an underscore or a bracket, and rather there than elsewhere. */
+function withBreaks(html: string): string {
+  return html.replace(/>[^<]+</g, (text) => text.replace(/(?<=\w_|\()(?=[a-z])/gi, "<wbr>"));
 }
 
 function firstSentence(tokens: readonly Token[]): string {

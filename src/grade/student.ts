@@ -42,6 +42,8 @@ export type Scenario = {
   /** One of the book's, by name, or one of the teacher's own. */
   readonly race: string | Race;
   readonly set?: Readonly<Record<string, string | number>>;
+  /** More than any thread takes that comes to an end. Short threads are better told: to find out that one never ends costs the square of it. */
+  readonly mostSteps?: number;
 };
 
 export type Judgement =
@@ -124,6 +126,7 @@ export class Student {
     const key = JSON.stringify([
       raceOf(scenario).name,
       parametersOf(scenario),
+      scenario.mostSteps ?? MOST_STEPS,
       asks,
       measured,
       this.livepatches.map(({text}) => text),
@@ -147,7 +150,7 @@ export class Student {
     const report = attempt(() =>
       explore(fresh, defaultsOf(race), {
         maxStates: MOST_STATES,
-        maxSteps: MOST_STEPS,
+        maxSteps: scenario.mostSteps ?? MOST_STEPS,
         brief: true,
         measures,
       }),
@@ -205,9 +208,14 @@ export class Student {
     return trace;
   }
 
-  /** What a function answers that kernel() has. */
+  /** What a function answers that kernel() has. A BUG ends it, and an answer that the rest of the kernel can do nothing with. */
   asked(answer: () => unknown): unknown {
-    return attempt(answer);
+    try {
+      return attempt(answer);
+    } catch (error) {
+      if (error instanceof Halt) throw error;
+      throw new Halt("error", `the kernel goes no further there: ${(error as Error).message}`);
+    }
   }
 
   /** The kernel with the student's functions in it, on a machine with no process: for functions that are asked one by one. */
