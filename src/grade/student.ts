@@ -242,6 +242,20 @@ export class Student {
         "error",
         `${name} is a schedule of ${schedule.race}, and not of ${race.name}`,
       );
+    // Unsaid parameters are as usual; one that the race does not have is none of them.
+    const wanted = Object.entries(parametersOf(scenario));
+    const said: Readonly<Record<string, unknown>> = {
+      ...defaultsOf(race),
+      ...schedule.parameters,
+    };
+    const other = wanted.find(
+      ([parameter, value]) => String(said[parameter]) !== String(value),
+    );
+    if (other)
+      throw new Halt(
+        "error",
+        `${name} is a schedule with ${other[0]}=${String(said[other[0]])}, and asked for is ${other[0]}=${other[1]}`,
+      );
     return this.plain(scenario, text.slice(text.lastIndexOf("#") + 1));
   }
 
