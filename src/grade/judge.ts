@@ -8,6 +8,7 @@ import {writeNotebook, type Notebook} from "./notebook.ts";
 import {VERSION, type Counterexample, type PropertyResult, type Results} from "./results.ts";
 import {Halt, Student, type Engine, type Judgement, type Known} from "./student.ts";
 import {readSubmission, type Answered, type Submission} from "./submission.ts";
+import {variantOf} from "./variant.ts";
 
 /** An assignment as a grader has it. */
 export type Course = {
@@ -101,15 +102,6 @@ function resultsOf(
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, each) => all + each, 0);
-}
-
-/** The numbers of a student's own variant. */
-export function variantOf({name, variant}: Assignment, student: string, salt = ""): Variant {
-  let drawn = 0;
-  return variant((n) => {
-    const text = hash(`${salt} ${name} ${student} ${drawn++}`);
-    return parseInt(text.slice(0, 7), 36) % n;
-  });
 }
 
 type Handed = {
