@@ -22,13 +22,13 @@ export function feedbackText(results: Results, links: Links = new Map()): string
 }
 
 export function feedback(results: Results, links: Links): Block[] {
-  const {assignment, student, receipt, score, maxScore, notes} = results;
+  const {assignment, file, student, receipt, score, maxScore, notes} = results;
   const whose = [
     ...(student ? [`Student: ${student}.`] : []),
     ...(receipt ? [`Receipt: ${receipt}.`] : []),
   ];
   return [
-    heading(`${assignment}: ${score} of ${sayPoints(maxScore)}`),
+    heading(`${assignment || file}: ${score} of ${sayPoints(maxScore)}`),
     ...(whose.length > 0 ? [text(whose.join(" "))] : []),
     ...notes.map((note) => text(`Note: ${note}`)),
     ...shownOf(results).flatMap((property) => [

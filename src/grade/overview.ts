@@ -6,7 +6,7 @@ import type {Joined} from "./join.ts";
 import {latenessByFile} from "./join.ts";
 import type {Lateness} from "./lateness.ts";
 import {escapeMarkup as escape} from "./markup.ts";
-import {sayCount, sayPoints, sum} from "./points.ts";
+import {sayCount, sayPoints, shareOf, sum} from "./points.ts";
 import type {Counterexample, PropertyResult, Results} from "./results.ts";
 import type {Person} from "./roster.ts";
 import {SIGNS, WORDS} from "./status.ts";
@@ -23,11 +23,7 @@ export type OverviewOptions = {
 /** `all` are the results of one assignment. */
 export function overview(
   all: readonly Results[],
-  {
-    title = all[0]?.assignment ?? "Nothing was handed in",
-    joined,
-    notes = [],
-  }: OverviewOptions = {},
+  {title = nameOf(all), joined, notes = []}: OverviewOptions = {},
 ): string {
   const rows = joined ? rowsOf(joined) : all.map((results) => ({results}));
   const counted = rows.flatMap(({results}) => (results ? [results] : []));
@@ -53,6 +49,11 @@ export function overview(
     `</html>`,
     ``,
   ].join("\n");
+}
+
+/** What cannot be read is of no assignment. */
+function nameOf(all: readonly Results[]): string {
+  return all.find(({assignment}) => assignment !== "")?.assignment ?? "Nothing was handed in";
 }
 
 /** A student, or a submission that belongs to none whom the roster has. */
@@ -89,7 +90,7 @@ function propertiesOf(all: readonly Results[]): PropertyResult[] {
 function writeTotals(rows: readonly Row[], counted: readonly Results[]): string[] {
   const scores = counted.map(({score}) => score);
   const most = Math.max(0, ...counted.map(({maxScore}) => maxScore));
-  const full = counted.filter(({score, maxScore}) => score === maxScore).length;
+  const full = counted.filter((results) => shareOf(results) === 1).length;
   const late = rows.filter(({lateness}) => lateness?.late).length;
   const absent = rows.filter(({results}) => !results).length;
   const unknown = rows.filter((row) => row.unknown).length;

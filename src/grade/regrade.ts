@@ -83,10 +83,12 @@ export function regrade(
 }
 
 function checkOne(all: readonly Results[]): void {
-  const other = all.find(({assignment}) => assignment !== all[0].assignment);
+  // What cannot be read is of none.
+  const [first, ...others] = all.filter(({assignment}) => assignment !== "");
+  const other = others.find(({assignment}) => assignment !== first.assignment);
   if (other)
     throw new UserError(
-      `${other.file} is of ${other.assignment}, and ${all[0].file} of ${all[0].assignment}: these are no results of one assignment`,
+      `${other.file} is of ${other.assignment}, and ${first.file} of ${first.assignment}: these are no results of one assignment`,
     );
 }
 

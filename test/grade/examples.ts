@@ -96,6 +96,12 @@ export const unread = resultsOf(
   },
 );
 
+/** So far from being a submission that nobody knows of what. */
+export const nothing = resultsOf([], {
+  ...{assignment: "", edition: "", file: "notes.pdf", student: "", receipt: ""},
+  ...{notes: ["this is no notebook of an assignment"]},
+});
+
 const AWKWARD = `Jürgen, "Jü" <script>alert('1')</script> & \u0000 ] | * _x_ \`\`\`\nzwei`;
 
 export const awkward = resultsOf(
@@ -110,7 +116,7 @@ export const awkward = resultsOf(
   {file: `=HYPERLINK("x"),ü\n.html`, student: `=cmd|' /C calc'!A0`, notes: [AWKWARD]},
 );
 
-export const all = [full, partial, errors, zero, unread, awkward];
+export const all = [full, partial, errors, zero, unread, awkward, nothing];
 
 /** Words that only stand in hidden properties. */
 export const SECRETS = /secret|deep/;

@@ -2,7 +2,7 @@
 
 import {expect, it} from "vitest";
 import {mergeResults} from "../../src/grade/index.ts";
-import {full, property, resultsOf} from "./examples.ts";
+import {full, nothing, property, resultsOf} from "./examples.ts";
 
 const of = (file: string, said = {}) => ({...full, file, ...said});
 const part = (name: string, ...results: ReturnType<typeof of>[]) => ({name, results});
@@ -11,6 +11,7 @@ it("by file, whatever the order of the parts", () => {
   const [a, b] = [part("1.json", of("c"), of("a")), part("2.json", of("b"))];
   expect(mergeResults([a, b]).map(({file}) => file)).toEqual(["a", "b", "c"]);
   expect(JSON.stringify(mergeResults([b, a]))).toBe(JSON.stringify(mergeResults([a, b])));
+  expect(mergeResults([part("3.json", nothing), a])).toHaveLength(3);
   expect(mergeResults([])).toEqual([]);
   expect(mergeResults([part("1.json"), b]).map(({file}) => file)).toEqual(["b"]);
 });

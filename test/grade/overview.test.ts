@@ -7,6 +7,7 @@ import {
   awkward,
   counterexample,
   full,
+  nothing,
   partial,
   property,
   resultsOf,
@@ -117,4 +118,7 @@ it("a class of nobody, no points, and the same every time", () => {
   expect(cellsIn(overview([]))).toContain("0 submissions");
   expect(overview(all)).toBe(overview(all));
   expect(overview(all)).not.toContain("NaN");
+  expect(cellsIn(overview([nothing, full]))).toContain(
+    "06-try-get-compound-head 2 submissions average 2.5 of 5 points median 2.5 1 with all points",
+  );
 });

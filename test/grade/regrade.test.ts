@@ -8,7 +8,7 @@ import {
   regradeCsv,
   type Results,
 } from "../../src/grade/index.ts";
-import {property, resultsOf} from "./examples.ts";
+import {nothing, property, resultsOf} from "./examples.ts";
 
 const graded = (file: string, right: boolean, cheap: boolean, said: Partial<Results> = {}) =>
   resultsOf(
@@ -88,6 +88,11 @@ it("another file, and an assignment that has changed, are told", () => {
       ["cheap", true, false],
     ],
   ]);
+});
+
+it("what could not be read, and now can be, rises", () => {
+  const [rises] = regrade([{...nothing, file: "rises.html"}], now).risen;
+  expect([rises.before, rises.after, rises.maxBefore, rises.maxScore]).toEqual([0, 4, 0, 5]);
 });
 
 it("as text: those that would fall first", () =>

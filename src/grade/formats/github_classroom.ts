@@ -45,7 +45,7 @@ export function githubClassroom(results: Results, links: Links = new Map()): Cla
 
 /** An error where nothing could be judged; otherwise one that fails makes all fail. */
 function statusOfAll({properties}: Results): ClassroomStatus {
-  if (properties.length > 0 && properties.every(({status}) => isError(status))) return "error";
+  if (properties.every(({status}) => isError(status))) return "error";
   return properties.every(({status}) => status === "pass") ? "pass" : "fail";
 }
 

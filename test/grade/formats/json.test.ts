@@ -8,7 +8,17 @@ import {
   githubClassroom,
   prairielearn,
 } from "../../../src/grade/index.ts";
-import {all, awkward, errors, full, partial, SECRETS, unread, zero} from "../examples.ts";
+import {
+  all,
+  awkward,
+  errors,
+  full,
+  nothing,
+  partial,
+  SECRETS,
+  unread,
+  zero,
+} from "../examples.ts";
 
 const each = all.map((results) => [results.file, results] as const);
 const keys = (value: object): string[] => Object.keys(value).sort();
@@ -40,6 +50,7 @@ describe("PrairieLearn", () => {
     expect(prairielearn(partial).score).toBe(0.3);
     expect(prairielearn(errors).score).toBe(0);
     expect(prairielearn(zero).score).toBe(0);
+    expect(prairielearn(nothing).score).toBe(0);
   });
 
   it("a file that cannot be read is not gradable, and says why", () => {
@@ -123,6 +134,7 @@ describe("GitHub Classroom", () => {
   it("is a pass, a failure, or an error where nothing could be judged", () => {
     const statusOf = (i: number) => githubClassroom(all[i]).status;
     expect([0, 1, 2, 3, 4].map(statusOf)).toEqual(["pass", "fail", "fail", "fail", "error"]);
+    expect(githubClassroom(nothing).status).toBe("error");
     expect(githubClassroom(errors).tests.map(({status}) => status)).toEqual([
       ...["error", "error", "error", "error", "fail"],
     ]);

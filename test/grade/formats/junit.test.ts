@@ -3,7 +3,7 @@
 import {SaxesParser} from "saxes";
 import {describe, expect, it} from "vitest";
 import {junit} from "../../../src/grade/index.ts";
-import {all, awkward, errors, partial, SECRETS} from "../examples.ts";
+import {all, awkward, errors, nothing, partial, SECRETS} from "../examples.ts";
 
 type Element = {
   readonly name: string;
@@ -83,6 +83,14 @@ it("a failure has its run; hidden properties are one case, without a word of the
   expect(propertiesOf(suite)).toMatchObject({points: "3", max_points: "10", student: "s1"});
   expect(named(suite, "system-err")[0].text).toContain("handed in from edition old");
   expect(xml).not.toMatch(SECRETS);
+});
+
+it("what is of no assignment is an error", () => {
+  const [suite] = named(parsed(junit([nothing])), "testsuite");
+  expect(suite.attributes).toMatchObject({name: "notes.pdf", tests: "1", errors: "1"});
+  expect(named(named(suite, "testcase")[0], "error")[0].attributes.message).toBe(
+    nothing.notes[0],
+  );
 });
 
 it("any text comes back, but for characters that XML does not have", () => {
