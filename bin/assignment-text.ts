@@ -1,7 +1,7 @@
 // Assignments as text: the notebooks that are handed out and the editions they are of, for whoever has no folders, as the module `virtual:notebooks`;
 // and as pages of the book.
 
-import {readdirSync, readFileSync} from "node:fs";
+import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Plugin} from "vite";
 import type {ChapterSource} from "../src/book/chapter.ts";
@@ -19,7 +19,9 @@ export function readNotebooks(
   sources: readonly SourceFile[],
 ): Readonly<Record<string, HandedOut>> {
   const folder = join(root, "notebooks");
-  const names = readdirSync(folder).filter((name) => /^\d\d-/.test(name));
+  const names = readdirSync(folder).filter((name) =>
+    existsSync(join(folder, name, "notebook.html")),
+  );
   const kernel = sources.map(({code}) => hash(code));
   return Object.fromEntries(
     names.sort().map((name) => {
