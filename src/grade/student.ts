@@ -256,8 +256,21 @@ export class Student {
     const program =
       livepatches.length === 0
         ? assemble(race, link(sources), parameters, {asks})
-        : assembleApart({sources, livepatches}, this.openSandbox())(race, parameters, {asks});
+        : this.staged(() =>
+            assembleApart({sources, livepatches}, this.openSandbox())(race, parameters, {asks}),
+          );
     return {...program, threads: this.watched(program.threads)};
+  }
+
+  /** The first state of a race is made with the student's functions, too. */
+  private staged(stage: () => Program): Program {
+    try {
+      return stage();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const {message} = error as Error;
+      throw new Halt("error", `the race does not come as far as its first state: ${message}`);
+    }
   }
 
   /** Threads of which it is noted when they throw: then the kernel was handed what is no answer. Equal ones stay equal. */

@@ -32,7 +32,7 @@ export class Calls implements Elsewhere {
   /** Structures of the kernel, and their parts, that the sandbox has been told of. */
   private constants: Table = newTable();
   private readonly running = new Map<number, Values>();
-  /** Steps that are left to functions which are asked one by one: nobody else looks at how far those go. */
+  /** Steps that are left to functions which run with nobody else there: no explorer looks at how far those go. */
   private patience = Infinity;
   /** Words that no thread may touch; and those that only interrupts do. */
   private readonly watched = new Set<number>();
