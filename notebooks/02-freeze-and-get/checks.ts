@@ -27,7 +27,7 @@ export function scanning(page: "head" | "tail", pages = 2): Scenario {
       };
     },
   };
-  return {race, set: {pages, page}, mostSteps: 600};
+  return {race, set: {pages, page}, mostSteps: 200 * pages};
 }
 
 const SCANNER = 0;

@@ -201,7 +201,9 @@ export class Student {
     const race = raceOf(scenario);
     const trace = attempt(() => {
       const program = this.assemble(scenario);
-      const running = {runOn: runOn(program.threads.length)};
+      const {length} = program.threads;
+      const mostSteps = (scenario.mostSteps ?? MOST_STEPS) * length;
+      const running = {runOn: runOn(length), mostSteps};
       return execute(program, threads, defaultsOf(race), running);
     });
     this.checkTrouble();

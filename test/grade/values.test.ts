@@ -103,3 +103,10 @@ it("so do those on the way to the first state of a race", () => {
   const forever = "function* page_ref_inc(page) { for (;;) yield* page_ref_count(page); }";
   expect(judged(forever, 1).status).toBe("hang");
 });
+
+it("a function that calls itself, by whatever way, is a hang", () => {
+  const direct = "function* page_ref_inc(page) { yield* page_ref_inc(page); }";
+  const around = "function* page_ref_inc(page) { yield* get_page(page); }";
+  for (const property of [0, 1])
+    for (const code of [direct, around]) expect(judged(code, property).status).toBe("hang");
+});

@@ -6,14 +6,7 @@ import type {Op} from "../../../../src/sim/index.ts";
 import {BUG_ON} from "../../../../src/sim/bug.ts";
 import {page_to_pfn, pfn_to_page, type Page, type Pfn} from "../../../../src/mm/mm_types.ts";
 import {compound_head, PageLocked} from "../../../../src/mm/page-flags.ts";
-import {
-  is_swap_pte,
-  pte_dirty,
-  pte_page,
-  pte_present,
-  pte_young,
-  type Pte,
-} from "../../../../src/mm/pgtable.ts";
+import {is_swap_pte, pte_page, pte_present, type Pte} from "../../../../src/mm/pgtable.ts";
 import {smaps_account, type MemSizeStats} from "../../../../src/mm/task_mmu.ts";
 
 // cell 20
