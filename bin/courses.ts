@@ -1,13 +1,13 @@
 // Assignments as a grader has them: with the notebook that is handed out, and the checks that students do not see.
 
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {sources} from "virtual:kernel-source";
 import {assignments} from "../notebooks/index.ts";
 import * as measures from "../notebooks/measures.ts";
 import * as grade from "../src/grade/index.ts";
-import {hash} from "../src/livepatch/hash.ts";
 import * as sim from "../src/sim/index.ts";
+import {readNotebooks} from "./assignment-text.ts";
 import {CliError} from "./errors.ts";
 import {OwnModules} from "./own-modules.ts";
 import {ROOT} from "./root.ts";
@@ -24,8 +24,7 @@ export function courseOf(name: string, {hidden, salt}: CourseOptions): grade.Cou
     throw new CliError(
       `there is no assignment "${name}": it is one of ${assignments.map((each) => each.name).join(", ")}`,
     );
-  const starter = starterOf(name);
-  const edition = grade.editionFrom(codeOf(name), starter);
+  const {starter, edition} = handedOut(name);
   const more = hidden === undefined ? [] : hiddenOf(name, hidden);
   return {
     assignment: grade.withHidden(assignment, more),
@@ -40,15 +39,8 @@ export function isAssignment(name: string | null): name is string {
   return assignments.some((each) => each.name === name);
 }
 
-function starterOf(name: string): grade.Notebook {
-  const text = readFileSync(join(ROOT, "notebooks", name, "notebook.html"), "utf8");
-  return grade.parseNotebook(text)!;
-}
-
-/** What verdicts depend on: the kernel, and the public checks. */
-function codeOf(name: string): string {
-  const checks = readFileSync(join(ROOT, "notebooks", name, "checks.ts"), "utf8");
-  return [...sources.map(({code}) => hash(code)), hash(checks)].join(" ");
+function handedOut(name: string) {
+  return readNotebooks(ROOT, sources)[name];
 }
 
 /** Runs the teacher's file, which can do whatever its user can. */

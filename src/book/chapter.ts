@@ -5,6 +5,7 @@
 //     ```ts run=false                     a listing that is only shown
 //     ```ts src=mm/util.ts#page_mapcount  a function of the kernel, cut from its source by name
 //     ```ts solution=ID check=ID          an answer to an exercise, which the build tries out (exercises.ts)
+//     ```ts answer=page_mapcount          of an assignment: a function of the kernel that a student is to write
 //     ${...}                              a live expression in the text
 //
 // A chapter refers to other things by marks that the build checks: [[term]] (glossary.ts), [@source] (sources.ts),
@@ -160,6 +161,8 @@ export function parseChapter(
     const src = attributes.get("src");
     if (src !== undefined)
       return renderListing(cutListing(src), attributes.get("run") !== "false");
+    const answer = attributes.get("answer");
+    if (answer !== undefined) return renderListing(answerListing(answer, code), true);
     const target = attributes.get("solution");
     if (target !== undefined) {
       const check = attributes.get("check") ?? target;
@@ -193,6 +196,10 @@ export function parseChapter(
       isLive ? `data-kernel="${listing.name}"` : "",
     );
     return `<figure class="listing kernel"${anchor}>${caption}${source}</figure>\n`;
+  }
+
+  function answerListing(name: string, code: string): Listing {
+    return {name, code, file: name, line: 1, firstLine: 1, caption: "yours to write"};
   }
 
   function sourceHtml(code: string, language: string, data = ""): string {

@@ -8,6 +8,7 @@ import {writeNotebook, type Notebook} from "./notebook.ts";
 import {VERSION, type Counterexample, type PropertyResult, type Results} from "./results.ts";
 import {Halt, Student, type Engine, type Judgement, type Known} from "./student.ts";
 import {readSubmission, type Answered, type Submission} from "./submission.ts";
+import {variantOf} from "./variant.ts";
 
 /** An assignment as a grader has it. */
 export type Course = {
@@ -103,15 +104,6 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, each) => all + each, 0);
 }
 
-/** The numbers of a student's own variant. */
-export function variantOf({name, variant}: Assignment, student: string, salt = ""): Variant {
-  let drawn = 0;
-  return variant((n) => {
-    const text = hash(`${salt} ${name} ${student} ${drawn++}`);
-    return parseInt(text.slice(0, 7), 36) % n;
-  });
-}
-
 type Handed = {
   readonly submission: Submission;
   readonly variant: Variant;
@@ -164,7 +156,8 @@ function outcomeOf(
     return told(judgement, livepatches, student);
   } catch (error) {
     if (error instanceof Halt) return {status: error.status, message: error.message};
-    throw error;
+    // A mistake of the check's or of ours: it costs this property, is told, and stops nobody else's.
+    return {status: "error", message: `this could not be judged: ${(error as Error).message}`};
   } finally {
     student?.dispose();
   }

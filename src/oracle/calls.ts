@@ -16,7 +16,7 @@ import {integer, newTable, short, Values, type Side, type Table} from "./values.
 export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Structures that a machine may have: whoever makes more of them goes through memory that there is not. */
-const MOST_STRUCTURES = 100_000;
+const MOST_STRUCTURES = 10_000;
 
 /** Operations on the words of interrupts. */
 const INTERRUPTS = ["send_call_function_ipi", "csd_lock_wait"];
