@@ -44,6 +44,9 @@ export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox)
   };
 }
 
+/** Far more than any function takes that is asked alone. */
+const MOST_STEPS = 10_000;
+
 /** A machine with that code in its kernel and nothing on it: for functions that are asked one by one. */
 export function bootApart(
   {sources, livepatches}: Patched,
@@ -58,5 +61,6 @@ export function bootApart(
   run_alone(kernel.start_kernel(), machine);
   seal(machine);
   calls.forbid([], []);
+  calls.bear(MOST_STEPS);
   return {machine, kernel};
 }

@@ -16,7 +16,7 @@ import {integer, newTable, short, Values, type Side, type Table} from "./values.
 export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Structures that a machine may have: whoever makes more of them goes through memory that there is not. */
-const MOST_STRUCTURES = 100_000;
+const MOST_STRUCTURES = 10_000;
 
 /** Operations on the words of interrupts. */
 const INTERRUPTS = ["send_call_function_ipi", "csd_lock_wait"];
@@ -32,6 +32,8 @@ export class Calls implements Elsewhere {
   /** Structures of the kernel, and their parts, that the sandbox has been told of. */
   private constants: Table = newTable();
   private readonly running = new Map<number, Values>();
+  /** Steps that are left to functions which are asked one by one: nobody else looks at how far those go. */
+  private patience = Infinity;
   /** Words that no thread may touch; and those that only interrupts do. */
   private readonly watched = new Set<number>();
   private readonly interrupts = new Set<number>();
@@ -58,6 +60,11 @@ export class Calls implements Elsewhere {
     this.machine.memory.allocate = () => {
       throw new Refused("memory that there is not");
     };
+  }
+
+  /** From now on there are so many steps, and no more. */
+  bear(steps: number): void {
+    this.patience = steps;
   }
 
   step(name: string, args: readonly unknown[]): Op<unknown> {
@@ -134,8 +141,19 @@ export class Calls implements Elsewhere {
     for (let observed = 0; ;) {
       const {done, value} = this.attempt(name, () => op.next(observed));
       if (done) return value;
-      observed = yield this.noting(() => this.checked(value as Operation, standing));
+      observed = yield this.noting(() => {
+        this.nobodyWaitsForEver();
+        return this.checked(value as Operation, standing);
+      });
     }
+  }
+
+  private nobodyWaitsForEver(): void {
+    if (this.patience-- > 0) return;
+    throw new Trouble(
+      "hang",
+      "this code went on and on, with nobody else there: does it try again for ever?",
+    );
   }
 
   /** A call of a function without a star, from inside of a call. */
@@ -179,7 +197,7 @@ export class Calls implements Elsewhere {
     return this.watched.has(word) || (this.interrupts.has(word) && !INTERRUPTS.includes(kind));
   }
 
-  /** In the stack their function stands where it begins; they say how far it has come. */
+  /** In the stack their function has a line to itself; they say how far it has come in its own code. */
   private placed(stack: string, {name, line}: Standing): string {
     const {functions, offset} = this.kernel.theirs;
     const begins = functions.get(name);

@@ -6,7 +6,13 @@ import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {beforeAll, describe, expect, it} from "vitest";
 import {assignments} from "../../notebooks/index.ts";
-import {judge, type Engine, type Results} from "../../src/grade/index.ts";
+import {
+  judge,
+  withHidden,
+  type Engine,
+  type Property,
+  type Results,
+} from "../../src/grade/index.ts";
 import {loadQuickJS} from "../../src/oracle/index.ts";
 import {solutionsOf, starterOf, submissionOf} from "./solutions.ts";
 
@@ -46,8 +52,21 @@ describe.each(assignments)("$name", (assignment) => {
     );
   });
 
+  it("the right solutions pass the example hidden checks, and some wrong one fails one of them", async () => {
+    const path = `../../notebooks/${name}/teacher/hidden.ts`;
+    const {hidden} = (await import(/* @vite-ignore */ path)) as {hidden: readonly Property[]};
+    const all = {...course, assignment: withHidden(assignment, hidden)};
+    const lostBy = solutions.map((solution) =>
+      lost(judge({file: "a.html", text: submissionOf(name, solution)}, all, engine)),
+    );
+    const ids = hidden.map(({id}) => id);
+    const isRight = ({loses}: (typeof solutions)[number]) => loses.length === 0;
+    expect(lostBy.filter((_, i) => isRight(solutions[i])).flat()).toEqual([]);
+    expect(lostBy.flat().filter((id) => ids.includes(id))).not.toEqual([]);
+  });
+
   it("has at least six wrong solutions, each with its reason", () => {
-    const wrong = solutions.slice(1);
+    const wrong = solutions.filter((solution) => solution.name.startsWith("wrong/"));
     expect(wrong.length).toBeGreaterThanOrEqual(6);
     expect(wrong.filter(({loses, because}) => loses.length === 0 || because === "")).toEqual(
       [],

@@ -21,21 +21,27 @@ export type Solution = {
   /** Ids of the properties that it loses; empty for the right one. */
   readonly loses: readonly string[];
   readonly because: string;
+  /** Whose variant it answers. */
+  readonly student: string;
   readonly cells: ReadonlyMap<number, string>;
 };
 
-/** `reference.ts` first, then those in `wrong/`. */
+/** `reference.ts` first, then the other right ones, those in `right/`, and those in `wrong/`. */
 export function solutionsOf(assignment: string): Solution[] {
   const folder = join(NOTEBOOKS, assignment, "teacher");
-  const wrong = join(folder, "wrong");
-  const files = existsSync(wrong) ? readdirSync(wrong).sort() : [];
-  return ["reference.ts", ...files.map((file) => join("wrong", file))].map((file) =>
+  const others = ["right", "wrong"].flatMap((kind) => filesIn(folder, kind));
+  return ["reference.ts", ...others].map((file) =>
     readSolution(file, readFileSync(join(folder, file), "utf8")),
   );
 }
 
+function filesIn(folder: string, kind: string): string[] {
+  const files = existsSync(join(folder, kind)) ? readdirSync(join(folder, kind)).sort() : [];
+  return files.map((file) => join(kind, file));
+}
+
 /** Imports are for the type checker: a cell has everything that the kernel has. */
-function readSolution(file: string, text: string): Solution {
+export function readSolution(file: string, text: string): Solution {
   const [head, ...parts] = text.split(/^\/\/ cell (\d+)\n/m);
   const cells = new Map<number, string>();
   for (let i = 0; i < parts.length; i += 2)
@@ -45,9 +51,10 @@ function readSolution(file: string, text: string): Solution {
     );
   const note = (name: string) => new RegExp(`^// ${name}: (.*)$`, "m").exec(head)?.[1] ?? "";
   return {
-    name: file.replace(/^wrong\/|\.ts$/g, ""),
+    name: file.replace(/\.ts$/, ""),
     loses: note("loses").split(/,\s*/).filter(Boolean),
     because: note("because"),
+    student: note("student") || "s1",
     cells,
   };
 }
@@ -55,8 +62,7 @@ function readSolution(file: string, text: string): Solution {
 /** What a student would hand in who has written that. */
 export function submissionOf(
   assignment: string,
-  {cells}: Pick<Solution, "cells">,
-  student = "s1",
+  {cells, student = "s1"}: Pick<Solution, "cells"> & Partial<Pick<Solution, "student">>,
 ): string {
   const values = new Map([...cells, [WHO, `const student = "${student}";`]]);
   return writeNotebook(withValues(starterOf(assignment), values));

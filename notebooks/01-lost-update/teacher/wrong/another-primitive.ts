@@ -1,0 +1,14 @@
+// teacher-only
+// loses: only-that-one, cheap-alone
+// because: atomic_add_return() reads and writes in one step as well, and was not given.
+
+import type {Cell, Op} from "../../../../src/sim/index.ts";
+import {atomic_add_return} from "../../../../src/sim/atomic.ts";
+
+// cell 20
+export function* atomic_inc(counter: Cell): Op<void> {
+  yield* atomic_add_return(counter, 1);
+}
+
+// cell 30
+export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";
