@@ -2,6 +2,7 @@
 
 import {fileURLToPath} from "node:url";
 import {defineConfig} from "vitest/config";
+import {notebooks} from "./bin/assignment-text.ts";
 import {kernelSource} from "./bin/kernel-source.ts";
 import {oracleGuest} from "./bin/oracle-guest.ts";
 import {typeLibrary} from "./bin/type-library.ts";
@@ -9,7 +10,7 @@ import {typeLibrary} from "./bin/type-library.ts";
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
-  plugins: [kernelSource(ROOT), oracleGuest(ROOT), typeLibrary(ROOT)],
+  plugins: [kernelSource(ROOT), oracleGuest(ROOT), typeLibrary(ROOT), notebooks(ROOT)],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/setup.ts",

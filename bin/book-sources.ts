@@ -7,6 +7,7 @@ import type {BookSources} from "../src/book/build.ts";
 import type {ChapterSource} from "../src/book/chapter.ts";
 import {inOrder, readContents, type Contents} from "../src/book/contents.ts";
 import {GLOSSARY} from "../src/book/glossary.ts";
+import {assignmentPages} from "./assignment-text.ts";
 import {readKernelSource} from "./kernel-source.ts";
 import {listingsOf} from "./listing.ts";
 
@@ -17,7 +18,7 @@ export async function readBook(root: string): Promise<BookSources> {
   const folder = join(root, "chapters");
   return {
     chapters: inOrder(await markdownIn(folder), await contentsOf(root)),
-    back: await markdownIn(join(folder, "back")),
+    back: [...(await markdownIn(join(folder, "back"))), ...assignmentPages(root)],
     apparatus: await apparatusOf(root),
     citation: await readFile(join(root, "CITATION.cff"), "utf8"),
     issues: process.env[ISSUES] ?? null,

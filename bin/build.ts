@@ -14,6 +14,7 @@ import {
   serviceWorkerConfig,
   siteConfig,
 } from "../site/vite.config.ts";
+import {notebooks} from "./assignment-text.ts";
 import {builtinsOf} from "./book-builtins.ts";
 import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
@@ -36,6 +37,7 @@ export async function buildSite(folder: string, {run = false} = {}): Promise<voi
     recordedCrashes(ROOT),
     oracleGuest(ROOT),
     typeLibrary(ROOT),
+    notebooks(ROOT),
   ];
   await build(siteConfig(out, site, plugins));
   const assets = await readAssets(out, await buildEarly(out, site));

@@ -20,9 +20,15 @@ type OwnModule = {
 };
 
 export class OwnModules {
+  /** What there is already, by path or by the name of a package: it is not loaded once more. */
+  private readonly given: ReadonlyMap<string, object>;
   private readonly modules: OwnModule[] = [];
   private readonly byPath = new Map<string, OwnModule>();
   private readonly lines = new OwnLines();
+
+  constructor(given: ReadonlyMap<string, object> = new Map()) {
+    this.given = given;
+  }
 
   /** What the file exports. Throws a CliError with the line where it does not parse, or where it throws. */
   load(path: string): Exports {
@@ -82,8 +88,10 @@ export class OwnModules {
   }
 
   private import(name: string, from: string): unknown {
-    if (!name.startsWith(".")) return createRequire(from)(name) as unknown;
     const path = join(dirname(from), name);
+    const given = this.given.get(name) ?? this.given.get(path);
+    if (given) return given;
+    if (!name.startsWith(".")) return createRequire(from)(name) as unknown;
     const found = [path, `${path}.ts`, path.replace(/\.js$/, ".ts")].find((p) => existsSync(p));
     if (found) return found.endsWith(".json") ? createRequire(from)(found) : this.load(found);
     throw new CliError(

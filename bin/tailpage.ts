@@ -9,6 +9,7 @@ import {runAtomics, runAtomicsWorker} from "./atomics.ts";
 import {runCompare, runCompareWorker, type CompareOrder} from "./compare.ts";
 import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
+import {CHILD} from "./grade-child-mark.ts";
 import {runMerge} from "./merge.ts";
 import {runRaces} from "./races.ts";
 import {runReplay} from "./replay.ts";
@@ -21,6 +22,7 @@ const HELP = `tailpage COMMAND [options]
   explore RACE         explores every schedule of a race
   merge FILE...        joins the parts of a search
   replay SCHEDULE      runs one schedule and prints its steps
+  grade FILE...        judges what students have handed in
   compare              holds every fix against every race
   atomics              measures what atomic operations cost on this machine
   build [--out DIR]    builds the book: a folder for any static host
@@ -34,6 +36,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   races: runRaces,
   explore: runExplore,
   merge: runMerge,
+  grade: async (args) => (await import("./grade.ts")).runGrade(args),
   compare: runCompare,
   atomics: runAtomics,
   replay: runReplay,
@@ -114,7 +117,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-if (isWorker && "compare" in workerData) runCompareWorker(workerData as CompareOrder);
+if (process.env[CHILD] !== undefined) (await import("./grade-child.ts")).runGradeChild();
+else if (isWorker && "compare" in workerData) runCompareWorker(workerData as CompareOrder);
 else if (isWorker && "atomics" in workerData) runAtomicsWorker();
 else if (isWorker) await runWorker();
 else process.exitCode = await main(process.argv.slice(2));

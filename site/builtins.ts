@@ -40,6 +40,8 @@ export const BUILTINS: Builtins = {
   comparison: loadComparison,
   costs: async () => (await later(() => import("./costs.ts"))).costs,
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,
+  variant: async () => (await later(() => import("./assignments.ts"))).variant,
+  check: async () => (await later(() => import("./assignments.ts"))).check,
   comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };
 

@@ -30,6 +30,15 @@ export declare const kernel: Kernel;
 /** What every fix came to on every race. */
 export declare const comparison: Comparison;
 
+/** A student's own variant of an assignment: whole numbers by name. */
+export declare function variant(
+  assignment: string,
+  student: string,
+): Readonly<Record<string, number>>;
+
+/** Checks what is written on the page of an assignment, and saves it. */
+export declare function check(assignment: string, answers?: object): HTMLElement;
+
 /** Whether the page is dark: by its reader's choice, or by the system's. */
 export declare const dark: boolean;
 

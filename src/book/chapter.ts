@@ -5,6 +5,7 @@
 //     ```ts run=false                     a listing that is only shown
 //     ```ts src=mm/util.ts#page_mapcount  a function of the kernel, cut from its source by name
 //     ```ts solution=ID check=ID          an answer to an exercise, which the build tries out (exercises.ts)
+//     ```ts answer=page_mapcount          of an assignment: a function of the kernel that a student is to write
 //     ${...}                              a live expression in the text
 //
 // A chapter refers to other things by marks that the build checks: [[term]] (glossary.ts), [@source] (sources.ts),
@@ -131,9 +132,18 @@ export function parseChapter(
       line = (token.map?.[0] ?? 0) + 1;
       return renderFence(token.info, token.content.replace(/\n$/, ""));
     };
-    markdown.renderer.rules["table_open"] = () =>
-      `<div class="table" tabindex="0" role="group" aria-label="table"><table>`;
-    markdown.renderer.rules["table_close"] = () => `</table></div>`;
+    let inTable = false;
+    markdown.renderer.rules["table_open"] = () => {
+      inTable = true;
+      return `<div class="table" tabindex="0" role="group" aria-label="table"><table>`;
+    };
+    markdown.renderer.rules["table_close"] = () => {
+      inTable = false;
+      return `</table></div>`;
+    };
+    const renderCode = markdown.renderer.rules["code_inline"]!;
+    markdown.renderer.rules["code_inline"] = (...code) =>
+      inTable ? withBreaks(renderCode(...code)) : renderCode(...code);
     const sections = addAnchors(tokens);
     const html = markdown.renderer.render(tokens, markdown.options, {});
     checkNotes();
@@ -151,6 +161,8 @@ export function parseChapter(
     const src = attributes.get("src");
     if (src !== undefined)
       return renderListing(cutListing(src), attributes.get("run") !== "false");
+    const answer = attributes.get("answer");
+    if (answer !== undefined) return renderListing(answerListing(answer, code), true);
     const target = attributes.get("solution");
     if (target !== undefined) {
       const check = attributes.get("check") ?? target;
@@ -184,6 +196,10 @@ export function parseChapter(
       isLive ? `data-kernel="${listing.name}"` : "",
     );
     return `<figure class="listing kernel"${anchor}>${caption}${source}</figure>\n`;
+  }
+
+  function answerListing(name: string, code: string): Listing {
+    return {name, code, file: name, line: 1, firstLine: 1, caption: "yours to write"};
   }
 
   function sourceHtml(code: string, language: string, data = ""): string {
@@ -276,6 +292,11 @@ function takeEpigraph(tokens: Token[], markdown: MarkdownIt): string | null {
   const end = tokens.findIndex(({type, level}) => type === "blockquote_close" && level === 0);
   const quoted = tokens.splice(0, end + 1).slice(1, -1);
   return markdown.renderer.render(quoted, markdown.options, {});
+}
+
+/** Names in a narrow column of a table may be broken behind an underscore or a bracket, and rather there than elsewhere. */
+function withBreaks(html: string): string {
+  return html.replace(/>[^<]+</g, (text) => text.replace(/(?<=\w_|\()(?=[a-z])/gi, "<wbr>"));
 }
 
 function firstSentence(tokens: readonly Token[]): string {

@@ -25,7 +25,7 @@ export function sayStep(
   const now = `${name} = ${program.print(cell, program.machine.memory.read(cell))}`;
   if (act === "store") return now;
   const done = `${kind}: ${changed ? now : `${name} unchanged`}`;
-  return answer === "nothing" ? done : `${done} -> ${sayAnswer(operation, observed)}`;
+  return answer === "nothing" ? done : `${done} -> ${sayAnswer(program, operation, observed)}`;
 }
 
 /** What the thread learnt from a step, as text; null where nothing was, or nothing that could have been otherwise. */
@@ -37,7 +37,7 @@ export function sayLearnt(
   if (!("cell" in operation) || operation.answer === "nothing") return null;
   const {act, answer, cell} = operation;
   if (act === "load" && answer !== "bit") return program.print(cell, observed);
-  return sayAnswer(operation, observed);
+  return sayAnswer(program, operation, observed);
 }
 
 /** A step that has not been made yet. */
@@ -53,7 +53,13 @@ function bitName(program: Program, {cell, operand}: MemoryOperation): string {
   return cell.type === "flags" ? program.print(cell, 1 << operand) : String(operand);
 }
 
-function sayAnswer({answer}: MemoryOperation, observed: number): string {
+/** A value is printed as memory prints it; a yes or no, and a bit, are what they are. */
+function sayAnswer(
+  program: Program,
+  {answer, cell}: MemoryOperation,
+  observed: number,
+): string {
+  if (answer === "old" || answer === "new") return program.print(cell, observed);
   const isYesOrNo = answer === "success" || answer === "is_zero" || answer === "is_negative";
   return String(isYesOrNo ? observed === 1 : observed);
 }

@@ -8,6 +8,7 @@ import {writeNotebook, type Notebook} from "./notebook.ts";
 import {VERSION, type Counterexample, type PropertyResult, type Results} from "./results.ts";
 import {Halt, Student, type Engine, type Judgement, type Known} from "./student.ts";
 import {readSubmission, type Answered, type Submission} from "./submission.ts";
+import {variantOf} from "./variant.ts";
 
 /** An assignment as a grader has it. */
 export type Course = {
@@ -23,14 +24,23 @@ export type Course = {
 };
 
 /** `file` is what it is called, and `text` what is in it. */
+export type HandedIn = {readonly file: string; readonly text: string};
+
+export type Judging = {
+  /** What is known already, of a judging that was broken off. */
+  readonly decided?: readonly PropertyResult[];
+  onDecided?(result: PropertyResult): void;
+};
+
 export function judge(
-  {file, text}: {file: string; text: string},
+  {file, text}: HandedIn,
   course: Course,
   engine: Engine,
+  judging: Judging = {},
 ): Results {
   try {
     const submission = readSubmission(text, course.assignment, course.starter);
-    return judged(file, submission, course, engine);
+    return judged(file, submission, course, engine, judging);
   } catch (error) {
     if (error instanceof UserError) return unreadable(file, error.message, course);
     throw error;
@@ -45,13 +55,23 @@ export function unreadable(file: string, message: string, course: Course): Resul
   return resultsOf(file, {student: "", receipt: ""}, course, properties, [message]);
 }
 
-function judged(file: string, submission: Submission, course: Course, engine: Engine): Results {
+function judged(
+  file: string,
+  submission: Submission,
+  course: Course,
+  engine: Engine,
+  {decided = [], onDecided}: Judging,
+): Results {
   const {assignment, edition} = course;
   const variant = variantOf(assignment, submission.student, course.salt);
   const handed = {submission, variant, known: new Map() as Known};
-  const properties = assignment.properties.map((property) =>
-    judgeProperty(property, handed, course, engine),
-  );
+  const properties = assignment.properties.map((property) => {
+    const known = decided.find(({id}) => id === property.id);
+    if (known) return known;
+    const result = judgeProperty(property, handed, course, engine);
+    onDecided?.(result);
+    return result;
+  });
   const notes =
     submission.edition === null || submission.edition === edition
       ? []
@@ -84,21 +104,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, each) => all + each, 0);
 }
 
-/** The numbers of a student's own variant. */
-export function variantOf({name, variant}: Assignment, student: string, salt = ""): Variant {
-  let drawn = 0;
-  return variant((n) => {
-    const text = hash(`${salt} ${name} ${student} ${drawn++}`);
-    return parseInt(text.slice(0, 7), 36) % n;
-  });
-}
-
 type Handed = {
   readonly submission: Submission;
   readonly variant: Variant;
   readonly known: Known;
 };
-type Outcome = Pick<PropertyResult, "status" | "message"> & {
+export type Outcome = Pick<PropertyResult, "status" | "message"> & {
   readonly counterexample?: Counterexample | null;
 };
 
@@ -145,7 +156,8 @@ function outcomeOf(
     return told(judgement, livepatches, student);
   } catch (error) {
     if (error instanceof Halt) return {status: error.status, message: error.message};
-    throw error;
+    // A mistake of the check's or of ours: it costs this property, is told, and stops nobody else's.
+    return {status: "error", message: `this could not be judged: ${(error as Error).message}`};
   } finally {
     student?.dispose();
   }
@@ -174,7 +186,8 @@ function stepsOf({steps, threads}: Trace): string[] {
   return steps.map(({thread, text}) => `${threads[thread].name}: ${text}`);
 }
 
-function resultOf(
+/** A property that could not be judged, or was. */
+export function resultOf(
   {id, title, points}: Property,
   {hidden = []}: Course,
   {status, message, counterexample = null}: Outcome,

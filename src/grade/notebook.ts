@@ -1,7 +1,7 @@
 // A notebook as Observable's Notebook Kit writes it: one HTML file, a `<script>` for each cell. Read as data: nothing in it is run, and what
 // is not a cell is passed over.
 //
-// The edition of the book that it is from stands in an attribute that other tools leave alone.
+// The assignment, and the edition of the book that it is from, stand in attributes that other tools leave alone.
 
 export type NotebookCell = {
   readonly id: number;
@@ -16,6 +16,8 @@ export type Notebook = {
   readonly title: string;
   readonly theme: string;
   readonly edition: string | null;
+  /** The assignment that it says it is. */
+  readonly assignment: string | null;
   readonly cells: readonly NotebookCell[];
 };
 
@@ -29,6 +31,7 @@ export function parseNotebook(text: string): Notebook | null {
     title: unescape(title),
     theme: attributes.get("theme") ?? "air",
     edition: attributes.get("data-edition") ?? null,
+    assignment: attributes.get("data-assignment") ?? null,
     cells: cellsOf(text.slice(opening.index)),
   };
 }
@@ -46,11 +49,13 @@ function cellsOf(text: string): NotebookCell[] {
   return [...cells.values()];
 }
 
-export function writeNotebook({title, theme, edition, cells}: Notebook): string {
-  const mark = edition === null ? "" : ` data-edition="${escape(edition)}"`;
+export function writeNotebook({title, theme, edition, assignment, cells}: Notebook): string {
+  const mark = (name: string, value: string | null) =>
+    value === null ? "" : ` data-${name}="${escape(value)}"`;
+  const marks = mark("assignment", assignment) + mark("edition", edition);
   return [
     `<!doctype html>`,
-    `<notebook theme="${escape(theme)}"${mark}>`,
+    `<notebook theme="${escape(theme)}"${marks}>`,
     `  <title>${escape(title)}</title>`,
     ...cells.map(writeCell),
     `</notebook>`,

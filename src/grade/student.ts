@@ -75,8 +75,10 @@ export type Engine = {
 };
 
 /** A search that has not ended after so many states is one of code that goes on and on. */
-export const MOST_STATES = 150_000;
-const MOST_STEPS = 2_000;
+export const MOST_STATES = 100_000;
+const MOST_STEPS = 1_000;
+/** A tenth of what a reader of the book gets: whoever answers an assignment goes round no loop a hundred thousand times between two steps. */
+const LIMITS = {turns: 100_000, looks: 100};
 
 export type Exploring = {
   /** What the race only asks is taken for what must hold. */
@@ -124,7 +126,7 @@ export class Student {
     const {asks = false, measures = []} = exploring;
     const measured = measures.map(({name}) => name);
     const key = JSON.stringify([
-      raceOf(scenario).name,
+      numberOf(raceOf(scenario)),
       parametersOf(scenario),
       scenario.mostSteps ?? MOST_STEPS,
       asks,
@@ -242,6 +244,20 @@ export class Student {
         "error",
         `${name} is a schedule of ${schedule.race}, and not of ${race.name}`,
       );
+    // Unsaid parameters are as usual; one that the race does not have is none of them.
+    const wanted = Object.entries(parametersOf(scenario));
+    const said: Readonly<Record<string, unknown>> = {
+      ...defaultsOf(race),
+      ...schedule.parameters,
+    };
+    const other = wanted.find(
+      ([parameter, value]) => String(said[parameter]) !== String(value),
+    );
+    if (other)
+      throw new Halt(
+        "error",
+        `${name} is a schedule with ${other[0]}=${String(said[other[0]])}, and asked for is ${other[0]}=${other[1]}`,
+      );
     return this.plain(scenario, text.slice(text.lastIndexOf("#") + 1));
   }
 
@@ -277,25 +293,52 @@ export class Student {
 
   /** Threads of which it is noted when they throw: then the kernel was handed what is no answer. Equal ones stay equal. */
   private watched(threads: readonly Thread[]): Thread[] {
-    const runs = new Map(threads.map(({run}) => [run, () => this.noting(run())]));
-    return threads.map((thread) => ({...thread, run: runs.get(thread.run)!}));
+    const runs = new Map(threads.map(({run}) => [run, () => this.watchedRun(run())]));
+    const prints = new Map(
+      threads.map((thread) => [thread.prints, this.watchedPrints(thread)]),
+    );
+    return threads.map((thread) => ({
+      ...thread,
+      run: runs.get(thread.run)!,
+      ...prints.get(thread.prints),
+    }));
   }
 
-  private noting(op: Op<unknown>): Op<unknown> {
-    const next = (observed: number) => {
-      try {
-        return op.next(observed);
-      } catch (error) {
-        this.thrown ??= `the kernel cannot go on with that answer: ${(error as Error).message}`;
-        throw error;
-      }
-    };
+  private watchedRun(op: Op<unknown>): Op<unknown> {
+    const next = (observed: number) =>
+      this.noting(() => {
+        const turn = op.next(observed);
+        if (!turn.done && "cell" in turn.value) turn.value.cell.address.toFixed();
+        return turn;
+      });
     return {next} as Op<unknown>;
+  }
+
+  private watchedPrints({prints}: Thread): Pick<Thread, "prints"> {
+    if (!prints) return {};
+    return {
+      prints: (result) => {
+        try {
+          return this.noting(() => prints(result));
+        } catch {
+          return null;
+        }
+      },
+    };
+  }
+
+  private noting<T>(part: () => T): T {
+    try {
+      return part();
+    } catch (error) {
+      this.thrown ??= `the kernel cannot go on with that answer: ${(error as Error).message}`;
+      throw new Halt("error", this.thrown);
+    }
   }
 
   private openSandbox(): Sandbox {
     const {quickjs, guest} = this.engine;
-    return (this.sandbox ??= createSandbox(quickjs, guest));
+    return (this.sandbox ??= createSandbox(quickjs, guest, LIMITS));
   }
 }
 
@@ -303,6 +346,17 @@ export function raceOf({race}: Scenario): Race {
   const found = typeof race === "string" ? raceNamed(race) : race;
   if (!found) throw new Error(`there is no race "${String(race)}"`);
   return found;
+}
+
+const numbers = new WeakMap<Race, number>();
+let races = 0;
+
+/** A teacher's race may be called as the book's is. */
+function numberOf(race: Race): number {
+  const known = numbers.get(race);
+  if (known !== undefined) return known;
+  numbers.set(race, races);
+  return races++;
 }
 
 export function parametersOf(scenario: Scenario) {

@@ -49,6 +49,15 @@ export function readSubmission(
   };
 }
 
+/** The assignment that a notebook is of: it says so, or its last cell checks it. Null where there is no telling. */
+export function assignmentOf(text: string): string | null {
+  const notebook = parseNotebook(text);
+  if (!notebook) return null;
+  if (notebook.assignment !== null) return notebook.assignment;
+  const checks = notebook.cells.map(({value}) => /\bcheck\(\s*"([\w-]+)"/.exec(value)?.[1]);
+  return checks.find((name) => name !== undefined) ?? null;
+}
+
 /** `const student = "..."`, or nothing. */
 export function studentOf(cell: string): string {
   const id = /^\s*const\s+student\s*=\s*(["'`])([^"'`\\\n]*)\1\s*;?\s*$/m.exec(cell)?.[2] ?? "";

@@ -62,7 +62,7 @@ export type ApartKernel = Omit<LinkedKernel, "boot"> & {
   /** The code of the livepatches, as it has to be linked elsewhere. */
   readonly theirs: {
     readonly code: string;
-    /** The functions of that code, and the lines in it where they begin, from 1. */
+    /** The functions of that code, and the line that each has to itself where it only stands, from 1. */
     readonly functions: ReadonlyMap<
       string,
       {readonly kind: Declaration["kind"]; readonly line: number}
@@ -81,12 +81,13 @@ export function linkApart(
   const {parts, declarations} = join([...sources, ...livepatches.map((p) => p.source)]);
   const ours = parts.slice(0, sources.length);
   const theirs = parts.slice(sources.length);
-  const here = [...ours, ...theirs.map(standIns)];
+  const functions = functionsOf(theirs);
+  const here = [...ours, standIns(functions)];
   return {
     ...linked(parts, declarations, livepatches),
     theirs: {
       code: theirs.map(({code}) => code).join("\n"),
-      functions: functionsOf(theirs),
+      functions,
       offset: HEADER_LINES + 1 + ours.reduce((sum, part) => sum + linesOf(part), 0),
     },
     boot: bootable(() => bodyOf(here, declarations)),
@@ -124,26 +125,19 @@ function join(files: readonly SourceFile[]): Parts {
   return {parts, declarations};
 }
 
-/** Each function as one line, where it begins. */
-function standIns({file, code, own}: Part): Part {
-  const lines = code.split("\n").map(() => "");
-  for (const {name, kind, line} of own) {
-    lines[line - 1] +=
-      kind === "function*"
-        ? `function* ${name}(...all) { return yield* elsewhere.step("${name}", all); } `
-        : `function ${name}(...all) { return elsewhere.now("${name}", all); } `;
-  }
-  return {file, code: lines.join("\n"), own};
+/** Each function as one line, in their order: the same text for all livepatches of the same functions. */
+function standIns(functions: ApartKernel["theirs"]["functions"]): Part {
+  const lines = [...functions].map(([name, {kind}]) =>
+    kind === "function*"
+      ? `function* ${name}(...all) { return yield* elsewhere.step("${name}", all); }`
+      : `function ${name}(...all) { return elsewhere.now("${name}", all); }`,
+  );
+  return {file: "", code: lines.join("\n"), own: []};
 }
 
 function functionsOf(parts: readonly Part[]): ApartKernel["theirs"]["functions"] {
-  const functions = new Map<string, {kind: Declaration["kind"]; line: number}>();
-  let before = 0;
-  for (const part of parts) {
-    for (const {name, kind, line} of part.own) functions.set(name, {kind, line: before + line});
-    before += linesOf(part);
-  }
-  return functions;
+  const own = parts.flatMap((part) => part.own);
+  return new Map(own.map(({name, kind}, i) => [name, {kind, line: i + 1}]));
 }
 
 function linesOf({code}: Part): number {
@@ -201,10 +195,23 @@ type Scope = (
   elsewhere?: Elsewhere,
 ) => Record<string, never>;
 
+/** Engines take their time to learn to run a text fast: the last texts are kept. */
+const scopes = new Map<string, Scope>();
+const MOST_SCOPES = 8;
+
+function scopeOf(body: string): Scope {
+  const known = scopes.get(body);
+  const scope = known ?? (new Function("machine", "turn", "elsewhere", body) as Scope);
+  scopes.delete(body);
+  scopes.set(body, scope);
+  for (const oldest of scopes.keys()) if (scopes.size > MOST_SCOPES) scopes.delete(oldest);
+  return scope;
+}
+
 function bootable(body: () => string) {
   let scope: Scope | undefined;
   return (options: MachineOptions, elsewhere?: Elsewhere) => {
-    scope ??= new Function("machine", "turn", "elsewhere", body()) as Scope;
+    scope ??= scopeOf(body());
     const machine: Machine = {
       ...options,
       memory: new Memory(),

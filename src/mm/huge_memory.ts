@@ -289,7 +289,7 @@ export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void>
   yield* smp_wmb();
   yield* pmd_populate(mm.pmd, table);
 
-  // Other walkers see the entries now. Frozen ones stop to count as mappings only here.
+  // Other walkers see the entries now. Frozen ones stop counting as mappings only here.
   if (freeze) {
     for (let i = 0; i < nr; i++) {
       yield* page_remove_rmap(nth_page(page, i));

@@ -16,7 +16,7 @@ import {integer, newTable, short, Values, type Side, type Table} from "./values.
 export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Structures that a machine may have: whoever makes more of them goes through memory that there is not. */
-const MOST_STRUCTURES = 100_000;
+const MOST_STRUCTURES = 10_000;
 
 /** Their functions call each other through the kernel's; deeper than this they only call themselves. */
 const DEEPEST = 60;
@@ -215,7 +215,7 @@ export class Calls implements Elsewhere {
     return this.watched.has(word) || (this.interrupts.has(word) && !INTERRUPTS.includes(kind));
   }
 
-  /** In the stack their function stands where it begins; they say how far it has come. */
+  /** In the stack their function has a line to itself; they say how far it has come in its own code. */
   private placed(stack: string, {name, line}: Standing): string {
     const {functions, offset} = this.kernel.theirs;
     const begins = functions.get(name);

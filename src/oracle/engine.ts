@@ -16,8 +16,6 @@ import {ours, Refused, troubleOf} from "./refused.ts";
 const MOST_MEMORY = 64 * 2 ** 20;
 /** Less than the engine around it has: a stack that overflowed there would leave QuickJS in pieces. */
 const MOST_STACK = 128 * 2 ** 10;
-/** QuickJS looks up so often in one call before it is stopped; between two looks it goes round ten thousand loops. */
-const MOST_LOOKS = 1_000;
 /** Of one answer, in characters. */
 const LONGEST_ANSWER = 1_000_000;
 
@@ -47,7 +45,8 @@ export type Engine = {
   dispose(): void;
 };
 
-export function createEngine(quickjs: QuickJSWASMModule): Engine {
+/** `mostLooks` is how often QuickJS looks up in one call before it is stopped. */
+export function createEngine(quickjs: QuickJSWASMModule, mostLooks: number): Engine {
   const runtime = quickjs.newRuntime();
   runtime.setMemoryLimit(MOST_MEMORY);
   runtime.setMaxStackSize(MOST_STACK);
@@ -55,7 +54,7 @@ export function createEngine(quickjs: QuickJSWASMModule): Engine {
   let depth = 0;
   /** What ended it: nothing that is said afterwards is worth hearing. */
   let dead: UserError | null = null;
-  runtime.setInterruptHandler(() => dead !== null || ++looks > MOST_LOOKS);
+  runtime.setInterruptHandler(() => dead !== null || ++looks > mostLooks);
   const vm = runtime.newContext();
   const kept: QuickJSHandle[] = [];
 

@@ -113,7 +113,7 @@ export function createGuest(mostTurns: number) {
     function turn(line: number): void {
       if (++turns > mostTurns)
         throw new Error(
-          `the loop at line ${line} took a million turns without letting another CPU run: does its condition ever become false?`,
+          `the loop at line ${line} took ${mostTurns} turns without letting another CPU run: does its condition ever become false?`,
         );
     }
 

@@ -43,7 +43,7 @@ export function troubleOf(message: unknown): UserError {
 /** What their own code has thrown, or let through. One that has filled the memory could go on and fill it again, each time that it is asked. */
 export function thrown(message: unknown): UserError {
   const text = String(message);
-  if (text.includes("took a million turns"))
+  if (/ took \d+ turns without letting/.test(text))
     return new Trouble("hang", text.slice(0, MOST_SAID));
   return troubleOf(text === "interrupted" ? "Error: interrupted" : text);
 }

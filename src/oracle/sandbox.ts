@@ -8,8 +8,15 @@ import type {Outwards, Request} from "./guest.ts";
 import {Refused} from "./refused.ts";
 import {integer} from "./values.ts";
 
-/** Turns of one loop between two operations, as link.ts has it. */
-const MOST_TURNS = 1_000_000;
+export type Limits = {
+  /** Turns of one loop between two operations. */
+  readonly turns: number;
+  /** QuickJS looks up so often in one call before it is stopped; between two looks it goes round ten thousand loops. */
+  readonly looks: number;
+};
+
+/** Turns as link.ts has them. */
+const USUAL: Limits = {turns: 1_000_000, looks: 1_000};
 
 export type Sandbox = {
   ask(request: Request): unknown;
@@ -27,12 +34,16 @@ export type Sandbox = {
 };
 
 /** `guest` is the script that bin/oracle-guest.ts builds. */
-export function createSandbox(quickjs: QuickJSWASMModule, guest: string): Sandbox {
-  const script = `${guest};oracle.createGuest(${MOST_TURNS})`;
+export function createSandbox(
+  quickjs: QuickJSWASMModule,
+  guest: string,
+  {turns, looks} = USUAL,
+): Sandbox {
+  const script = `${guest};oracle.createGuest(${turns})`;
   const owners = new Map<number, Calls>();
   let scopes = 0;
   let calls = 0;
-  let engine = createEngine(quickjs);
+  let engine = createEngine(quickjs, looks);
   let inside = load();
 
   const sandbox = {
@@ -42,7 +53,7 @@ export function createSandbox(quickjs: QuickJSWASMModule, guest: string): Sandbo
     renew() {
       engine.dispose();
       owners.clear();
-      engine = createEngine(quickjs);
+      engine = createEngine(quickjs, looks);
       inside = load();
       sandbox.generation++;
     },

@@ -56,6 +56,7 @@ const starter: Notebook = {
   title: "Asked",
   theme: "air",
   edition: null,
+  assignment: null,
   cells: [{id: 20, type: "text/x-typescript", flags: [], value: ""}],
 };
 

@@ -1,9 +1,9 @@
 // teacher-only
-// loses: the-right-page, nothing-freed, cheap
-// because: as v5.13 has it, what the head is may change before the reference is there.
+// loses: the-right-page, put-back
+// because: as v5.13 has it: which page the head is may change before the reference is there.
 
 import type {Op} from "../../../../src/sim/index.ts";
-import type {Page} from "../../../../src/mm/mm_types.ts";
+import {type Page} from "../../../../src/mm/mm_types.ts";
 import {compound_head} from "../../../../src/mm/page-flags.ts";
 import {page_cache_add_speculative} from "../../../../src/mm/pagemap.ts";
 
@@ -13,3 +13,6 @@ export function* try_get_compound_head(page: Page, refs: number): Op<Page | null
   const got = yield* page_cache_add_speculative(head, refs);
   return got ? head : null;
 }
+
+// cell 30
+export const stranger = "gup_fast_vs_split~use-pin~1844c2b1~a9b399a3b83a5";

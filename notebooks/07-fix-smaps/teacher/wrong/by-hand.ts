@@ -1,0 +1,66 @@
+// teacher-only
+// loses: no-torn-count
+// because: no check of the kernel is asked any more, and the words in the first tail are as gone as they were.
+
+import {atomic_read, test_bit} from "../../../../src/sim/atomic.ts";
+import type {Op} from "../../../../src/sim/index.ts";
+import {compound_nr, compound_mapcount_ptr} from "../../../../src/mm/mm.ts";
+import {nth_page, PAGE_SIZE, type Page} from "../../../../src/mm/mm_types.ts";
+import {compound_head, PageHead, PG_double_map} from "../../../../src/mm/page-flags.ts";
+import {
+  pte_dirty,
+  pte_page,
+  pte_present,
+  pte_young,
+  type Pte,
+} from "../../../../src/mm/pgtable.ts";
+import {is_migration_entry, migration_entry_to_page} from "../../../../src/mm/swapops.ts";
+import {
+  page_count_is_one,
+  PSS_SHIFT,
+  smaps_account_size,
+  smaps_page_accumulate,
+  type MemSizeStats,
+} from "../../../../src/mm/task_mmu.ts";
+
+// cell 20
+export function* smaps_pte_entry(pte: Pte, mss: MemSizeStats): Op<void> {
+  if (pte_present(pte)) {
+    yield* smaps_account(mss, pte_page(pte), false, pte_young(pte), pte_dirty(pte));
+  } else if (is_migration_entry(pte)) {
+    const page = yield* migration_entry_to_page(pte);
+    yield* smaps_account(mss, page, false, false, false);
+  }
+}
+
+export function* smaps_account(
+  mss: MemSizeStats,
+  page: Page,
+  compound: boolean,
+  young: boolean,
+  dirty: boolean,
+): Op<void> {
+  const nr = compound ? yield* compound_nr(page) : 1;
+  const size = nr * PAGE_SIZE;
+  yield* smaps_account_size(mss, page, size, young, dirty);
+
+  const sole = yield* page_count_is_one(page);
+  if (sole) {
+    yield* smaps_page_accumulate(mss, page, size, size * 2 ** PSS_SHIFT, dirty, true);
+    return;
+  }
+  for (let i = 0; i < nr; i++) {
+    const subpage = nth_page(page, i);
+    let mapcount = 1 + (yield* atomic_read(subpage._mapcount));
+    const head = yield* compound_head(subpage);
+    const huge = yield* PageHead(head);
+    if (huge) {
+      mapcount += 1 + (yield* atomic_read(compound_mapcount_ptr(head)));
+      const both = yield* test_bit(PG_double_map, nth_page(head, 1).flags);
+      if (both) mapcount--;
+    }
+    const whole = PAGE_SIZE * 2 ** PSS_SHIFT;
+    const pss = mapcount >= 2 ? Math.floor(whole / mapcount) : whole;
+    yield* smaps_page_accumulate(mss, subpage, PAGE_SIZE, pss, dirty, mapcount < 2);
+  }
+}

@@ -1,0 +1,36 @@
+// teacher-only
+
+import {costs, holds, prints, type Property} from "../../../src/grade/index.ts";
+import {counting} from "../../mapcounts.ts";
+import {accessesIn} from "../../measures.ts";
+import {kpagecount_alone, wrongAlone} from "../alone.ts";
+
+const needs = ["kpagecount_of"];
+const NAME = "kpagecount_vs_split";
+
+export const hidden: readonly Property[] = [
+  holds({
+    id: "hidden-four-parts",
+    title: "With a huge page of four parts nothing goes wrong either, and no split fails.",
+    points: 1,
+    needs,
+    in: {race: counting(NAME, "kpagecount_of"), set: {pages: 4}},
+  }),
+  costs({
+    id: "hidden-bounded",
+    title: "Whatever the others do, two frames cost at most sixty accesses.",
+    points: 1,
+    needs,
+    in: {race: counting(NAME, "kpagecount_of"), set: {pages: 2}},
+    measure: accessesIn("kpagecount_of"),
+    most: 60,
+  }),
+  prints({
+    id: "hidden-other-frame",
+    title: "The counts are exact for another number of processes and another frame.",
+    points: 1,
+    needs,
+    in: {race: kpagecount_alone, set: {mapped: "pte", sharers: 6, frame: 1}},
+    wrong: (outcome) => wrongAlone("pte", {sharers: 6, frame: 1}, outcome),
+  }),
+];

@@ -1,0 +1,30 @@
+// teacher-only
+
+import {atomic_read, test_bit} from "../../../../src/sim/atomic.ts";
+import type {Op} from "../../../../src/sim/index.ts";
+import {nth_page, type Page} from "../../../../src/mm/mm_types.ts";
+import {
+  compound_head,
+  PageTail,
+  PageCompound,
+  PG_double_map,
+  PageSlab,
+} from "../../../../src/mm/page-flags.ts";
+import {page_has_type} from "../../../../src/mm/page.ts";
+
+// cell 20
+export function* kpagecount_of(page: Page): Op<number> {
+  const slab = yield* PageSlab(page);
+  if (slab) return 0;
+  const typed = yield* page_has_type(page);
+  if (typed) return 0;
+  const ptes = yield* atomic_read(page._mapcount);
+  const compound = yield* PageCompound(page);
+  if (!compound) return ptes + 1;
+  const head = yield* compound_head(page);
+  const first = nth_page(head, 1);
+  const pmds = yield* atomic_read(first.compound_mapcount);
+  const both = yield* test_bit(PG_double_map, first.flags);
+  const still = yield* PageTail(first);
+  return still ? ptes + 1 + (pmds + 1) - (both ? 1 : 0) : ptes + 1;
+}

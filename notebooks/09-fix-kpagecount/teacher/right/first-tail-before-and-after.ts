@@ -1,0 +1,24 @@
+// teacher-only
+
+import {atomic_read, test_bit, READ_ONCE} from "../../../../src/sim/atomic.ts";
+import type {Op} from "../../../../src/sim/index.ts";
+import {nth_page, type Page} from "../../../../src/mm/mm_types.ts";
+import {compound_head, PG_double_map, PageSlab} from "../../../../src/mm/page-flags.ts";
+import {page_has_type} from "../../../../src/mm/page.ts";
+
+// cell 20
+export function* kpagecount_of(page: Page): Op<number> {
+  const slab = yield* PageSlab(page);
+  if (slab) return 0;
+  const typed = yield* page_has_type(page);
+  if (typed) return 0;
+  const head = yield* compound_head(page);
+  const first = nth_page(head, 1);
+  const before = yield* READ_ONCE(first.compound_head);
+  const ptes = yield* atomic_read(page._mapcount);
+  if (before !== head.address + 1) return ptes + 1;
+  const pmds = yield* atomic_read(first.compound_mapcount);
+  const both = yield* test_bit(PG_double_map, first.flags);
+  const after = yield* READ_ONCE(first.compound_head);
+  return after === before ? ptes + 1 + (pmds + 1) - (both ? 1 : 0) : ptes + 1;
+}

@@ -1,0 +1,26 @@
+// teacher-only
+// loses: references, split-succeeds, cheap
+// because: where the page has left its head the reference is kept.
+
+import type {Op} from "../../../../src/sim/index.ts";
+import {page_mapcount, put_page} from "../../../../src/mm/mm.ts";
+import type {Page} from "../../../../src/mm/mm_types.ts";
+import {compound_head, PageSlab} from "../../../../src/mm/page-flags.ts";
+import {page_has_type} from "../../../../src/mm/page.ts";
+import {page_cache_add_speculative} from "../../../../src/mm/pagemap.ts";
+
+// cell 20
+export function* kpagecount_of(page: Page): Op<number> {
+  const slab = yield* PageSlab(page);
+  if (slab) return 0;
+  const typed = yield* page_has_type(page);
+  if (typed) return 0;
+  const head = yield* compound_head(page);
+  const got = yield* page_cache_add_speculative(head, 1);
+  if (!got) return 0;
+  const again = yield* compound_head(page);
+  if (again !== head) return 0;
+  const mapcount = yield* page_mapcount(page);
+  yield* put_page(head);
+  return mapcount;
+}

@@ -1,0 +1,133 @@
+// Below an assignment: checks what is written on this page, and saves it as what is handed in. Each property that does not hold comes with the
+// schedule that shows it.
+
+import {assignments} from "../notebooks/index.ts";
+import type {Property} from "../src/grade/assignment.ts";
+import type {Counterexample, PropertyResult, Results} from "../src/grade/results.ts";
+import type {Question, Verdict} from "./grade-worker.ts";
+import {handedIn} from "./handed-in.ts";
+import {element} from "./html.ts";
+
+export function checkPanel(name: string): HTMLElement {
+  const {properties} = assignments.find((each) => each.name === name)!;
+  const check = element("button", {type: "button", class: "button"}, "Check");
+  const stop = element("button", {type: "button", class: "button", hidden: ""}, "Stop");
+  const save = element("button", {type: "button", class: "button"}, "Save");
+  const said = element("p", {role: "status"});
+  const list = element("ol", {class: "properties"});
+  const schedule = element("div", {class: "counterexample"});
+  let worker: Worker | null = null;
+
+  check.addEventListener("click", () => {
+    end();
+    list.replaceChildren(...properties.map(waitingFor));
+    schedule.replaceChildren();
+    said.textContent = "Checking…";
+    stop.hidden = false;
+    worker = ask({assignment: name, file: fileOf(name), text: handedIn(name)}, hear);
+  });
+  stop.addEventListener("click", () => {
+    end();
+    said.textContent = "Stopped. What is above was decided before.";
+  });
+  save.addEventListener("click", () => {
+    download(fileOf(name), handedIn(name));
+    said.textContent = `Saved as ${fileOf(name)}: that is what you hand in.`;
+  });
+  return element(
+    "div",
+    {class: "check"},
+    element("p", {class: "row"}, check, stop, save),
+    said,
+    list,
+    schedule,
+  );
+
+  function hear(verdict: Verdict): void {
+    if ("decided" in verdict) return show(verdict.decided);
+    end();
+    if ("failed" in verdict) said.textContent = `It could not be checked: ${verdict.failed}`;
+    else said.textContent = sumOf(verdict.results);
+  }
+
+  function end(): void {
+    worker?.terminate();
+    worker = null;
+    stop.hidden = true;
+  }
+
+  function show(result: PropertyResult): void {
+    const i = properties.findIndex(({id}) => id === result.id);
+    list.children[i]?.replaceWith(
+      resultElement(result, (found) => void showSchedule(found, result)),
+    );
+  }
+
+  async function showSchedule(found: Counterexample, {title}: PropertyResult): Promise<void> {
+    schedule.replaceChildren(element("p", {}, "…"));
+    const {runOf} = await import("./counterexample.ts");
+    const run = await runOf(found);
+    schedule.replaceChildren(element("p", {class: "claim"}, title), run);
+    schedule.scrollIntoView({block: "nearest"});
+  }
+}
+
+function ask(question: Question, hear: (verdict: Verdict) => void): Worker {
+  const worker = new Worker(new URL("./grade-worker.ts", import.meta.url), {type: "module"});
+  worker.onmessage = ({data}: MessageEvent<Verdict>) => hear(data);
+  worker.onerror = ({message}) => hear({failed: message || "the checker could not be loaded"});
+  worker.postMessage(question);
+  return worker;
+}
+
+function waitingFor({title, points}: Property): HTMLElement {
+  return element("li", {class: "waiting"}, `${title} `, pointsOf(points));
+}
+
+function pointsOf(points: number): HTMLElement {
+  return element("span", {class: "points"}, points === 1 ? "1 point" : `${points} points`);
+}
+
+const WORDS: Readonly<Record<PropertyResult["status"], string>> = {
+  pass: "Holds.",
+  fail: "Does not hold.",
+  hang: "Does not end.",
+  memory: "Takes too much memory.",
+  error: "Cannot be judged.",
+  nondeterministic: "Is not the same each time.",
+  not_attempted: "Not attempted.",
+};
+
+function resultElement(
+  {title, points, status, message, counterexample}: PropertyResult,
+  onShow: (found: Counterexample) => void,
+): HTMLElement {
+  const item = element(
+    "li",
+    {class: status === "pass" ? "holds" : "violated"},
+    element("strong", {}, WORDS[status]),
+    ` ${title} `,
+    pointsOf(points),
+  );
+  if (message !== "") item.append(element("p", {class: "why"}, message));
+  if (counterexample) {
+    const show = element("button", {type: "button", class: "button"}, "Show the schedule");
+    show.addEventListener("click", () => onShow(counterexample));
+    item.append(show);
+  }
+  return item;
+}
+
+function sumOf({score, maxScore, notes}: Results): string {
+  return [`${score} of ${maxScore} points, hidden checks apart.`, ...notes].join(" ");
+}
+
+function fileOf(name: string): string {
+  return `${name}.html`;
+}
+
+function download(file: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], {type: "text/html"}));
+  element("a", {href: url, download: file}).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
