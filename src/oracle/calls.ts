@@ -18,6 +18,9 @@ export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 /** Structures that a machine may have: whoever makes more of them goes through memory that there is not. */
 const MOST_STRUCTURES = 10_000;
 
+/** Their functions call each other through the kernel's; deeper than this they only call themselves. */
+const DEEPEST = 60;
+
 /** Operations on the words of interrupts. */
 const INTERRUPTS = ["send_call_function_ipi", "csd_lock_wait"];
 
@@ -32,8 +35,10 @@ export class Calls implements Elsewhere {
   /** Structures of the kernel, and their parts, that the sandbox has been told of. */
   private constants: Table = newTable();
   private readonly running = new Map<number, Values>();
-  /** Steps that are left to functions which are asked one by one: nobody else looks at how far those go. */
+  /** Steps that are left to functions which run with nobody else there: no explorer looks at how far those go. */
   private patience = Infinity;
+  /** How many of their functions are in the middle of what the kernel does for them, each inside of the one before. */
+  private depth = 0;
   /** Words that no thread may touch; and those that only interrupts do. */
   private readonly watched = new Set<number>();
   private readonly interrupts = new Set<number>();
@@ -139,13 +144,26 @@ export class Calls implements Elsewhere {
   private *perform(name: string, args: readonly unknown[], standing: Standing): Op<unknown> {
     const op = this.call(name, "function*", args) as Op<unknown>;
     for (let observed = 0; ;) {
-      const {done, value} = this.attempt(name, () => op.next(observed));
+      const {done, value} = this.deeper(() => this.attempt(name, () => op.next(observed)));
       if (done) return value;
       observed = yield this.noting(() => {
         this.nobodyWaitsForEver();
         return this.checked(value as Operation, standing);
       });
     }
+  }
+
+  private deeper<T>(part: () => T): T {
+    return this.noting(() => {
+      if (this.depth >= DEEPEST)
+        throw new Trouble("hang", "this code calls itself, and that never ends");
+      this.depth++;
+      try {
+        return part();
+      } finally {
+        this.depth--;
+      }
+    });
   }
 
   private nobodyWaitsForEver(): void {

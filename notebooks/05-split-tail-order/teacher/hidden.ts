@@ -1,5 +1,32 @@
 // teacher-only
 
-import type {Property} from "../../../src/grade/index.ts";
+import {holds, prints, type Property} from "../../../src/grade/index.ts";
+import {look_vs_split} from "../checks.ts";
 
-export const hidden: readonly Property[] = [];
+const needs = ["__split_huge_page_tail"];
+
+export const hidden: readonly Property[] = [
+  holds({
+    id: "hidden-four-parts",
+    title: "The same holds of a huge page of four parts.",
+    points: 1,
+    needs,
+    in: {race: look_vs_split, set: {pages: 4}},
+  }),
+  holds({
+    id: "hidden-scanner",
+    title: "A scanner that takes a reference to the last tail puts it there.",
+    points: 1,
+    needs,
+    in: {race: "freeze_vs_get", set: {pages: 4, page: "tail"}},
+  }),
+  prints({
+    id: "hidden-pin",
+    title: "Where somebody pins a part of the huge page it is split, or it is not.",
+    points: 1,
+    needs,
+    in: {race: "split_vs_pin", set: {pages: 2}},
+    wrong: (outcome) => (outcome.startsWith("BUG") ? `a BUG: ${outcome}` : null),
+    some: ["split"],
+  }),
+];

@@ -1,0 +1,39 @@
+// teacher-only
+// loses: once
+// because: this is v5.13: it stores the flags twice, first without those that it clears, and then with those that it inherits.
+
+import type {Op} from "../../../../src/sim/index.ts";
+import {lru_add_page_tail} from "../../../../src/mm/huge_memory.ts";
+import {nth_page, type Page} from "../../../../src/mm/mm_types.ts";
+import {VM_BUG_ON_PAGE} from "../../../../src/mm/mmdebug.ts";
+import {
+  PAGE_FLAGS_CHECK_AT_PREP,
+  PAGE_FLAGS_INHERITED,
+  clear_compound_head,
+} from "../../../../src/mm/page-flags.ts";
+import {page_ref_unfreeze} from "../../../../src/mm/page_ref.ts";
+import {atomic_read, load, store} from "../../../../src/sim/atomic.ts";
+import {smp_wmb} from "../../../../src/sim/lock.ts";
+
+// cell 20
+export function* __split_huge_page_tail(head: Page, i: number): Op<void> {
+  const tail = nth_page(head, i);
+  const mapcount = yield* atomic_read(tail._mapcount);
+  yield* VM_BUG_ON_PAGE(mapcount !== -1, tail, "atomic_read(&page_tail->_mapcount) != -1");
+
+  const before = yield* load(tail.flags);
+  yield* store(tail.flags, before & ~PAGE_FLAGS_CHECK_AT_PREP);
+  const inherited = yield* load(head.flags);
+  const own = yield* load(tail.flags);
+  yield* store(tail.flags, own | (inherited & PAGE_FLAGS_INHERITED));
+
+  const mapping = yield* load(head.mapping);
+  yield* store(tail.mapping, mapping);
+  const index = yield* load(head.index);
+  yield* store(tail.index, index + i);
+  yield* smp_wmb();
+
+  yield* clear_compound_head(tail);
+  yield* page_ref_unfreeze(tail, 1);
+  yield* lru_add_page_tail(head, tail);
+}
