@@ -63,16 +63,34 @@ export function assignmentPages(root: string): ChapterSource[] {
 
 /** Imports are for other tools: a page has all that there is. */
 function markdownOf({id, type, value}: NotebookCell): string {
-  if (type === "text/markdown") return value.replaceAll("../../chapters/", "");
+  if (type === "text/markdown") return withoutTitle(withLiveCode(toChapters(value)));
   if (type === "module") return "";
   const [, star] = /^\s*(?:export\s+)?function\*?\s*([\w$]+)/m.exec(value) ?? [];
   if (star !== undefined && id >= FIRST_ANSWER && id < CHECK)
     return fence(`ts answer=${star}`, value);
-  return fence(
-    id === CHECK || id === VARIANT ? `ts id=cell-${id}` : `ts echo id=cell-${id}`,
-    value,
+  const isHidden = id === CHECK || id === VARIANT;
+  return fence(`ts${isHidden ? "" : " echo"} id=cell-${id}`, value.replace(ANSWERS, "$1)"));
+}
+
+function toChapters(text: string): string {
+  return text.replaceAll("../../chapters/", "");
+}
+
+/** The page has its title already. */
+function withoutTitle(text: string): string {
+  return text.replace(/^# .*\n/, "");
+}
+
+/** Other tools put values into code as well; here they stand in text only, so the code is made of text. */
+function withLiveCode(text: string): string {
+  return text.replace(
+    /`([^`\n]*\$\{[^`\n]*)`/g,
+    (_, code: string) => `<code>${code.replaceAll("--", "&#45;&#45;")}</code>`,
   );
 }
+
+/** What other tools have to be told, and a page knows: the answers beside the assignment's name. */
+const ANSWERS = /(\bcheck\("[\w-]+"),[^)]*\)/;
 
 /** Numbers of cells, in all notebooks. */
 const VARIANT = 3;

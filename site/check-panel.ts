@@ -102,14 +102,20 @@ function resultElement(
   {title, points, status, message, counterexample}: PropertyResult,
   onShow: (found: Counterexample) => void,
 ): HTMLElement {
+  const kind = status === "pass" ? "holds" : status === "fail" ? "violated" : "unknown";
   const item = element(
     "li",
-    {class: status === "pass" ? "holds" : "violated"},
-    element("strong", {}, WORDS[status]),
-    ` ${title} `,
-    pointsOf(points),
+    {},
+    element(
+      "p",
+      {class: `verdict ${kind}`},
+      element("strong", {}, WORDS[status]),
+      ` ${title} `,
+      pointsOf(points),
+    ),
   );
-  if (message !== "") item.append(element("p", {class: "why"}, message));
+  if (message !== "" && status !== "not_attempted")
+    item.append(element("p", {class: "why"}, message));
   if (counterexample) {
     const show = element("button", {type: "button", class: "button"}, "Show the schedule");
     show.addEventListener("click", () => onShow(counterexample));

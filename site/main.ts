@@ -4,6 +4,7 @@
 import "./fonts.css";
 import "./style.css";
 import "./furniture.css";
+import "./check.css";
 import "./print.css";
 import type {PageData} from "../src/book/page.ts";
 import {startFurniture} from "./furniture.ts";

@@ -1,10 +1,16 @@
 // Assignment 1: an increment of which none is lost, made of one primitive.
 
-import type {Monitor, Trace} from "../../src/explore/index.ts";
+import {memoryAt, type Monitor, type Trace} from "../../src/explore/index.ts";
 import {holds, runs, schedules, toAssignment, values} from "../../src/grade/index.ts";
 import type {Property, Scenario, Variant} from "../../src/grade/index.ts";
 import {raceNamed, type Race} from "../../src/races/index.ts";
-import {cell, run_alone, type Machine} from "../../src/sim/index.ts";
+import {
+  cell,
+  run_alone,
+  type Machine,
+  type Memory,
+  type MemoryOperation,
+} from "../../src/sim/index.ts";
 
 const NAME = "atomic_inc";
 const LOST = "lost";
@@ -49,25 +55,45 @@ function onlyThat(primitive: string, threads: number, {memory}: Machine): Monito
     own: used.map((word) => [word]),
     watches: ({act}) => act !== "load" && act !== "store" && act !== "wait_bit",
     looksAt: () => [],
-    before({operation: {kind}, thread}, now) {
+    before({operation, thread}, now) {
+      const {kind} = operation;
       if (kind !== primitive) return `${kind} is made, and ${primitive} was given`;
-      now.write(used[thread], 1);
+      if (changes(operation, now)) now.write(used[thread], 1);
       return null;
     },
     finished: (thread, now) =>
-      now.read(used[thread]) === 1 ? null : `an increment is made without ${primitive}`,
+      now.read(used[thread]) === 1 ? null : `${primitive} has no part in an increment`,
   };
 }
 
+function changes({act, cell, expected, operand}: MemoryOperation, memory: Memory): boolean {
+  const old = memory.read(cell);
+  if (act === "compare_exchange") return old === expected && operand !== old;
+  return act === "exchange" ? operand !== old : ((old >>> operand) & 1) === 0;
+}
+
+/** Also of the first CPU alone: who stores the sum at once has added nothing. */
 function nothingLost(cpus: 2 | 3, words: string): Property {
-  return holds({
+  const among = (variant: Variant) => adding(variant, cpus);
+  const property = holds({
     id: `none-lost-of-${words}`,
     title: `With ${words} CPUs no update is lost, and everybody comes to an end.`,
     points: 2,
     needs,
-    in: (variant) => adding(variant, cpus),
+    in: among,
     only: ["no update is lost"],
   });
+  return {
+    ...property,
+    judge(student) {
+      const scenario = among(student.variant);
+      const first = student.run(scenario, [0]);
+      const value = memoryAt(first)["shared.counter"];
+      if (value === 1) return property.judge(student);
+      const message = `shared.counter is ${value} after the first of ${cpus} increments`;
+      return {status: "fail", message, schedule: first.schedule, scenario};
+    },
+  };
 }
 
 /** Threads that are left although they could go on. */

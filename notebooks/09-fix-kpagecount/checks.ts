@@ -26,8 +26,28 @@ const alone = (mapped: Mapped) =>
     wrong: (outcome, variant) => wrongAlone(mapped, variant as Variant & Own, outcome),
   });
 
-/** Somebody has counted. */
-const counts = alone("small");
+/** Somebody has counted, and did not know what would come out. */
+const counts = [
+  alone("small"),
+  // Of a huge page that nobody splits it says something.
+  prints({
+    id: "ends",
+    title: "",
+    points: 0,
+    needs,
+    in: (variant) => ({race: kpagecount_alone, set: {mapped: "pmd", ...(variant as Own)}}),
+    wrong: () => null,
+  }),
+  prints({
+    id: "counts",
+    title: "",
+    points: 0,
+    needs,
+    in: split,
+    wrong: () => null,
+    some: ["counts 1 1"],
+  }),
+];
 
 const inRange = prints({
   id: "",
@@ -53,15 +73,15 @@ export const assignment = toAssignment({
   answers: [{cell: 20, defines: [NAME]}],
   variant: (draw) => ({sharers: 2 + draw(MOST_SHARERS - 1), frame: draw(2)}),
   properties: [
-    onlyIf([counts, alone("pmd")], {
+    onlyIf([alone("small"), alone("pmd")], {
       ...alone("pte"),
       id: "nobody-else",
       title: "With nobody else there the counts are exact, however a page is mapped.",
       points: 2,
     }),
-    onlyIf([counts], noCrash),
+    onlyIf(counts, noCrash),
     onlyIf(
-      [counts, inRange],
+      [...counts, inRange],
       holds({
         id: "no-torn-count",
         title: "No count is made with what was read when the head was no head any more.",
@@ -72,7 +92,7 @@ export const assignment = toAssignment({
       }),
     ),
     onlyIf(
-      [counts],
+      counts,
       holds({
         id: "references",
         title:
@@ -90,7 +110,7 @@ export const assignment = toAssignment({
       }),
     ),
     onlyIf(
-      [counts],
+      counts,
       holds({
         id: "split-succeeds",
         title: "No split is refused or undone because somebody reads kpagecount.",
@@ -101,7 +121,7 @@ export const assignment = toAssignment({
       }),
     ),
     onlyIf(
-      [counts, noCrash],
+      [...counts, noCrash],
       costs({
         id: "cheap",
         title: "With nobody else there it makes no more accesses to shared memory than v5.13.",

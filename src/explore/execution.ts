@@ -31,6 +31,8 @@ export type Running = {
   readonly leaveOut?: boolean;
   /** Behind the schedule, threads go on in this order: each to its end, or until it has to wait. */
   readonly runOn?: readonly number[];
+  /** So many steps at the most. */
+  readonly mostSteps?: number;
 };
 
 /** Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. */
@@ -38,14 +40,19 @@ export function execute(
   program: Program,
   schedule: readonly number[],
   defaults: Program["parameters"],
-  {placesOfLast = schedule.length + 1, leaveOut = false, runOn = []}: Running = {},
+  {
+    placesOfLast = schedule.length + 1,
+    leaveOut = false,
+    runOn = [],
+    mostSteps = MOST_STEPS,
+  }: Running = {},
 ): Trace {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
     const execution = new Execution(program, schedule.length - placesOfLast);
     execution.follow(schedule, leaveOut);
-    execution.goOn(runOn);
+    execution.goOn(runOn, mostSteps);
     return execution.end(defaults);
   } finally {
     Error.stackTraceLimit = limit;
@@ -119,13 +126,13 @@ class Execution {
     if (left > 0) this.warning = `${left} of its steps could not be made and were left out`;
   }
 
-  goOn(order: readonly number[]): void {
+  goOn(order: readonly number[], mostSteps: number): void {
     const next = (): number | undefined =>
       order.find((thread) => this.canStep(this.runners[thread]));
     for (let thread = next(); thread !== undefined; thread = next()) {
       while (this.take(thread)) {
-        if (this.taken.length < MOST_STEPS) continue;
-        this.warning = `stopped after ${MOST_STEPS} steps (does a thread go round in a circle?)`;
+        if (this.taken.length < mostSteps) continue;
+        this.warning = `stopped after ${mostSteps} steps (does a thread go round in a circle?)`;
         return;
       }
     }

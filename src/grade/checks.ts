@@ -28,21 +28,29 @@ type Holds = About & {
   readonly only?: readonly string[];
   /** What the race only asks must hold, too: that the split succeeds. */
   readonly asks?: boolean;
+  /** Outcomes that some schedule must have: who does nothing does nothing wrong. */
+  readonly some?: readonly string[];
 };
 
 /** In every schedule of a race nothing goes wrong. */
-export function holds({in: where, only, asks = false, ...about}: Holds): Property {
+export function holds({in: where, only, asks = false, some = [], ...about}: Holds): Property {
   return {
     ...about,
     judge(student) {
       const scenario = of(where, student);
-      const {findings} = student.explore(scenario, {asks});
+      const {findings, outcomes} = student.explore(scenario, {asks});
       const own = findings.find(({invariant}) => !only || only.includes(invariant));
       if (own) return failed(scenario, own);
       const end = findings.find(({invariant}) => ENDS.test(invariant));
-      return end ? failed(scenario, end) : PASS;
+      return end ? failed(scenario, end) : haveAll(outcomes, some);
     },
   };
+}
+
+function haveAll(outcomes: readonly string[], some: readonly string[]): Judgement {
+  const missing = some.find((outcome) => !outcomes.includes(outcome));
+  if (missing === undefined) return PASS;
+  return {status: "fail", message: `no schedule gives: ${missing}`};
 }
 
 function failed(scenario: Scenario, {message, schedule}: Finding): Judgement {
@@ -71,10 +79,7 @@ export function prints({in: where, wrong, some = [], ...about}: Prints): Propert
         if (message !== null)
           return {status: "fail", message, schedule: witness(report, i), scenario};
       }
-      const missing = some.find((outcome) => !report.outcomes.includes(outcome));
-      return missing === undefined
-        ? PASS
-        : {status: "fail", message: `no schedule gives: ${missing}`};
+      return haveAll(report.outcomes, some);
     },
   };
 }

@@ -203,7 +203,9 @@ export class Student {
     const race = raceOf(scenario);
     const trace = attempt(() => {
       const program = this.assemble(scenario);
-      const running = {runOn: runOn(program.threads.length)};
+      const {length} = program.threads;
+      const mostSteps = (scenario.mostSteps ?? MOST_STEPS) * length;
+      const running = {runOn: runOn(length), mostSteps};
       return execute(program, threads, defaultsOf(race), running);
     });
     this.checkTrouble();
@@ -272,8 +274,21 @@ export class Student {
     const program =
       livepatches.length === 0
         ? assemble(race, link(sources), parameters, {asks})
-        : assembleApart({sources, livepatches}, this.openSandbox())(race, parameters, {asks});
+        : this.staged(() =>
+            assembleApart({sources, livepatches}, this.openSandbox())(race, parameters, {asks}),
+          );
     return {...program, threads: this.watched(program.threads)};
+  }
+
+  /** The first state of a race is made with the student's functions, too. */
+  private staged(stage: () => Program): Program {
+    try {
+      return stage();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const {message} = error as Error;
+      throw new Halt("error", `the race does not come as far as its first state: ${message}`);
+    }
   }
 
   /** Threads of which it is noted when they throw: then the kernel was handed what is no answer. Equal ones stay equal. */

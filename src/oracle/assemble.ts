@@ -22,6 +22,9 @@ export type Patched = {
   readonly livepatches: readonly PreparedLivepatch[];
 };
 
+/** Far more than any function takes with nobody else there: asked alone, or on the way to the first state of a race. */
+const MOST_STEPS = 10_000;
+
 /** Makes programs of races, as assemble() does, with that code shut away in `sandbox`. */
 export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox) {
   const apart = linkApart(sources, livepatches);
@@ -35,7 +38,9 @@ export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox)
         return booted;
       },
     };
+    calls.bear(MOST_STEPS);
     const program = assemble(race, linked, parameters, asking);
+    calls.bear(Infinity);
     calls.forbid(
       program.monitors.flatMap(({ghosts}) => ghosts),
       program.interrupts,
@@ -43,9 +48,6 @@ export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox)
     return {...program, renew: () => sandbox.renew()};
   };
 }
-
-/** Far more than any function takes that is asked alone. */
-const MOST_STEPS = 10_000;
 
 /** A machine with that code in its kernel and nothing on it: for functions that are asked one by one. */
 export function bootApart(

@@ -18,10 +18,11 @@ export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 /** Structures that a machine may have: whoever makes more of them goes through memory that there is not. */
 const MOST_STRUCTURES = 10_000;
 
-/** Far more than lies between two steps of any function; a search would never come to its end. */
+/** Their functions call each other through the kernel's; deeper than this they only call themselves. */
+const DEEPEST = 60;
+
+/** Far more than lies between two steps of any function. */
 const MOST_QUIET = 1_000;
-/** Functions of theirs that call each other by way of the kernel: no assignment has more than a handful. */
-const MOST_DEEP = 50;
 
 /** Operations on the words of interrupts. */
 const INTERRUPTS = ["send_call_function_ipi", "csd_lock_wait"];
@@ -37,11 +38,11 @@ export class Calls implements Elsewhere {
   /** Structures of the kernel, and their parts, that the sandbox has been told of. */
   private constants: Table = newTable();
   private readonly running = new Map<number, Values>();
-  /** Steps that are left to functions which are asked one by one: nobody else looks at how far those go. */
+  /** Steps that are left to functions which run with nobody else there: no explorer looks at how far those go. */
   private patience = Infinity;
   /** How often they were asked since somebody made a step that another CPU could see. */
   private quiet = 0;
-  /** Of their functions, how many are at it at this moment, one inside of the other. */
+  /** How many of their functions are in the middle of what the kernel does for them, each inside of the one before. */
   private depth = 0;
   /** Words that no thread may touch; and those that only interrupts do. */
   private readonly watched = new Set<number>();
@@ -149,7 +150,7 @@ export class Calls implements Elsewhere {
   private *perform(name: string, args: readonly unknown[], standing: Standing): Op<unknown> {
     const op = this.call(name, "function*", args) as Op<unknown>;
     for (let observed = 0; ;) {
-      const {done, value} = this.attempt(name, () => this.deeper(() => op.next(observed)));
+      const {done, value} = this.deeper(() => this.attempt(name, () => op.next(observed)));
       if (done) return value;
       observed = yield this.noting(() => {
         this.nobodyWaitsForEver();
@@ -159,19 +160,17 @@ export class Calls implements Elsewhere {
     }
   }
 
-  /** A stack that is full out here would leave the engine in there in the middle of something. */
   private deeper<T>(part: () => T): T {
-    if (this.depth >= MOST_DEEP)
-      throw new Trouble(
-        "hang",
-        "this code calls itself, by way of the kernel, again and again: where does that end?",
-      );
-    this.depth++;
-    try {
-      return part();
-    } finally {
-      this.depth--;
-    }
+    return this.noting(() => {
+      if (this.depth >= DEEPEST)
+        throw new Trouble("hang", "this code calls itself, and that never ends");
+      this.depth++;
+      try {
+        return part();
+      } finally {
+        this.depth--;
+      }
+    });
   }
 
   /** Announcements cost no step: a search would never come to its end. */

@@ -5,6 +5,7 @@ import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {beforeAll, expect, it} from "vitest";
 import {
+  holds,
   judge,
   toAssignment,
   values,
@@ -41,6 +42,13 @@ const assignment = toAssignment({
         };
       },
     }),
+    holds({
+      id: "in-a-race",
+      title: "In a race.",
+      points: 1,
+      needs: ["page_ref_inc"],
+      in: {race: "smaps_vs_migration", set: {pages: 2}},
+    }),
   ],
 });
 
@@ -52,10 +60,10 @@ const starter: Notebook = {
   cells: [{id: 20, type: "text/x-typescript", flags: [], value: ""}],
 };
 
-function judged(value: string): PropertyResult {
+function judged(value: string, property = 0): PropertyResult {
   const text = writeNotebook({...starter, cells: [{...starter.cells[0], value}]});
   return judge({file: "a.html", text}, {assignment, starter, edition: "test"}, engine)
-    .properties[0];
+    .properties[property];
 }
 
 it("a function that tries again for ever is a hang", () => {
@@ -84,4 +92,22 @@ it("a BUG, and a lock that nobody gives back, lose the property, and the others 
       "function* page_ref_inc(page) { yield* wait_on_bit_lock(0, page.flags); yield* wait_on_bit_lock(0, page.flags); }",
     ).message,
   ).toContain("would wait for ever");
+});
+
+it("so do those on the way to the first state of a race", () => {
+  const bug = judged(
+    "function* page_ref_inc(page) { yield* VM_BUG_ON_PAGE(true, page, 'because'); }",
+    1,
+  );
+  expect(bug.status).toBe("error");
+  expect(bug.message).toContain("first state");
+  const forever = "function* page_ref_inc(page) { for (;;) yield* page_ref_count(page); }";
+  expect(judged(forever, 1).status).toBe("hang");
+});
+
+it("a function that calls itself, by whatever way, is a hang", () => {
+  const direct = "function* page_ref_inc(page) { yield* page_ref_inc(page); }";
+  const around = "function* page_ref_inc(page) { yield* get_page(page); }";
+  for (const property of [0, 1])
+    for (const code of [direct, around]) expect(judged(code, property).status).toBe("hang");
 });

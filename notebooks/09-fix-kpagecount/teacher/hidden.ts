@@ -10,11 +10,12 @@ const NAME = "kpagecount_vs_split";
 
 export const hidden: readonly Property[] = [
   holds({
-    id: "hidden-four-parts",
-    title: "With a huge page of four parts nothing goes wrong either, and no split fails.",
+    id: "hidden-no-checks",
+    title:
+      "Where the kernel was built without the check that crashes nothing goes wrong either.",
     points: 1,
     needs,
-    in: {race: counting(NAME, "kpagecount_of"), set: {pages: 4}},
+    in: {race: counting(NAME, "kpagecount_of"), set: {pages: 2, pgflags: "off"}},
   }),
   costs({
     id: "hidden-bounded",

@@ -1,5 +1,5 @@
 // teacher-only
-// loses: none-lost-of-two, none-lost-of-three, lost-by-schedule, one-preemption
+// loses: none-lost-of-two, none-lost-of-three, only-that-one, lost-by-schedule, one-preemption
 // because: it does not look whether it has stored; and three are lost by the schedule where it should be two.
 
 import type {Cell, Op} from "../../../../src/sim/index.ts";

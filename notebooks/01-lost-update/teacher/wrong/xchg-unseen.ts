@@ -1,6 +1,6 @@
 // teacher-only
 // student: s3
-// loses: none-lost-of-two, none-lost-of-three
+// loses: none-lost-of-two, none-lost-of-three, only-that-one
 // because: it does not look at what the exchange gave back: two CPUs may have read the same value.
 
 import type {Cell, Op} from "../../../../src/sim/index.ts";

@@ -1,0 +1,24 @@
+// teacher-only
+// loses: never-from-zero, raised-from-zero
+// because: between the look and the increment the page may be frozen; and in the schedule the getter comes too late.
+
+import type {Op} from "../../../../src/sim/index.ts";
+import type {Page} from "../../../../src/mm/mm_types.ts";
+import {page_ref_count, page_ref_inc} from "../../../../src/mm/page_ref.ts";
+import {atomic_try_cmpxchg} from "../../../../src/sim/atomic.ts";
+
+// cell 20
+export function* page_ref_freeze(page: Page, count: number): Op<boolean> {
+  return yield* atomic_try_cmpxchg(page._refcount, count, 0);
+}
+
+// cell 30
+export function* get_page_unless_zero(page: Page): Op<boolean> {
+  const count = yield* page_ref_count(page);
+  if (count === 0) return false;
+  yield* page_ref_inc(page);
+  return true;
+}
+
+// cell 40
+export const raised = "freeze_vs_try_get_page~pages-2~03widpk1~b157a3";
