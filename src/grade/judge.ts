@@ -120,9 +120,14 @@ function judgeProperty(
   engine: Engine,
 ): PropertyResult {
   const answered = answersOf(property, course.assignment, handed.submission);
+  const isHidden = course.hidden?.includes(property.id) ?? false;
   const missing = answered.find(isMissing);
   if (missing) return resultOf(property, course, missing);
-  return resultOf(property, course, outcomeOf(property, answered, handed, engine));
+  return resultOf(
+    property,
+    course,
+    outcomeOf(property, answered, {...handed, isHidden}, engine),
+  );
 }
 
 /** The answers that define what the property is about. */
@@ -144,14 +149,17 @@ function isMissing(answered: Answered): answered is Missing {
 function outcomeOf(
   property: Property,
   answered: readonly Answered[],
-  {variant, known}: Handed,
+  {variant, known, isHidden}: Handed & {readonly isHidden: boolean},
   engine: Engine,
 ): Outcome {
   const livepatches = answered.flatMap((a) => (a.status === "functions" ? [a.livepatch] : []));
   const written = answered.flatMap((a) => (a.status === "schedules" ? [...a.schedules] : []));
   let student: Student | null = null;
   try {
-    student = new Student({variant, livepatches, schedules: new Map(written), known}, engine);
+    student = new Student(
+      {variant, livepatches, schedules: new Map(written), known, isHidden},
+      engine,
+    );
     const judgement = property.judge(student);
     return told(judgement, livepatches, student);
   } catch (error) {

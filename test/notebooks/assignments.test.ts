@@ -55,7 +55,11 @@ describe.each(assignments)("$name", (assignment) => {
   it("the right solutions pass the example hidden checks, and some wrong one fails one of them", async () => {
     const path = `../../notebooks/${name}/teacher/hidden.ts`;
     const {hidden} = (await import(/* @vite-ignore */ path)) as {hidden: readonly Property[]};
-    const all = {...course, assignment: withHidden(assignment, hidden)};
+    const all = {
+      ...course,
+      assignment: withHidden(assignment, hidden),
+      hidden: hidden.map(({id}) => id),
+    };
     const lostBy = solutions.map((solution) =>
       lost(judge({file: "a.html", text: submissionOf(name, solution)}, all, engine)),
     );
