@@ -1,13 +1,30 @@
-// `tailpage grade FILE or FOLDER...`: submissions to verdicts.
+// `tailpage grade FILE or FOLDER...`: submissions to verdicts, and what a teacher makes of them.
 
-import {mkdirSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {parseArgs} from "node:util";
-import {assignmentOf, unreadable, type Course, type Results} from "../src/grade/index.ts";
-import {courseOf, isAssignment, type CourseOptions} from "./courses.ts";
+import {
+  anonymise,
+  describeRegrade,
+  joinRoster,
+  keyCsv,
+  latenessByFile,
+  overview,
+  readRoster,
+  regrade,
+  regradeCsv,
+  similarity,
+  writtenIn,
+  type Joined,
+  type Results,
+} from "../src/grade/index.ts";
+import {courseOf} from "./courses.ts";
 import {CliError} from "./errors.ts";
 import {filesIn, type Found} from "./grade-files.ts";
-import {gradeAll, type Job} from "./grade-pool.ts";
+import {checkFormat, formatted, stemOf, type Text} from "./grade-formats.ts";
+import {planOf, type Plan} from "./grade-plan.ts";
+import {gradeAll} from "./grade-pool.ts";
+import {readResults} from "./grade-results.ts";
 
 export const GRADE_HELP = `tailpage grade FILE or FOLDER... [options]
 
@@ -16,16 +33,28 @@ no notebook gets a sentence, and the rest is graded.
 
   --assignment NAME    what is graded, where the files do not say it themselves
   --hidden DIR         checks that students do not see: DIR/NN-name.ts
-  --salt TEXT          what students' own variants are drawn from, beside their ids
-  --out DIR            writes NAME.results.json there for each submission
+  --salt TEXT          what students' own variants are drawn from, beside their ids; also what --anonymise takes
+  --out DIR            writes NAME.results.json there for each submission, and what else is asked for
+  --format FORMAT      gradescope, csv, junit, prairielearn, autolab, github-classroom, coderunner, or feedback for students
+  --book URL           where the book is, for links to counterexamples (the address that tailpage serve has)
+  --roster FILE        a CSV with the columns id, name, email, and perhaps submitted: who is absent, who is unknown
+  --due TIME           ISO: who is late, apart from the score
+  --rule best|last     which of several submissions of one student counts (best)
+  --anonymise          results without names, and keys.csv apart from them; needs --salt and --out
+  --regrade OLD        what differs from earlier results: no score falls silently. OLD is a folder or a file
+  --similarity         pairs of submissions that are alike, without what was handed out
+  --overview FILE      one page for all: students by properties, and what went wrong how often
+  --shard I/N          judges only each N-th file, from the I-th on; tailpage merge joins what --json prints
   --workers N          submissions judged at once (as many as there are processors)
   --seconds N          of the clock, that one property may take (60)
   --json               one JSON object on standard output: {"results": [...]}
 
 Exit code: 0 everything was graded, whatever the scores; 1 something could not be read; 2 the command was wrong.`;
 
-export async function runGrade(args: string[]): Promise<number> {
-  const {values, positionals} = parseArgs({
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(args: string[]) {
+  return parseArgs({
     args,
     allowPositionals: true,
     options: {
@@ -33,19 +62,67 @@ export async function runGrade(args: string[]): Promise<number> {
       hidden: {type: "string"},
       salt: {type: "string"},
       out: {type: "string"},
+      format: {type: "string"},
+      book: {type: "string", default: "http://127.0.0.1:8513/"},
+      roster: {type: "string"},
+      due: {type: "string"},
+      rule: {type: "string", default: "best"},
+      anonymise: {type: "boolean", default: false},
+      regrade: {type: "string"},
+      similarity: {type: "boolean", default: false},
+      overview: {type: "string"},
+      shard: {type: "string"},
       workers: {type: "string"},
       seconds: {type: "string", default: "60"},
       json: {type: "boolean", default: false},
       help: {type: "boolean", default: false},
     },
   });
+}
+
+export async function runGrade(args: string[]): Promise<number> {
+  const {values, positionals} = parse(args);
   if (values.help) return print(GRADE_HELP);
-  if (positionals.length === 0)
-    throw new CliError("name a file or a folder: tailpage grade submissions/");
-  const found = filesIn(positionals);
+  check(values, positionals);
+  const old = values.regrade === undefined ? null : readResults(values.regrade);
+  const roster = values.roster === undefined ? null : readRoster(textOf(values.roster));
+
+  const found = inShard(filesIn(positionals), values.shard);
   if (found.length === 0) throw new CliError(`there is nothing in ${positionals.join(", ")}`);
   const {hidden, salt} = values;
   const plan = planOf(found, values.assignment, {hidden, salt});
+  const graded = await grade(plan, found, values);
+  const joined = roster && joinRoster(roster, graded, joinOptions(values));
+  const results = values.anonymise ? await anonymous(graded, values, roster ?? []) : graded;
+
+  if (values.out !== undefined)
+    for (const each of results) write(values.out, resultsFile(each));
+  if (values.overview !== undefined)
+    writeOverview(values.overview, results, values.anonymise ? null : joined);
+  await tell(results, joined, values);
+  if (old) print(tellRegrade(old, results, values.out));
+  if (values.similarity) print(tellSimilarity(found, plan));
+  return plan.unread.length > 0 ? 1 : 0;
+}
+
+/** Before the work is done. */
+function check({format, out, anonymise: nameless, salt, rule}: Values, paths: string[]): void {
+  if (paths.length === 0)
+    throw new CliError("name a file or a folder: tailpage grade submissions/");
+  if (format !== undefined) checkFormat(format);
+  if (rule !== "best" && rule !== "last")
+    throw new CliError(`--rule ${rule}: it is best or last`);
+  if (nameless && (salt === undefined || out === undefined))
+    throw new CliError(
+      "--anonymise needs --salt, of 16 characters or more, and --out: keys.csv is written there",
+    );
+}
+
+function joinOptions({rule, due}: Values) {
+  return {rule: rule as "best" | "last", ...(due !== undefined && {due})};
+}
+
+async function grade(plan: Plan, found: readonly Found[], values: Values): Promise<Results[]> {
   const line = progressLine(plan.jobs.length);
   const graded = await gradeAll(plan.jobs, {
     seconds: whole("--seconds", values.seconds),
@@ -53,91 +130,127 @@ export async function runGrade(args: string[]): Promise<number> {
     onDone: line.show,
   });
   line.clear();
-  const results = inOrder(found, [...graded, ...plan.unread]);
-  if (values.out !== undefined) for (const each of results) write(values.out, each);
-  print(values.json ? JSON.stringify({results}, null, 2) : summaryOf(results));
-  return plan.unread.length > 0 ? 1 : 0;
+  const all = [...graded, ...plan.unread];
+  return found.map(({file}) => all.find((each) => each.file === file)!);
 }
 
-type Plan = {readonly jobs: readonly Job[]; readonly unread: readonly Results[]};
+function inShard(found: Found[], shard: string | undefined): Found[] {
+  if (shard === undefined) return found;
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
+  if (Number(index) >= 1 && Number(index) <= Number(of))
+    return found.filter((_, i) => i % Number(of) === Number(index) - 1);
+  throw new CliError(`--shard ${shard}: write it as --shard 1/4, the first of four`);
+}
 
-/** What cannot be read is of the one assignment that all others are of, if there is one. */
-function planOf(
-  found: readonly Found[],
-  named: string | undefined,
-  options: CourseOptions,
-): Plan {
-  const courses = new Map<string, Course>();
-  const course = (name: string): Course => {
-    if (!courses.has(name)) courses.set(name, courseOf(name, options));
-    return courses.get(name)!;
-  };
-  if (named !== undefined) course(named);
-  const jobs: Job[] = [];
-  const rest: {file: string; message: string}[] = [];
-  for (const each of found) {
-    const {file} = each;
-    if ("unread" in each) {
-      rest.push({file, message: each.unread});
-      continue;
-    }
-    const assignment = named ?? assignmentOf(each.text);
-    if (!isAssignment(assignment)) {
-      rest.push({file, message: whyUnknown(assignment)});
-      continue;
-    }
-    const order = {handedIn: {file, text: each.text}, assignment, course: options};
-    jobs.push({order, course: course(assignment)});
+// What is told
+
+async function tell(results: Results[], joined: Joined | null, values: Values): Promise<void> {
+  const {format, out, book, json} = values;
+  const lateness = joined ? latenessByFile(joined) : new Map<string, never>();
+  const texts = format === undefined ? [] : await formatted(format, results, {book, lateness});
+  if (out !== undefined) for (const text of texts) write(out, text);
+  else if (texts.length > 1)
+    throw new CliError(
+      `--format ${format} is a file for each submission: say where with --out DIR`,
+    );
+  else if (texts.length === 1) return void process.stdout.write(texts[0].text);
+  print(json ? JSON.stringify({results}, null, 2) : summaryOf(results, joined));
+}
+
+function summaryOf(results: readonly Results[], joined: Joined | null): string {
+  const late = joined
+    ? latenessByFile(joined)
+    : new Map<string, {late: boolean; minutes: number}>();
+  const lines = results.map(({file, student, score, maxScore, properties, notes}) => {
+    const lost = properties.filter(({earned, points}) => earned < points);
+    const why = lost.map(({id, status}) => `${id} (${status})`).join(", ");
+    const who = student === "" ? "" : ` ${student}`;
+    const time = late.get(file)?.late ? `  late by ${late.get(file)!.minutes} minutes` : "";
+    const said = [`${file}:${who} ${score}/${maxScore}${time}${why && `  lost: ${why}`}`];
+    return [...said, ...notes.map((note) => `  ${note}`)].join("\n");
+  });
+  return [...lines, ...rosterLines(joined)].join("\n");
+}
+
+function rosterLines(joined: Joined | null): string[] {
+  if (!joined) return [];
+  const {absent, unknown} = joined;
+  return [
+    ...(absent.length > 0 ? [`absent: ${absent.map(({id}) => id).join(", ")}`] : []),
+    ...(unknown.length > 0
+      ? [
+          `not on the roster: ${unknown.map(({file, student}) => `${student || "nobody"} (${file})`).join(", ")}`,
+        ]
+      : []),
+  ];
+}
+
+function tellRegrade(old: Results[], now: Results[], out: string | undefined): string {
+  const difference = regrade(old, now);
+  if (out !== undefined) write(out, {name: "regrade.csv", text: regradeCsv(difference)});
+  return describeRegrade(difference);
+}
+
+/** Only what was handed in for one assignment can be compared. */
+function tellSimilarity(found: readonly Found[], {jobs}: Plan): string {
+  const lines: string[] = [];
+  for (const name of new Set(jobs.map(({order}) => order.assignment))) {
+    const {assignment, starter} = courseOf(name, {});
+    const mine = new Set(
+      jobs.filter(({order}) => order.assignment === name).map(({order}) => order.handedIn.file),
+    );
+    const written = found.flatMap((each) =>
+      "text" in each && mine.has(each.file)
+        ? [writtenIn(each.file, each.text, assignment)]
+        : [],
+    );
+    const template = starter.cells.map(({value}) => value);
+    for (const {a, b, score} of similarity(written, template))
+      lines.push(`${Math.round(score * 100)} %  ${a}  ${b}`);
   }
-  const [only, ...others] = courses.values();
-  const unread = rest.map(({file, message}) =>
-    only && others.length === 0 ? unreadable(file, message, only) : ofNothing(file, message),
-  );
-  return {jobs, unread};
+  return lines.length > 0 ? `alike:\n${lines.join("\n")}` : "no two submissions are alike";
 }
 
-function whyUnknown(assignment: string | null): string {
-  return assignment === null
-    ? "this is no notebook of an assignment: hand in the file that Save gives"
-    : `this is of the assignment "${assignment}", which this edition does not have`;
+async function anonymous(
+  results: Results[],
+  {salt, out}: Values,
+  roster: ReturnType<typeof readRoster>,
+): Promise<Results[]> {
+  const {results: nameless, keys} = await anonymise(results, salt!, roster);
+  write(out!, {name: "keys.csv", text: keyCsv(keys)});
+  return [...nameless];
 }
 
-function ofNothing(file: string, message: string): Results {
+function writeOverview(path: string, results: Results[], joined: Joined | null): void {
+  write(dirname(path), {
+    name: path.slice(dirname(path).length).replace(/^[/\\]/, ""),
+    text: overview(results, {...(joined && {joined})}),
+  });
+}
+
+function resultsFile(results: Results): Text {
   return {
-    version: 1,
-    assignment: "",
-    edition: "",
-    file,
-    student: "",
-    receipt: "",
-    score: 0,
-    maxScore: 0,
-    properties: [],
-    notes: [message],
+    name: `${stemOf(results)}.results.json`,
+    text: `${JSON.stringify(results, null, 2)}\n`,
   };
-}
-
-function inOrder(found: readonly Found[], results: readonly Results[]): Results[] {
-  return found.map(({file}) => results.find((each) => each.file === file)!);
 }
 
 /** Whoever reads the folder meanwhile finds a whole file or none. */
-function write(folder: string, results: Results): void {
-  const path = join(folder, `${results.file.replace(/\.html?$/, "")}.results.json`);
-  mkdirSync(dirname(path), {recursive: true});
-  writeFileSync(`${path}.part`, `${JSON.stringify(results, null, 2)}\n`);
-  renameSync(`${path}.part`, path);
+function write(folder: string, {name, text}: Text): void {
+  const path = join(folder, name);
+  try {
+    mkdirSync(dirname(path), {recursive: true});
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  } catch (error) {
+    throw new CliError(`${path} cannot be written: ${(error as Error).message}`);
+  }
 }
 
-function summaryOf(results: readonly Results[]): string {
-  return results
-    .map(({file, student, score, maxScore, properties, notes}) => {
-      const lost = properties.filter(({earned, points}) => earned < points);
-      const why = lost.map(({id, status}) => `${id} (${status})`).join(", ");
-      const who = student === "" ? "" : ` ${student}`;
-      return `${file}:${who} ${score}/${maxScore}${why && `  lost: ${why}`}${notes.map((n) => `\n  ${n}`).join("")}`;
-    })
-    .join("\n");
+function textOf(path: string): string {
+  if (!existsSync(path))
+    throw new CliError(`there is no file ${path}: is it in another folder?`);
+  return readFileSync(path, "utf8");
 }
 
 function progressLine(all: number) {

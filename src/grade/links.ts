@@ -24,15 +24,16 @@ export async function linkOf(
   bookUrl: string,
   pack: Pack,
 ): Promise<string> {
-  const hash = await pack({
-    chapter: assignment,
-    edition,
-    cells: [],
-    kernel: livepatches,
-    schedule,
-  });
+  const page = `assignment-${assignment}`;
+  const kernel = livepatches.map(({text, name}) => ({name: functionIn(text) ?? name, text}));
+  const hash = await pack({chapter: page, edition, cells: [], kernel, schedule});
   const folder = bookUrl.replace(/\/*$/, "/");
-  return `${folder}${encodeURIComponent(assignment)}.html#${hash}`;
+  return `${folder}${encodeURIComponent(page)}.html#${hash}`;
+}
+
+/** The page knows an answer by the first function in it. */
+function functionIn(text: string): string | undefined {
+  return /^\s*(?:export\s+)?function\*?\s*([\w$]+)/m.exec(text)?.[1];
 }
 
 /** A link for each property that has a counterexample. */
