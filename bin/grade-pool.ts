@@ -49,9 +49,10 @@ export async function gradeAll(
   return results;
 }
 
-type End = "hang" | "memory";
+type End = "hang" | "memory" | "error";
 
 const MESSAGES: Readonly<Record<End, string>> = {
+  error: "the grader failed while it judged this: the checks or the grader have a mistake",
   hang: "judging this took longer than it may",
   memory: "judging this took more memory than it may",
 };
@@ -91,7 +92,7 @@ class Grader {
   ): Promise<Results | End> {
     const child = (this.child ??= startChild());
     return new Promise((resolve, reject) => {
-      let end: End = "memory";
+      let end: End | null = null;
       let clock = this.startClock(() => (end = "hang"));
       const settle = (answer: Results | End): void => {
         clearTimeout(clock);
@@ -108,9 +109,10 @@ class Grader {
         clock = this.startClock(() => (end = "hang"));
       });
       child.once("error", reject);
-      child.once("exit", () => {
+      child.once("exit", (_code, signal) => {
         this.child = null;
-        settle(end);
+        // An engine that has no more memory aborts.
+        settle(end ?? (signal === "SIGABRT" ? "memory" : "error"));
       });
       child.send(order);
     });

@@ -34,7 +34,7 @@ export function checkPanel(name: string): HTMLElement {
     download(fileOf(name), handedIn(name));
     said.textContent = `Saved as ${fileOf(name)}: that is what you hand in.`;
   });
-  return element(
+  const panel = element(
     "div",
     {class: "check"},
     element("p", {class: "row"}, check, stop, save),
@@ -42,12 +42,15 @@ export function checkPanel(name: string): HTMLElement {
     list,
     schedule,
   );
+  return panel;
 
   function hear(verdict: Verdict): void {
     if ("decided" in verdict) return show(verdict.decided);
     end();
     if ("failed" in verdict) said.textContent = `It could not be checked: ${verdict.failed}`;
     else said.textContent = sumOf(verdict.results);
+    // For whoever wants all of it: the same as the command's file of results.
+    panel.dispatchEvent(new CustomEvent("graded", {bubbles: true, detail: verdict}));
   }
 
   function end(): void {

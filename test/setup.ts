@@ -7,12 +7,16 @@ import {build} from "vite";
 import {BOOK} from "./browser/book.ts";
 
 const COMMAND = "dist/tailpage.js";
+/** What notebooks import in other tools. */
+const MODEL = "dist/model.js";
 
 export async function setup(): Promise<void> {
-  if (isOlder(COMMAND, ["src", "bin"]))
+  if (isOlder(COMMAND, ["src", "bin", "notebooks"]))
     await build({configFile: "bin/vite.config.ts", logLevel: "warn"});
+  if (isOlder(MODEL, ["src", "bin", "notebooks"]))
+    await build({configFile: "bin/model.vite.config.ts", logLevel: "warn"});
   // The last file that building writes.
-  if (isOlder(join(BOOK, "book.js"), ["src", "bin", "site", "chapters", "evidence"]))
+  if (isOlder(join(BOOK, "book.js"), ["src", "bin", "site", "chapters", "evidence", "notebooks"]))
     execFileSync(process.execPath, [COMMAND, "build", "--no-run", "--out", BOOK], {
       stdio: ["ignore", "ignore", "inherit"],
     });

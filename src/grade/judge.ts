@@ -156,8 +156,7 @@ function outcomeOf(
     return told(judgement, livepatches, student);
   } catch (error) {
     if (error instanceof Halt) return {status: error.status, message: error.message};
-    // A mistake of the check's or of ours: it costs this property, is told, and stops nobody else's.
-    return {status: "error", message: `this could not be judged: ${(error as Error).message}`};
+    throw error;
   } finally {
     student?.dispose();
   }

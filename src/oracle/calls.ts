@@ -18,8 +18,10 @@ export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 /** Structures that a machine may have: whoever makes more of them goes through memory that there is not. */
 const MOST_STRUCTURES = 10_000;
 
-/** Their functions call each other through the kernel's; deeper than this they only call themselves. */
-const DEEPEST = 60;
+/** Far more than lies between two steps of any function; a search would never come to its end. */
+const MOST_QUIET = 1_000;
+/** Functions of theirs that call each other by way of the kernel: no assignment has more than a handful. */
+const MOST_DEEP = 50;
 
 /** Operations on the words of interrupts. */
 const INTERRUPTS = ["send_call_function_ipi", "csd_lock_wait"];
@@ -37,7 +39,9 @@ export class Calls implements Elsewhere {
   private readonly running = new Map<number, Values>();
   /** Steps that are left to functions which run with nobody else there: no explorer looks at how far those go. */
   private patience = Infinity;
-  /** How many of their functions are in the middle of what the kernel does for them, each inside of the one before. */
+  /** How often they were asked since somebody made a step that another CPU could see. */
+  private quiet = 0;
+  /** Of their functions, how many are at it at this moment, one inside of the other. */
   private depth = 0;
   /** Words that no thread may touch; and those that only interrupts do. */
   private readonly watched = new Set<number>();
@@ -116,6 +120,7 @@ export class Calls implements Elsewhere {
 
   private ask(request: Enter | Resume): Answer {
     return this.noting(() => {
+      this.nobodyIsQuietForEver();
       const answer = this.sandbox.ask(request) as Answer | null;
       if (typeof answer !== "object" || answer === null) throw new Refused("nothing");
       if ("threw" in answer) throw thrown(answer.threw);
@@ -144,26 +149,38 @@ export class Calls implements Elsewhere {
   private *perform(name: string, args: readonly unknown[], standing: Standing): Op<unknown> {
     const op = this.call(name, "function*", args) as Op<unknown>;
     for (let observed = 0; ;) {
-      const {done, value} = this.deeper(() => this.attempt(name, () => op.next(observed)));
+      const {done, value} = this.attempt(name, () => this.deeper(() => op.next(observed)));
       if (done) return value;
       observed = yield this.noting(() => {
         this.nobodyWaitsForEver();
+        if (isSeen(value as Operation)) this.quiet = 0;
         return this.checked(value as Operation, standing);
       });
     }
   }
 
+  /** A stack that is full out here would leave the engine in there in the middle of something. */
   private deeper<T>(part: () => T): T {
-    return this.noting(() => {
-      if (this.depth >= DEEPEST)
-        throw new Trouble("hang", "this code calls itself, and that never ends");
-      this.depth++;
-      try {
-        return part();
-      } finally {
-        this.depth--;
-      }
-    });
+    if (this.depth >= MOST_DEEP)
+      throw new Trouble(
+        "hang",
+        "this code calls itself, by way of the kernel, again and again: where does that end?",
+      );
+    this.depth++;
+    try {
+      return part();
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /** Announcements cost no step: a search would never come to its end. */
+  private nobodyIsQuietForEver(): void {
+    if (++this.quiet <= MOST_QUIET) return;
+    throw new Trouble(
+      "hang",
+      "this code went on and on without a step that another CPU could see: does it go round in a circle?",
+    );
   }
 
   private nobodyWaitsForEver(): void {
@@ -256,6 +273,10 @@ export class Calls implements Elsewhere {
 
   private readonly isConstant = (value: object): boolean =>
     this.machine.sealed && this.machine.immutable.has(value);
+}
+
+function isSeen(operation: Operation): boolean {
+  return "cell" in operation || operation.act === "interrupts" || operation.act === "await";
 }
 
 function doneOf(answer: Answer): unknown {

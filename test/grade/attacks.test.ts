@@ -1,19 +1,15 @@
 // Attacks on the grader, handed in as submissions: none gets a point that it did not earn, none stops it, and each is reported as one of the statuses.
 
-import variant from "@jitl/quickjs-wasmfile-release-sync";
-import {existsSync} from "node:fs";
-import {guest} from "virtual:oracle-guest";
-import {sources} from "virtual:kernel-source";
-import {beforeAll, describe, expect, it} from "vitest";
-import {assignments} from "../../notebooks/index.ts";
-import {judge, type Engine, type Results} from "../../src/grade/index.ts";
-import {loadQuickJS} from "../../src/oracle/index.ts";
-import {solutionsOf, starterOf, submissionOf} from "../notebooks/solutions.ts";
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {Results} from "../../src/grade/index.ts";
+import {solutionsOf, submissionOf} from "../notebooks/solutions.ts";
 import {answerWith, attacks} from "./attacks.ts";
+import {gradeFolder} from "./command.ts";
 
 const NAME = "06-try-get-compound-head";
-const assignment = assignments.find(({name}) => name === NAME)!;
-const course = {assignment, starter: starterOf(NAME), edition: "test"};
 const STATUSES = [
   "pass",
   "fail",
@@ -24,43 +20,43 @@ const STATUSES = [
   "not_attempted",
 ];
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = {sources, guest, quickjs: await loadQuickJS(variant)};
-});
+const folder = mkdtempSync(join(tmpdir(), "tailpage-attacks-"));
+afterAll(() => rmSync(folder, {recursive: true}));
 
-function grade(cell: string): Results {
+function handIn(file: string, cell: string): void {
   const text = submissionOf(NAME, {cells: new Map([[20, cell]])});
-  return judge({file: "attack.html", text}, course, engine);
+  writeFileSync(join(folder, `${file}.html`), text);
 }
 
 describe("an attack", () => {
-  let honest: Results;
-  beforeAll(() => {
-    honest = grade(answerWith({name: "none", body: ""}));
-  });
+  let all: readonly Results[];
+  const of = (file: string) => all.find((each) => each.file === `${file}.html`)!;
 
-  it.each(attacks)("$name: earns nothing", (attack) => {
-    const results = grade(answerWith(attack));
-    const said = results.properties.map(
-      ({id, status, message}) => `${id}: ${status} ${message}`,
-    );
-    for (const [i, {id, status, earned}] of results.properties.entries()) {
+  beforeAll(async () => {
+    attacks.forEach((attack, i) => handIn(`attack-${i}`, answerWith(attack)));
+    handIn("honest", answerWith({name: "none", body: ""}));
+    handIn("reference", solutionsOf(NAME)[0].cells.get(20)!);
+    const {results, code} = await gradeFolder(folder, ["--seconds", "20"]);
+    expect(code).toBe(0);
+    all = results;
+  }, 600_000);
+
+  it.each(attacks.map(({name}, i) => ({name, i})))("$name: earns nothing", ({i}) => {
+    const honest = of("honest").properties;
+    const {properties} = of(`attack-${i}`);
+    const said = properties.map(({id, status, message}) => `${id}: ${status} ${message}`);
+    expect(properties.length).toBe(honest.length);
+    for (const [j, {id, status, earned}] of properties.entries()) {
       expect(STATUSES).toContain(status);
-      expect(earned, `${id}\n${said.join("\n")}`).toBeLessThanOrEqual(
-        honest.properties[i].earned,
-      );
+      expect(earned, `${id}\n${said.join("\n")}`).toBeLessThanOrEqual(honest[j].earned);
     }
-    expect(existsSync("/tmp/tailpage-attack")).toBe(false);
   });
 
-  it("leaves the next submission as it is", () => {
-    const reference = solutionsOf(NAME)[0].cells.get(20)!;
-    const {score, maxScore} = grade(reference);
-    const cells = assignment.properties.filter(({needs}) =>
-      needs.includes("try_get_compound_head"),
-    );
-    expect(score).toBe(cells.reduce((sum, {points}) => sum + points, 0));
-    expect(score).toBeLessThanOrEqual(maxScore);
+  it("leaves others as they are, and this machine", () => {
+    const {properties} = of("reference");
+    const mine = properties.filter(({status}) => status !== "not_attempted");
+    expect(mine.map(({status}) => status)).toEqual(mine.map(() => "pass"));
+    expect(mine.length).toBeGreaterThan(3);
+    expect(existsSync("/tmp/tailpage-attack")).toBe(false);
   });
 });

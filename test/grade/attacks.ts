@@ -19,6 +19,15 @@ const loops: Attack[] = [
     name: "a retry without end",
     body: "for (;;) { const c = yield* page_ref_count(page); if (c < 0) break; }",
   },
+  {name: "a loop of announcements", body: "for (;;) yield* smp_wmb();"},
+  {
+    name: "a recursion by way of the kernel",
+    body: "return yield* try_grab_compound_head(page, refs, FOLL_GET);",
+  },
+  {
+    name: "a recursion by way of the kernel, with a step in between",
+    body: "yield* compound_head(page); return yield* try_grab_compound_head(page, refs, FOLL_GET);",
+  },
   {
     name: "a loop of microtasks",
     body: "const again = () => Promise.resolve().then(again); again();",

@@ -63,7 +63,7 @@ describe.each(assignments)("$name", (assignment) => {
     const isRight = ({loses}: (typeof solutions)[number]) => loses.length === 0;
     expect(lostBy.filter((_, i) => isRight(solutions[i])).flat()).toEqual([]);
     expect(lostBy.flat().filter((id) => ids.includes(id))).not.toEqual([]);
-  });
+  }, 300_000);
 
   it("has at least six wrong solutions, each with its reason", () => {
     const wrong = solutions.filter((solution) => solution.name.startsWith("wrong/"));

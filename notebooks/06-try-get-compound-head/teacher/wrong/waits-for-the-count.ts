@@ -1,5 +1,5 @@
 // teacher-only
-// loses: none-where-none
+// loses: none-where-none, the-right-page, put-back
 // because: it tries again while there is no reference to be had, which may be for ever.
 
 import type {Op} from "../../../../src/sim/index.ts";

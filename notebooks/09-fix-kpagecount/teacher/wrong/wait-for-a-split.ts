@@ -1,12 +1,12 @@
 // teacher-only
 // loses: nobody-else, no-crash, no-torn-count, references, split-succeeds, cheap
-// because: it tries again until the page is a part of a huge one, which it will never be again.
+// because: it waits until the page is a part of no huge one any more: where nobody splits it, that is for ever.
 
 import {atomic_read} from "../../../../src/sim/atomic.ts";
 import type {Op} from "../../../../src/sim/index.ts";
-import {compound_mapcount_ptr} from "../../../../src/mm/mm.ts";
+import {spin_until_cond} from "../../../../src/sim/lock.ts";
 import type {Page} from "../../../../src/mm/mm_types.ts";
-import {compound_head, PageHead, PageSlab} from "../../../../src/mm/page-flags.ts";
+import {PageCompound, PageSlab} from "../../../../src/mm/page-flags.ts";
 import {page_has_type} from "../../../../src/mm/page.ts";
 
 // cell 20
@@ -15,10 +15,9 @@ export function* kpagecount_of(page: Page): Op<number> {
   if (slab) return 0;
   const typed = yield* page_has_type(page);
   if (typed) return 0;
-  for (;;) {
-    const mapcount = yield* atomic_read(page._mapcount);
-    const head = yield* compound_head(page);
-    const huge = yield* PageHead(head);
-    if (huge) return mapcount + 1 + (yield* atomic_read(compound_mapcount_ptr(head))) + 1;
-  }
+  yield* spin_until_cond(function* () {
+    return !(yield* PageCompound(page));
+  });
+  const alone = yield* atomic_read(page._mapcount);
+  return alone + 1;
 }
