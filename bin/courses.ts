@@ -43,11 +43,16 @@ function handedOut(name: string) {
   return readNotebooks(ROOT, sources)[name];
 }
 
+/** Null where the folder has none for this assignment. */
+export function hiddenFile(name: string, folder: string): string | null {
+  const places = [join(folder, `${name}.ts`), join(folder, name, "teacher", "hidden.ts")];
+  return places.find((each) => existsSync(each)) ?? null;
+}
+
 /** Runs the teacher's file, which can do whatever its user can. */
 function hiddenOf(name: string, folder: string): readonly grade.Property[] {
-  const places = [join(folder, `${name}.ts`), join(folder, name, "teacher", "hidden.ts")];
-  const path = places.find((each) => existsSync(each));
-  if (path === undefined) return [];
+  const path = hiddenFile(name, folder);
+  if (path === null) return [];
   const {hidden} = new OwnModules(GIVEN).load(path) as {hidden?: readonly grade.Property[]};
   if (!Array.isArray(hidden))
     throw new CliError(`${path} exports no hidden checks: write export const hidden = [...]`);

@@ -23,6 +23,7 @@ const HELP = `tailpage COMMAND [options]
   merge FILE...        joins the parts of a search
   replay SCHEDULE      runs one schedule and prints its steps
   grade FILE...        judges what students have handed in
+  gradescope           makes the autograder of an assignment for Gradescope
   compare              holds every fix against every race
   atomics              measures what atomic operations cost on this machine
   build [--out DIR]    builds the book: a folder for any static host
@@ -37,6 +38,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   explore: runExplore,
   merge: runMerge,
   grade: async (args) => (await import("./grade.ts")).runGrade(args),
+  gradescope: async (args) => (await import("./gradescope.ts")).runGradescope(args),
   compare: runCompare,
   atomics: runAtomics,
   replay: runReplay,
