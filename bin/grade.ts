@@ -33,7 +33,7 @@ no notebook gets a sentence, and the rest is graded.
 
   --assignment NAME    what is graded, where the files do not say it themselves
   --hidden DIR         checks that students do not see: DIR/NN-name.ts
-  --salt TEXT          what students' own variants are drawn from, beside their ids; also what --anonymise takes
+  --salt TEXT          what students' own variants are drawn from, beside their ids; with --anonymise, what names are made of, and that only
   --out DIR            writes NAME.results.json there for each submission, and what else is asked for
   --format FORMAT      gradescope, csv, junit, prairielearn, autolab, github-classroom, coderunner, or feedback for students
   --book URL           where the book is, for links to counterexamples (the address that tailpage serve has)
@@ -89,7 +89,9 @@ export async function runGrade(args: string[]): Promise<number> {
 
   const found = inShard(filesIn(positionals), values.shard);
   if (found.length === 0) throw new CliError(`there is nothing in ${positionals.join(", ")}`);
-  const {hidden, salt} = values;
+  const {hidden} = values;
+  // Who grades without names grades what was graded with them: by the same variants.
+  const salt = values.anonymise ? undefined : values.salt;
   const plan = planOf(found, values.assignment, {hidden, salt});
   const graded = await grade(plan, found, values);
   const joined = roster && joinRoster(roster, graded, joinOptions(values));

@@ -112,6 +112,13 @@ it("nothing loads the kernel or a fix as modules: they are linked", () => {
   expect(loads).toEqual([]);
 });
 
+it("nothing imports what is a teacher's, but tests and what is beside it", () => {
+  const others = ["src", "site", "bin", "bench", "notebooks"]
+    .flatMap(filesBelow)
+    .filter((file) => !file.includes("/teacher/"));
+  expect(others.flatMap(importsOf).filter(({from}) => from.includes("teacher/"))).toEqual([]);
+});
+
 it("node: is imported only where pages are built and where the command is", () => {
   const own = ["src", "site"]
     .flatMap(filesBelow)
