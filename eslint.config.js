@@ -48,7 +48,7 @@ export default tseslint.config(
   },
   {
     // Tools that read their configuration want it as the default.
-    files: ["bin/vite.config.ts", "bench/vite.config.ts"],
+    files: ["bin/vite.config.ts", "bin/model.vite.config.ts", "bench/vite.config.ts"],
     rules: {"no-restricted-syntax": "off"},
   },
 );

@@ -1,5 +1,5 @@
 // Submissions, judged in processes beside this one, one at a time in each. A process that goes on for too long, or dies, loses the property that
-// it was at, and the rest is judged by another. One in which anything had to be stopped, or that has grown, judges nobody else.
+// it was at, and the rest is judged by another; one that has grown judges nobody else.
 
 import {fork, type ChildProcess} from "node:child_process";
 import {availableParallelism} from "node:os";
@@ -101,7 +101,7 @@ class Grader {
       };
       child.on("message", (said: Said) => {
         if ("results" in said) {
-          if (said.isWorn || said.results.properties.some(wasStopped)) this.end();
+          if (said.isWorn) this.end();
           return settle(said.results);
         }
         clearTimeout(clock);
@@ -125,10 +125,6 @@ class Grader {
       child?.kill("SIGKILL");
     }, this.seconds * 1000);
   }
-}
-
-function wasStopped({status}: PropertyResult): boolean {
-  return status === "hang" || status === "memory";
 }
 
 function startChild(): ChildProcess {

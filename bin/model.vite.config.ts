@@ -30,7 +30,7 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: false,
     target: "es2022",
-    rolldownOptions: {checks: {pluginTimings: false}},
+    rolldownOptions: {checks: {pluginTimings: false}, output: {codeSplitting: false}},
     lib: {entry: ENTRY, formats: ["es"], fileName: () => "model.js"},
   },
 });

@@ -16,7 +16,9 @@ export async function setup(): Promise<void> {
   if (isOlder(MODEL, ["src", "bin", "notebooks"]))
     await build({configFile: "bin/model.vite.config.ts", logLevel: "warn"});
   // The last file that building writes.
-  if (isOlder(join(BOOK, "book.js"), ["src", "bin", "site", "chapters", "evidence", "notebooks"]))
+  if (
+    isOlder(join(BOOK, "book.js"), ["src", "bin", "site", "chapters", "evidence", "notebooks"])
+  )
     execFileSync(process.execPath, [COMMAND, "build", "--no-run", "--out", BOOK], {
       stdio: ["ignore", "ignore", "inherit"],
     });
