@@ -112,13 +112,15 @@ describe("a link", () => {
   it("opens the page of the assignment, with what was written and the schedule", async () => {
     const url = await linkOf(partial, counterexample, "https://book.example/v1", packShared);
     const {origin, pathname, hash} = new URL(url);
-    expect(origin + pathname).toBe("https://book.example/v1/06-try-get-compound-head.html");
+    expect(origin + pathname).toBe(
+      "https://book.example/v1/assignment-06-try-get-compound-head.html",
+    );
     const shared = await unpackShared(hash);
     expect(shared).toEqual({
-      chapter: "06-try-get-compound-head",
+      chapter: "assignment-06-try-get-compound-head",
       edition: "k3f9x2ab",
       cells: [],
-      kernel: counterexample.livepatches,
+      kernel: [{name: "try_get_compound_head", text: counterexample.livepatches[0].text}],
       schedule: counterexample.schedule,
     });
     expect(parseSchedule(shared!.schedule!)).not.toBeNull();

@@ -152,7 +152,10 @@ it("reads the functions of a submission, and whose it is", () => {
     assignment,
   );
   expect([written.file, written.student]).toEqual(["a.html", "ada"]);
-  expect(written.answers).toEqual([...reference.cells.values()]);
+  // What it has beside them is a schedule.
+  const [functions, ...schedules] = assignment.answers;
+  expect(schedules.map(({kind}) => kind)).toEqual(["schedules"]);
+  expect(written.answers).toEqual([reference.cells.get(functions.cell)]);
   expect(writtenIn("b.html", "no notebook", assignment)).toEqual({
     ...{file: "b.html", student: "", answers: [""]},
   });
