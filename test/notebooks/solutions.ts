@@ -26,13 +26,22 @@ export type Solution = {
   readonly cells: ReadonlyMap<number, string>;
 };
 
-/** `reference.ts` first, then the other right ones, those in `right/`, and those in `wrong/`. */
+/**
+ * `reference.ts` first, then the other right ones, those in `right/`, and those in `wrong/`. Each of the others says only in which cells it differs from
+ * the first.
+ */
 export function solutionsOf(assignment: string): Solution[] {
   const folder = join(NOTEBOOKS, assignment, "teacher");
-  const others = ["right", "wrong"].flatMap((kind) => filesIn(folder, kind));
-  return ["reference.ts", ...others].map((file) =>
-    readSolution(file, readFileSync(join(folder, file), "utf8")),
-  );
+  const read = (file: string) => readSolution(file, readFileSync(join(folder, file), "utf8"));
+  const reference = read("reference.ts");
+  const others = ["right", "wrong"].flatMap((kind) => filesIn(folder, kind)).map(read);
+  return [
+    reference,
+    ...others.map((other) => ({
+      ...other,
+      cells: new Map([...reference.cells, ...other.cells]),
+    })),
+  ];
 }
 
 function filesIn(folder: string, kind: string): string[] {

@@ -14,6 +14,3 @@ export function* atomic_inc(counter: Cell): Op<void> {
   });
   yield* atomic_set(counter, Number(value) + 1);
 }
-
-// cell 30
-export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";

@@ -9,6 +9,3 @@ import {atomic_add_return} from "../../../../src/sim/atomic.ts";
 export function* atomic_inc(counter: Cell): Op<void> {
   yield* atomic_add_return(counter, 1);
 }
-
-// cell 30
-export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";

@@ -12,6 +12,3 @@ export function* atomic_inc(counter: Cell): Op<void> {
     if (stored) return;
   }
 }
-
-// cell 30
-export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";

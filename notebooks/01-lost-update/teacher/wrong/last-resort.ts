@@ -11,6 +11,3 @@ export function* atomic_inc(counter: Cell): Op<void> {
   const stored = yield* atomic_try_cmpxchg(counter, value, value + 1);
   if (!stored) yield* atomic_add(counter, 1);
 }
-
-// cell 30
-export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";

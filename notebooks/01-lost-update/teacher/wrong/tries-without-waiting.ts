@@ -12,6 +12,3 @@ export function* atomic_inc(counter: Cell): Op<void> {
   while (value === -1) value = yield* atomic_xchg(counter, -1);
   yield* store(counter, value + 1);
 }
-
-// cell 30
-export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";

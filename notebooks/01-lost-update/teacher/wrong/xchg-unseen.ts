@@ -11,6 +11,3 @@ export function* atomic_inc(counter: Cell): Op<void> {
   const value = yield* atomic_read(counter);
   yield* atomic_xchg(counter, value + 1);
 }
-
-// cell 30
-export const lost = "lost_update~cpus-4~02e0ryf0~ab2c2ad2";

@@ -18,6 +18,3 @@ export function* get_page_unless_zero(page: Page): Op<boolean> {
   if (now === 0) return false;
   return yield* page_ref_add_unless(page, 1, 0);
 }
-
-// cell 40
-export const raised = "freeze_vs_try_get_page~pages-2~03widpk1~a2b163a";

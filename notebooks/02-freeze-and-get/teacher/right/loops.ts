@@ -20,6 +20,3 @@ export function* get_page_unless_zero(page: Page): Op<boolean> {
   }
   return false;
 }
-
-// cell 40
-export const raised = "freeze_vs_try_get_page~pages-2~03widpk1~a2b163a";

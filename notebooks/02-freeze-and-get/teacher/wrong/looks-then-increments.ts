@@ -5,12 +5,6 @@
 import type {Op} from "../../../../src/sim/index.ts";
 import type {Page} from "../../../../src/mm/mm_types.ts";
 import {page_ref_count, page_ref_inc} from "../../../../src/mm/page_ref.ts";
-import {atomic_try_cmpxchg} from "../../../../src/sim/atomic.ts";
-
-// cell 20
-export function* page_ref_freeze(page: Page, count: number): Op<boolean> {
-  return yield* atomic_try_cmpxchg(page._refcount, count, 0);
-}
 
 // cell 30
 export function* get_page_unless_zero(page: Page): Op<boolean> {

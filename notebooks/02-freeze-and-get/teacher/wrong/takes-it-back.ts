@@ -4,12 +4,7 @@
 
 import type {Op} from "../../../../src/sim/index.ts";
 import type {Page} from "../../../../src/mm/mm_types.ts";
-import {atomic_add_return, atomic_dec, atomic_try_cmpxchg} from "../../../../src/sim/atomic.ts";
-
-// cell 20
-export function* page_ref_freeze(page: Page, count: number): Op<boolean> {
-  return yield* atomic_try_cmpxchg(page._refcount, count, 0);
-}
+import {atomic_add_return, atomic_dec} from "../../../../src/sim/atomic.ts";
 
 // cell 30
 export function* get_page_unless_zero(page: Page): Op<boolean> {

@@ -10,6 +10,3 @@ import {load} from "../../../../src/sim/atomic.ts";
 export function* migration_entry_wait(table: PageTable, index: number): Op<void> {
   yield* load(table.pte[index]);
 }
-
-// cell 30
-export const stays = "migration_vs_fault~faults-2~passes-2~05zm5591~c89a10c211b3a8";

@@ -2,30 +2,5 @@
 // loses: stays
 // because: the faults come when the page has arrived.
 
-import type {Op} from "../../../../src/sim/index.ts";
-import {put_and_wait_on_page_locked} from "../../../../src/mm/filemap.ts";
-import {get_page_unless_zero} from "../../../../src/mm/mm.ts";
-import {type PageTable} from "../../../../src/mm/mm_types.ts";
-import {is_migration_entry, migration_entry_to_page} from "../../../../src/mm/swapops.ts";
-import {load} from "../../../../src/sim/atomic.ts";
-import {spin_lock, spin_unlock, spin_until_cond} from "../../../../src/sim/lock.ts";
-
-// cell 20
-export function* migration_entry_wait(table: PageTable, index: number): Op<void> {
-  const {page} = yield* spin_until_cond(function* () {
-    yield* spin_lock(table.ptl);
-    const pte = yield* load(table.pte[index]);
-    if (!is_migration_entry(pte)) {
-      yield* spin_unlock(table.ptl);
-      return {page: null};
-    }
-    const page = yield* migration_entry_to_page(pte);
-    const got = yield* get_page_unless_zero(page);
-    yield* spin_unlock(table.ptl);
-    return got ? {page} : null;
-  });
-  if (page !== null) yield* put_and_wait_on_page_locked(page);
-}
-
 // cell 30
 export const stays = "migration_vs_fault~faults-2~passes-2~05zm5591~ca3b3c187";

@@ -29,6 +29,3 @@ export function* migration_entry_wait(table: PageTable, index: number): Op<void>
   yield* unlock_page(page);
   yield* put_page(page);
 }
-
-// cell 30
-export const stays = "migration_vs_fault~faults-2~passes-2~05zm5591~c89a10c211b3a8";

@@ -21,6 +21,3 @@ export function* migration_entry_wait(table: PageTable, index: number): Op<void>
   });
   if (page !== "none") yield* put_and_wait_on_page_locked(page);
 }
-
-// cell 30
-export const stays = "migration_vs_fault~faults-2~passes-2~05zm5591~c89a10c211b3a8";

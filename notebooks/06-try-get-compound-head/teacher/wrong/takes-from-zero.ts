@@ -18,6 +18,3 @@ export function* try_get_compound_head(page: Page, refs: number): Op<Page | null
   yield* put_page(head);
   return null;
 }
-
-// cell 30
-export const stranger = "gup_fast_vs_split~use-pin~1844c2b1~a9b399a3b83a5";

@@ -2,11 +2,5 @@
 // loses: tail, tail-preemptions
 // because: smaps is let go on when it has come to its end.
 
-// cell 20
-export const pss = "smaps_vs_split~mms-2~0jxjfpi1~b37ab92a42b23a63";
-
 // cell 30
 export const tail = "smaps_vs_split~0rsalzn0~b120a300b400";
-
-// cell 40
-export const head = "smaps_vs_split~0rsalzn0~ab108a3b105a12b40a7b134a";

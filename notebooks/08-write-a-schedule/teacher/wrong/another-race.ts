@@ -2,11 +2,5 @@
 // loses: head, head-steps
 // because: it is a schedule of pagemap, which crashes as well.
 
-// cell 20
-export const pss = "smaps_vs_split~mms-2~0jxjfpi1~b37ab92a42b23a63";
-
-// cell 30
-export const tail = "smaps_vs_split~0rsalzn0~b253a68b150a6";
-
 // cell 40
 export const head = "pagemap_vs_split~0rsalzn0~b253a18b150a6";
