@@ -3,6 +3,7 @@
 
 import type {Monitor, WatchedStep} from "../src/explore/index.ts";
 import {cell, type Cell, type Machine, type Memory} from "../src/sim/index.ts";
+import {heldPageIsLookedAt} from "../src/races/held.ts";
 import {raceNamed, type Kernel, type Race} from "../src/races/index.ts";
 
 type Page = ReturnType<Kernel["pfn_to_page"]>;
@@ -30,8 +31,9 @@ export function counting(name: string, judges: string): Race {
     stage(kernel, machine, parameters) {
       const scene = race.stage(kernel, machine, parameters);
       const threads = scene.threads.length;
-      const looking = {kernel, pages: pagesOf(kernel, machine), lookers: threads - 1, threads};
-      const ledger = scene.monitors.find((monitor) => monitor.name === LEDGER)!;
+      const lookers = threads - 1;
+      const looking = {kernel, pages: pagesOf(kernel, machine), lookers, threads};
+      const {own = []} = scene.monitors.find((monitor) => monitor.name === LEDGER)!;
       const others = scene.monitors.filter(
         (monitor) => monitor.name !== BOOKS_TORN && monitor.name !== RIGHT_PAGE,
       );
@@ -40,7 +42,12 @@ export function counting(name: string, judges: string): Race {
         monitors: [
           ...others,
           noTornCount(looking, judges, machine),
-          rightPage(looking, ledger),
+          heldPageIsLookedAt(
+            {kernel, pages: looking.pages.slice(0, -1), mms: []},
+            own,
+            lookers,
+            null,
+          ),
         ],
       };
     },
@@ -155,33 +162,6 @@ function noTornCount(
       if (read === 0 || thread >= lookers) return null;
       const {name} = heads[31 - Math.clz32(read)];
       return `${judges}() has answered with what it read behind ${name} when that was no head any more`;
-    },
-  };
-}
-
-/** No count is read of a page while the only references that the thread holds are on others. */
-function rightPage({kernel, pages, lookers}: Looking, {own = []}: Monitor): Monitor {
-  const counted = new Map(
-    pages
-      .slice(0, -1)
-      .flatMap((page) => [page._mapcount, page._refcount].map((word) => [word.address, page])),
-  );
-  const headOf = (page: Page, now: Memory): Page => {
-    const word = now.read(page.compound_head);
-    return word & 1 ? kernel.page_at(word - 1) : page;
-  };
-  return {
-    name: RIGHT_PAGE,
-    ghosts: [],
-    watches: ({act, cell: {address}}) => act === "load" && counted.has(address),
-    looksAt: ({cell: {address}}) => [counted.get(address)!.compound_head],
-    before({operation, thread}, now) {
-      if (thread >= lookers) return null;
-      const holds = pages.filter((_, p) => own[thread][p] && now.read(own[thread][p]) > 0);
-      const page = counted.get(operation.cell.address)!;
-      const head = headOf(page, now);
-      if (holds.length === 0 || holds.includes(head)) return null;
-      return `${page.name} is looked at, of which ${head.name} is the head, with a reference on ${holds[0].name}`;
     },
   };
 }

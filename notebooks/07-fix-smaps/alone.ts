@@ -1,9 +1,8 @@
 // smaps with nobody else there: what it prints, and what it costs.
 
-import type {Kernel, Race} from "../../src/races/index.ts";
-import {run_alone, type Machine} from "../../src/sim/index.ts";
-
-type Mm = Parameters<Kernel["show_smap"]>[0];
+import {mapHugePage} from "../../src/races/huge_page.ts";
+import type {Race} from "../../src/races/index.ts";
+import {run_alone} from "../../src/sim/index.ts";
 
 export const MOST_SHARERS = 8;
 
@@ -32,7 +31,7 @@ export const smaps_alone: Race = {
   machine: () => ({pages: PAGES, pgflags: true}),
   roots: () => ["show_smap"],
   stage(kernel, machine, {mapped, sharers}) {
-    const mm = mapIn(kernel, machine, Number(sharers));
+    const [mm] = mapHugePage(kernel, machine, Number(sharers)).mms;
     if (mapped === "pte") run_alone(kernel.split_huge_pmd(mm.mmap[0]), machine);
     if (mapped === "small") run_alone(kernel.split_huge_pages_pid(mm), machine);
     return {
@@ -44,14 +43,6 @@ export const smaps_alone: Race = {
     };
   },
 };
-
-function mapIn(kernel: Kernel, machine: Machine, sharers: number): Mm {
-  const first = run_alone(kernel.start_kernel(), machine);
-  const anon_vma = kernel.anon_vma_alloc();
-  const mms = Array.from({length: sharers}, (_, i) => kernel.mm_alloc(`mm${i}`, anon_vma));
-  run_alone(kernel.map_huge_page(first, mms), machine);
-  return mms[0];
-}
 
 /** All lines that smaps prints, in bytes. */
 function printed(result: unknown): string {

@@ -1,5 +1,6 @@
 // kpagecount with nobody else there.
 
+import {mapHugePage} from "../../src/races/huge_page.ts";
 import type {Race} from "../../src/races/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
 
@@ -33,16 +34,11 @@ export const kpagecount_alone: Race = {
   machine: () => ({pages: PAGES, pgflags: true}),
   roots: () => ["kpagecount_read"],
   stage(kernel, machine, {mapped, sharers, frame}) {
-    const first = run_alone(kernel.start_kernel(), machine);
-    const anon_vma = kernel.anon_vma_alloc();
-    const mms = Array.from({length: Number(sharers)}, (_, i) =>
-      kernel.mm_alloc(`mm${i}`, anon_vma),
-    );
-    run_alone(kernel.map_huge_page(first, mms), machine);
+    const {pages, mms} = mapHugePage(kernel, machine, Number(sharers));
     if (mapped === "small") run_alone(kernel.split_huge_pages_pid(mms[0]), machine);
     if (mapped !== "pmd") run_alone(kernel.madvise_dontneed(mms[0], Number(frame)), machine);
     // One frame more than the huge page has: it is a slab.
-    const run = () => kernel.kpagecount_read(kernel.page_to_pfn(first), PAGES + 1);
+    const run = () => kernel.kpagecount_read(kernel.page_to_pfn(pages[0]), PAGES + 1);
     return {
       threads: [{name: "kpagecount", run}],
       invariants: [],

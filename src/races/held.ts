@@ -13,8 +13,16 @@ export type Held = readonly (readonly Cell[])[];
 /** In these functions somebody asks how often a page is mapped, or how many references it has. */
 const LOOKS = new Set(["smaps_account", "page_mapcount"]);
 
-/** Judges who looks at a page and holds a reference to something: the first `lookers` threads. */
-export function heldPageIsLookedAt(all: Pages, held: Held, lookers: number): Monitor {
+/**
+ * Judges who looks at a page and holds a reference to something: the first `lookers` threads, in these functions; in all of theirs, if `looks`
+ * is null.
+ */
+export function heldPageIsLookedAt(
+  all: Pages,
+  held: Held,
+  lookers: number,
+  looks: ReadonlySet<string> | null = LOOKS,
+): Monitor {
   const pageOf = new Map(
     all.pages.flatMap((page) =>
       [page._mapcount, page._refcount].map((word) => [word.address, page]),
@@ -24,7 +32,9 @@ export function heldPageIsLookedAt(all: Pages, held: Held, lookers: number): Mon
     name: "the reference is on the page that is looked at",
     ghosts: [],
     watches: ({act, cell: {address}}, functions) =>
-      act === "load" && pageOf.has(address) && functions.some((name) => LOOKS.has(name)),
+      act === "load" &&
+      pageOf.has(address) &&
+      (looks === null || functions.some((name) => looks.has(name))),
     looksAt: ({cell: {address}}) => [pageOf.get(address)!.compound_head],
     before({operation, thread}, memory) {
       if (thread >= lookers) return null;
