@@ -5,31 +5,41 @@ import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Plugin} from "vite";
 import type {ChapterSource} from "../src/book/chapter.ts";
+import {pageOf} from "../src/grade/assignment.ts";
 import {editionFrom} from "../src/grade/judge.ts";
-import {parseNotebook, type Notebook, type NotebookCell} from "../src/grade/notebook.ts";
+import {
+  firstFunctionIn,
+  parseNotebook,
+  type Notebook,
+  type NotebookCell,
+} from "../src/grade/notebook.ts";
 import {hash} from "../src/livepatch/hash.ts";
 import type {SourceFile} from "../src/livepatch/index.ts";
 import {readKernelSource} from "./kernel-source.ts";
 
 export type HandedOut = {readonly starter: Notebook; readonly edition: string};
 
-/** By the assignment's name, in their order. */
-export function readNotebooks(
+export function readNotebook(
   root: string,
   sources: readonly SourceFile[],
-): Readonly<Record<string, HandedOut>> {
+  name: string,
+): HandedOut {
+  const text = (file: string) => readFileSync(join(root, "notebooks", name, file), "utf8");
+  const kernel = sources.map(({code}) => hash(code));
+  const starter = {...parseNotebook(text("notebook.html"))!, assignment: name};
+  const edition = editionFrom([...kernel, hash(text("checks.ts"))].join(" "), starter);
+  return {starter: {...starter, edition}, edition};
+}
+
+/** By the assignment's name, in their order. */
+function readNotebooks(root: string): Readonly<Record<string, HandedOut>> {
   const folder = join(root, "notebooks");
+  const sources = readKernelSource(root);
   const names = readdirSync(folder).filter((name) =>
     existsSync(join(folder, name, "notebook.html")),
   );
-  const kernel = sources.map(({code}) => hash(code));
   return Object.fromEntries(
-    names.sort().map((name) => {
-      const text = (file: string) => readFileSync(join(folder, name, file), "utf8");
-      const starter = {...parseNotebook(text("notebook.html"))!, assignment: name};
-      const edition = editionFrom([...kernel, hash(text("checks.ts"))].join(" "), starter);
-      return [name, {starter: {...starter, edition}, edition}];
-    }),
+    names.sort().map((name) => [name, readNotebook(root, sources, name)]),
   );
 }
 
@@ -41,22 +51,16 @@ export function notebooks(root: string): Plugin {
     resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
     load(id) {
       if (id !== `\0${ID}`) return undefined;
-      return `export const notebooks = ${JSON.stringify(readNotebooks(root, readKernelSource(root)))};`;
+      return `export const notebooks = ${JSON.stringify(readNotebooks(root))};`;
     },
   };
 }
 
 // Pages
 
-/** The page of an assignment; its name is no chapter's. */
-export function pageNameOf(assignment: string): string {
-  return `assignment-${assignment}`;
-}
-
 export function assignmentPages(root: string): ChapterSource[] {
-  const all = readNotebooks(root, readKernelSource(root));
-  return Object.entries(all).map(([name, {starter}]) => ({
-    name: `${pageNameOf(name)}.md`,
+  return Object.entries(readNotebooks(root)).map(([name, {starter}]) => ({
+    name: `${pageOf(name)}.md`,
     text: [`# ${starter.title}`, ...starter.cells.map(markdownOf)].join("\n\n"),
   }));
 }
@@ -65,9 +69,9 @@ export function assignmentPages(root: string): ChapterSource[] {
 function markdownOf({id, type, value}: NotebookCell): string {
   if (type === "text/markdown") return withoutTitle(withLiveCode(toChapters(value)));
   if (type === "module") return "";
-  const [, star] = /^\s*(?:export\s+)?function\*?\s*([\w$]+)/m.exec(value) ?? [];
-  if (star !== undefined && id >= FIRST_ANSWER && id < CHECK)
-    return fence(`ts answer=${star}`, value);
+  const answer = firstFunctionIn(value);
+  if (answer !== undefined && id >= FIRST_ANSWER && id < CHECK)
+    return fence(`ts answer=${answer}`, value);
   const isHidden = id === CHECK || id === VARIANT;
   return fence(`ts${isHidden ? "" : " echo"} id=cell-${id}`, value.replace(ANSWERS, "$1)"));
 }

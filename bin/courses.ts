@@ -3,11 +3,11 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {sources} from "virtual:kernel-source";
-import {assignments} from "../notebooks/index.ts";
+import {assignmentNamed, assignments} from "../notebooks/index.ts";
 import * as measures from "../notebooks/measures.ts";
 import * as grade from "../src/grade/index.ts";
 import * as sim from "../src/sim/index.ts";
-import {readNotebooks} from "./assignment-text.ts";
+import {readNotebook} from "./assignment-text.ts";
 import {CliError} from "./errors.ts";
 import {OwnModules} from "./own-modules.ts";
 import {ROOT} from "./root.ts";
@@ -19,12 +19,12 @@ export type CourseOptions = {
 };
 
 export function courseOf(name: string, {hidden, salt}: CourseOptions): grade.Course {
-  const assignment = assignments.find((each) => each.name === name);
+  const assignment = assignmentNamed(name);
   if (!assignment)
     throw new CliError(
       `there is no assignment "${name}": it is one of ${assignments.map((each) => each.name).join(", ")}`,
     );
-  const {starter, edition} = handedOut(name);
+  const {starter, edition} = readNotebook(ROOT, sources, name);
   const more = hidden === undefined ? [] : hiddenOf(name, hidden);
   return {
     assignment: grade.withHidden(assignment, more),
@@ -36,11 +36,7 @@ export function courseOf(name: string, {hidden, salt}: CourseOptions): grade.Cou
 }
 
 export function isAssignment(name: string | null): name is string {
-  return assignments.some((each) => each.name === name);
-}
-
-function handedOut(name: string) {
-  return readNotebooks(ROOT, sources)[name];
+  return name !== null && assignmentNamed(name) !== undefined;
 }
 
 /** Null where the folder has none for this assignment. */

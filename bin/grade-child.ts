@@ -4,7 +4,13 @@
 import variant from "@jitl/quickjs-wasmfile-release-sync";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
-import {judge, type HandedIn, type PropertyResult, type Results} from "../src/grade/index.ts";
+import {
+  judge,
+  type Course,
+  type HandedIn,
+  type PropertyResult,
+  type Results,
+} from "../src/grade/index.ts";
 import {loadQuickJS} from "../src/oracle/index.ts";
 import {courseOf, type CourseOptions} from "./courses.ts";
 
@@ -26,11 +32,21 @@ export function runGradeChild(): void {
   process.on("message", (order) => void obey(order as Order));
 }
 
+/** The same for all submissions that this process judges: hidden checks are loaded once. */
+const courses = new Map<string, Course>();
+
+function known(assignment: string, options: CourseOptions): Course {
+  const key = JSON.stringify([assignment, options]);
+  const course = courses.get(key) ?? courseOf(assignment, options);
+  courses.set(key, course);
+  return course;
+}
+
 async function obey({handedIn, assignment, course, decided}: Order): Promise<void> {
   const quickjs = await loadQuickJS(variant);
   const results = judge(
     handedIn,
-    courseOf(assignment, course),
+    known(assignment, course),
     {sources, guest, quickjs},
     {
       decided,

@@ -1,7 +1,7 @@
 // `tailpage grade FILE or FOLDER...`: submissions to verdicts, and what a teacher makes of them.
 
-import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
-import {dirname, join} from "node:path";
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {
   anonymise,
@@ -18,13 +18,14 @@ import {
   type Joined,
   type Results,
 } from "../src/grade/index.ts";
-import {courseOf} from "./courses.ts";
 import {CliError} from "./errors.ts";
 import {filesIn, type Found} from "./grade-files.ts";
 import {checkFormat, formatted, stemOf, type Text} from "./grade-formats.ts";
 import {planOf, type Plan} from "./grade-plan.ts";
 import {gradeAll} from "./grade-pool.ts";
 import {readResults} from "./grade-results.ts";
+import {readShard} from "./job.ts";
+import {writeWhole} from "./whole-file.ts";
 
 export const GRADE_HELP = `tailpage grade FILE or FOLDER... [options]
 
@@ -103,7 +104,7 @@ export async function runGrade(args: string[]): Promise<number> {
     writeOverview(values.overview, results, values.anonymise ? null : joined);
   await tell(results, joined, values);
   if (old) print(tellRegrade(old, results, values.out));
-  if (values.similarity) print(tellSimilarity(found, plan));
+  if (values.similarity) print(tellSimilarity(plan));
   return plan.unread.length > 0 ? 1 : 0;
 }
 
@@ -138,10 +139,8 @@ async function grade(plan: Plan, found: readonly Found[], values: Values): Promi
 
 function inShard(found: Found[], shard: string | undefined): Found[] {
   if (shard === undefined) return found;
-  const [, index, of] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
-  if (Number(index) >= 1 && Number(index) <= Number(of))
-    return found.filter((_, i) => i % Number(of) === Number(index) - 1);
-  throw new CliError(`--shard ${shard}: write it as --shard 1/4, the first of four`);
+  const {index, of} = readShard(shard);
+  return found.filter((_, i) => i % of === index - 1);
 }
 
 // What is told
@@ -194,19 +193,19 @@ function tellRegrade(old: Results[], now: Results[], out: string | undefined): s
 }
 
 /** Only what was handed in for one assignment can be compared. */
-function tellSimilarity(found: readonly Found[], {jobs}: Plan): string {
+function tellSimilarity({jobs}: Plan): string {
   const lines: string[] = [];
-  for (const name of new Set(jobs.map(({order}) => order.assignment))) {
-    const {assignment, starter} = courseOf(name, {});
-    const mine = new Set(
-      jobs.filter(({order}) => order.assignment === name).map(({order}) => order.handedIn.file),
-    );
-    const written = found.flatMap((each) =>
-      "text" in each && mine.has(each.file)
-        ? [writtenIn(each.file, each.text, assignment)]
-        : [],
-    );
-    const template = starter.cells.map(({value}) => value);
+  for (const course of new Set(jobs.map((job) => job.course))) {
+    const written = jobs
+      .filter((job) => job.course === course)
+      .map(
+        ({
+          order: {
+            handedIn: {file, text},
+          },
+        }) => writtenIn(file, text, course.assignment),
+      );
+    const template = course.starter.cells.map(({value}) => value);
     for (const {a, b, score} of similarity(written, template))
       lines.push(`${Math.round(score * 100)} %  ${a}  ${b}`);
   }
@@ -224,10 +223,7 @@ async function anonymous(
 }
 
 function writeOverview(path: string, results: Results[], joined: Joined | null): void {
-  write(dirname(path), {
-    name: path.slice(dirname(path).length).replace(/^[/\\]/, ""),
-    text: overview(results, {...(joined && {joined})}),
-  });
+  writeWhole(path, overview(results, {...(joined && {joined})}));
 }
 
 function resultsFile(results: Results): Text {
@@ -237,16 +233,8 @@ function resultsFile(results: Results): Text {
   };
 }
 
-/** Whoever reads the folder meanwhile finds a whole file or none. */
 function write(folder: string, {name, text}: Text): void {
-  const path = join(folder, name);
-  try {
-    mkdirSync(dirname(path), {recursive: true});
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  } catch (error) {
-    throw new CliError(`${path} cannot be written: ${(error as Error).message}`);
-  }
+  writeWhole(join(folder, name), text);
 }
 
 function textOf(path: string): string {

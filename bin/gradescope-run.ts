@@ -1,6 +1,6 @@
 // What runs on Gradescope: one submission to results.json. Something goes wrong: then that is said there, with a score of 0.
 
-import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {
   assignmentOf,
@@ -12,6 +12,7 @@ import {
 import {courseOf} from "./courses.ts";
 import {filesIn, type Found} from "./grade-files.ts";
 import {gradeAll} from "./grade-pool.ts";
+import {writeWhole} from "./whole-file.ts";
 
 /** In what was unpacked: the settings, and the folder of hidden checks. */
 export const SETTINGS = "gradescope.json";
@@ -28,7 +29,7 @@ export async function runAutograder(): Promise<number> {
     (said) => gradescope(said, {seconds: (Date.now() - started) / 1000}),
     failure,
   );
-  write(folder("RESULTS"), results);
+  writeWhole(join(folder("RESULTS"), "results.json"), `${JSON.stringify(results, null, 2)}\n`);
   return 0;
 }
 
@@ -89,12 +90,4 @@ function failure(error: unknown): Partial<Gradescope> {
     output_format: "text",
     tests: [],
   };
-}
-
-/** Whoever looks meanwhile finds a whole file or none. */
-function write(path: string, results: Partial<Gradescope>): void {
-  const file = join(path, "results.json");
-  mkdirSync(path, {recursive: true});
-  writeFileSync(`${file}.part`, `${JSON.stringify(results, null, 2)}\n`);
-  renameSync(`${file}.part`, file);
 }

@@ -1,7 +1,5 @@
 // `tailpage gradescope --assignment NAME --out FILE.zip`: what Gradescope unpacks and runs. With --run it is what runs there.
 
-import {mkdirSync, writeFileSync} from "node:fs";
-import {dirname} from "node:path";
 import {parseArgs} from "node:util";
 import type {Property} from "../src/grade/index.ts";
 import {sayPoints, sum} from "../src/grade/points.ts";
@@ -9,6 +7,7 @@ import {courseOf, hiddenFile} from "./courses.ts";
 import {CliError} from "./errors.ts";
 import {runAutograder} from "./gradescope-run.ts";
 import {zipOf} from "./gradescope-zip.ts";
+import {writeWhole} from "./whole-file.ts";
 
 export const GRADESCOPE_HELP = `tailpage gradescope --assignment NAME --out FILE.zip [options]
 
@@ -51,7 +50,7 @@ export async function runGradescope(args: string[]): Promise<number> {
     throw new CliError(
       `${hidden} has no hidden checks of ${name}: is there a ${name}.ts in it?`,
     );
-  write(out, await zipOf(name, {hidden, salt}));
+  writeWhole(out, await zipOf(name, {hidden, salt}));
   const isHidden = ({id}: Property) => course.hidden!.includes(id);
   const {properties} = course.assignment;
   const secret = properties.filter(isHidden);
@@ -65,15 +64,6 @@ export async function runGradescope(args: string[]): Promise<number> {
 
 function pointsOf(properties: readonly Property[]): number {
   return sum(properties.map(({points}) => points));
-}
-
-function write(path: string, bytes: Uint8Array): void {
-  try {
-    mkdirSync(dirname(path), {recursive: true});
-    writeFileSync(path, bytes);
-  } catch (error) {
-    throw new CliError(`${path} cannot be written: ${(error as Error).message}`);
-  }
 }
 
 function print(text: string): 0 {

@@ -105,7 +105,7 @@ function readChecks(names: readonly string[]): boolean {
 
 const MOST_PARTS = 1000;
 
-function readShard(text: string): PartNumber {
+export function readShard(text: string): PartNumber {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
   if (!match) throw new CliError(`--shard ${text}: write it as --shard 1/4, the first of four`);
   const [index, of] = match.slice(1).map(Number);

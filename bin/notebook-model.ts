@@ -6,7 +6,7 @@ import wasmLocation from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {notebooks} from "virtual:notebooks";
-import {assignments} from "../notebooks/index.ts";
+import {assignmentNamed} from "../notebooks/index.ts";
 import type {Answer, Variant} from "../src/grade/assignment.ts";
 import {judge} from "../src/grade/judge.ts";
 import {withValues, writeNotebook} from "../src/grade/notebook.ts";
@@ -47,7 +47,7 @@ export async function check(
 }
 
 function named(name: string) {
-  const found = assignments.find((each) => each.name === name);
+  const found = assignmentNamed(name);
   if (found) return found;
   throw new Error(`there is no assignment "${name}": was it renamed?`);
 }

@@ -22,3 +22,7 @@ export const assignments: readonly Assignment[] = [
   write_a_schedule,
   fix_kpagecount,
 ];
+
+export function assignmentNamed(name: string): Assignment | undefined {
+  return assignments.find((each) => each.name === name);
+}

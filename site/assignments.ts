@@ -1,7 +1,7 @@
 // What the pages of assignments have beside what all pages have. In the frame of a link another file stands here (guest/assignments.ts): nobody is
 // judged by a stranger's page.
 
-import {assignments} from "../notebooks/index.ts";
+import {assignmentNamed} from "../notebooks/index.ts";
 import {variantOf} from "../src/grade/variant.ts";
 import type {Variant} from "../src/grade/assignment.ts";
 import {checkPanel} from "./check-panel.ts";
@@ -13,11 +13,11 @@ export function variant(name: string, student: string): Variant {
 
 /** A button that checks what is written on this page, and one that saves it as what is handed in. */
 export function check(name: string, _answers?: object): HTMLElement {
-  return checkPanel(named(name).name);
+  return checkPanel(named(name));
 }
 
 function named(name: string) {
-  const found = assignments.find((each) => each.name === name);
+  const found = assignmentNamed(name);
   if (!found) throw new Error(`there is no assignment "${name}"`);
   return found;
 }

@@ -1,15 +1,15 @@
 // Below an assignment: checks what is written on this page, and saves it as what is handed in. Each property that does not hold comes with the
 // schedule that shows it.
 
-import {assignments} from "../notebooks/index.ts";
-import type {Property} from "../src/grade/assignment.ts";
+import type {Assignment, Property} from "../src/grade/assignment.ts";
 import type {Counterexample, PropertyResult, Results} from "../src/grade/results.ts";
+import {download} from "./download.ts";
 import type {Question, Verdict} from "./grade-worker.ts";
 import {handedIn} from "./handed-in.ts";
 import {element} from "./html.ts";
 
-export function checkPanel(name: string): HTMLElement {
-  const {properties} = assignments.find((each) => each.name === name)!;
+export function checkPanel(assignment: Assignment): HTMLElement {
+  const {name, properties} = assignment;
   const check = element("button", {type: "button", class: "button"}, "Check");
   const stop = element("button", {type: "button", class: "button", hidden: ""}, "Stop");
   const save = element("button", {type: "button", class: "button"}, "Save");
@@ -24,14 +24,14 @@ export function checkPanel(name: string): HTMLElement {
     schedule.replaceChildren();
     said.textContent = "Checking…";
     stop.hidden = false;
-    worker = ask({assignment: name, file: fileOf(name), text: handedIn(name)}, hear);
+    worker = ask({assignment: name, file: fileOf(name), text: handedIn(assignment)}, hear);
   });
   stop.addEventListener("click", () => {
     end();
     said.textContent = "Stopped. What is above was decided before.";
   });
   save.addEventListener("click", () => {
-    download(fileOf(name), handedIn(name));
+    download(fileOf(name), handedIn(assignment), "text/html");
     said.textContent = `Saved as ${fileOf(name)}: that is what you hand in.`;
   });
   const panel = element(
@@ -133,10 +133,4 @@ function sumOf({score, maxScore, notes}: Results): string {
 
 function fileOf(name: string): string {
   return `${name}.html`;
-}
-
-function download(file: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], {type: "text/html"}));
-  element("a", {href: url, download: file}).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,15 +1,13 @@
 // What would be handed in: the notebook as it was handed out, with what the reader has written on this page in its cells.
 
 import {notebooks} from "virtual:notebooks";
-import type {Answer} from "../src/grade/assignment.ts";
-import {assignments} from "../notebooks/index.ts";
+import {pageOf, type Answer, type Assignment} from "../src/grade/assignment.ts";
 import {withValues, writeNotebook} from "../src/grade/notebook.ts";
 import {WHO} from "../src/grade/submission.ts";
 import {kernelId, readEdit} from "./storage.ts";
 
-export function handedIn(name: string): string {
+export function handedIn({name, answers}: Assignment): string {
   const {starter} = notebooks[name]!;
-  const {answers} = assignments.find((each) => each.name === name)!;
   const written = [
     [WHO, editOf(name, `cell-${WHO}`)] as const,
     ...answers.map((answer) => [answer.cell, editOf(name, idOf(answer))] as const),
@@ -24,5 +22,5 @@ function idOf({kind, cell, defines}: Answer): string {
 }
 
 function editOf(name: string, id: string): string | null {
-  return readEdit(`assignment-${name}`, id)?.text ?? null;
+  return readEdit(pageOf(name), id)?.text ?? null;
 }

@@ -1,5 +1,6 @@
 // In the header: what the reader has written, to be put into a file and taken out of one.
 
+import {download} from "./download.ts";
 import {element} from "./html.ts";
 import {exportEdits, parseEdits} from "./keepsake.ts";
 
@@ -53,8 +54,5 @@ export function startKeepsake(place: HTMLElement): void {
 }
 
 export function downloadEdits(): void {
-  const url = URL.createObjectURL(new Blob([exportEdits()], {type: "application/json"}));
-  const link = element("a", {href: url, download: "tailpage-edits.json"});
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  download("tailpage-edits.json", exportEdits(), "application/json");
 }

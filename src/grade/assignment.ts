@@ -37,6 +37,11 @@ export type Assignment = {
   variant(draw: (n: number) => number): Variant;
 };
 
+/** The page of an assignment in the book: its name is no chapter's. */
+export function pageOf(assignment: string): string {
+  return `assignment-${assignment}`;
+}
+
 type Spec = Omit<Assignment, "answers" | "variant"> & {
   readonly answers: readonly (Omit<Answer, "kind"> & Partial<Pick<Answer, "kind">>)[];
   readonly variant?: Assignment["variant"];

@@ -4,6 +4,7 @@ import {parse, tokenizer, type Comment, type Program} from "acorn";
 import {full} from "acorn-walk";
 import {readSource} from "../livepatch/declarations.ts";
 import {UserError} from "../livepatch/index.ts";
+import {blank} from "../livepatch/link.ts";
 
 /** A word or sign of a program, and where it stands: offsets into its code. */
 export type Token = {readonly text: string; readonly start: number; readonly end: number};
@@ -22,13 +23,7 @@ export function codeOf(typescript: string): string | null {
 export function withoutComments(code: string): string {
   const comments: Comment[] = [];
   parse(code, {ecmaVersion: 2023, sourceType: "module", onComment: comments});
-  let blanked = code;
-  for (const {start, end} of comments)
-    blanked =
-      blanked.slice(0, start) +
-      blanked.slice(start, end).replace(/[^\n]/g, " ") +
-      blanked.slice(end);
-  return blanked;
+  return comments.reduce((rest, {start, end}) => blank(rest, start, end), code);
 }
 
 /** What the code calls its own, functions and variables, comes as `_`: another name for it makes no other program. */

@@ -5,6 +5,7 @@ import {hash} from "../livepatch/hash.ts";
 import type {Trace} from "../explore/index.ts";
 import type {Answer, Assignment, Property, Variant} from "./assignment.ts";
 import {writeNotebook, type Notebook} from "./notebook.ts";
+import {sum} from "./points.ts";
 import {VERSION, type Counterexample, type PropertyResult, type Results} from "./results.ts";
 import {Halt, Student, type Engine, type Judgement, type Known} from "./student.ts";
 import {readSubmission, type Answered, type Submission} from "./submission.ts";
@@ -98,10 +99,6 @@ function resultsOf(
     properties,
     notes,
   };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, each) => all + each, 0);
 }
 
 type Handed = {

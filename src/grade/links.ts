@@ -1,5 +1,7 @@
 // Links that open a counterexample in the book: with the functions that the student wrote, and the schedule on which they go wrong.
 
+import {pageOf} from "./assignment.ts";
+import {firstFunctionIn} from "./notebook.ts";
 import type {Counterexample, Results} from "./results.ts";
 
 /** What a link of the book carries. */
@@ -24,16 +26,14 @@ export async function linkOf(
   bookUrl: string,
   pack: Pack,
 ): Promise<string> {
-  const page = `assignment-${assignment}`;
-  const kernel = livepatches.map(({text, name}) => ({name: functionIn(text) ?? name, text}));
+  const page = pageOf(assignment);
+  const kernel = livepatches.map(({text, name}) => ({
+    name: firstFunctionIn(text) ?? name,
+    text,
+  }));
   const hash = await pack({chapter: page, edition, cells: [], kernel, schedule});
   const folder = bookUrl.replace(/\/*$/, "/");
   return `${folder}${encodeURIComponent(page)}.html#${hash}`;
-}
-
-/** The page knows an answer by the first function in it. */
-function functionIn(text: string): string | undefined {
-  return /^\s*(?:export\s+)?function\*?\s*([\w$]+)/m.exec(text)?.[1];
 }
 
 /** A link for each property that has a counterexample. */

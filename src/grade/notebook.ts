@@ -79,6 +79,11 @@ export function withValues(notebook: Notebook, values: ReadonlyMap<number, strin
   return {...notebook, cells};
 }
 
+/** A page knows an answer by the first function in it. */
+export function firstFunctionIn(text: string): string | undefined {
+  return /^\s*(?:export\s+)?function\*?\s*([\w$]+)/m.exec(text)?.[1];
+}
+
 function attributesOf(text: string): Map<string, string> {
   const found = text.matchAll(/([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g);
   return new Map(

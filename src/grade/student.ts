@@ -14,6 +14,7 @@ import {
 import {
   link,
   UserError,
+  type LinkedKernel,
   type Livepatch,
   type PreparedLivepatch,
   type SourceFile,
@@ -98,6 +99,8 @@ export class Student {
   private readonly known: Known;
   private readonly mostStates: number;
   private sandbox: Sandbox | null = null;
+  private linked: LinkedKernel | null = null;
+  private apart: ReturnType<typeof assembleApart> | null = null;
   /** What the kernel has thrown: no check of its own, but an answer that it could do nothing with. */
   private thrown: string | null = null;
 
@@ -195,7 +198,7 @@ export class Student {
   /** The run of a schedule on v5.13. */
   plain(scenario: Scenario, schedule: string): Trace {
     const race = raceOf(scenario);
-    const program = assemble(race, link(this.engine.sources), parametersOf(scenario));
+    const program = assemble(race, this.ours(), parametersOf(scenario));
     return execute(program, parseSchedule(schedule)!.threads, defaultsOf(race));
   }
 
@@ -271,17 +274,25 @@ export class Student {
   }
 
   private assemble(scenario: Scenario, asks = false): Program {
-    const {sources} = this.engine;
     const race = raceOf(scenario);
     const parameters = parametersOf(scenario);
-    const {livepatches} = this;
     const program =
-      livepatches.length === 0
-        ? assemble(race, link(sources), parameters, {asks})
-        : this.staged(() =>
-            assembleApart({sources, livepatches}, this.openSandbox())(race, parameters, {asks}),
-          );
+      this.livepatches.length === 0
+        ? assemble(race, this.ours(), parameters, {asks})
+        : this.staged(() => this.theirs()(race, parameters, {asks}));
     return {...program, threads: this.watched(program.threads)};
+  }
+
+  /** v5.13. */
+  private ours(): LinkedKernel {
+    return (this.linked ??= link(this.engine.sources));
+  }
+
+  /** What makes programs with the student's functions in them. */
+  private theirs(): ReturnType<typeof assembleApart> {
+    const {sources} = this.engine;
+    const {livepatches} = this;
+    return (this.apart ??= assembleApart({sources, livepatches}, this.openSandbox()));
   }
 
   /** The first state of a race is made with the student's functions, too. */
