@@ -162,7 +162,7 @@ export function parseChapter(
     if (src !== undefined)
       return renderListing(cutListing(src), attributes.get("run") !== "false");
     const answer = attributes.get("answer");
-    if (answer !== undefined) return renderListing(answerListing(answer, code), true);
+    if (answer !== undefined) return renderListing(answerListing(answer, code), true, "answer");
     const target = attributes.get("solution");
     if (target !== undefined) {
       const check = attributes.get("check") ?? target;
@@ -180,7 +180,8 @@ export function parseChapter(
     return `<figure class="listing cell" id="${id}">${source}${output}</figure>\n`;
   }
 
-  function renderListing(listing: Listing, isLive: boolean): string {
+  /** An answer is no function of the kernel: whoever searches for one does not want what a student is to write. */
+  function renderListing(listing: Listing, isLive: boolean, kind = ""): string {
     if (isLive && listings.some((other) => other.name === listing.name))
       throw problem(
         `${listing.name} stands in this chapter already: show it again with run=false`,
@@ -195,7 +196,7 @@ export function parseChapter(
       "ts",
       isLive ? `data-kernel="${listing.name}"` : "",
     );
-    return `<figure class="listing kernel"${anchor}>${caption}${source}</figure>\n`;
+    return `<figure class="listing kernel${kind && ` ${kind}`}"${anchor}>${caption}${source}</figure>\n`;
   }
 
   function answerListing(name: string, code: string): Listing {

@@ -48,6 +48,16 @@ describe("what is searched", () => {
     expect(sectionsOf(chapter)[2]!.text).toContain("return a < b;");
   });
 
+  it("what a student is to write is no function of the kernel: it belongs to the text around it", () => {
+    const text =
+      "# An assignment\n\nWrite it.\n\n```ts answer=page_mapcount\nfunction* page_mapcount(page) {}\n```\n";
+    const [opening, ...others] = sectionsOf(
+      parseChapter({name: "x.md", text}, {cut, highlight: (code) => code}),
+    );
+    expect(opening!.text).toContain("page_mapcount(page)");
+    expect(others).toEqual([]);
+  });
+
   it("a name is its own words: whole, and from each of its parts on", () => {
     expect(termsOf("__page_mapcount()")).toEqual(["page_mapcount", "mapcount"]);
     expect(termsOf("PageDoubleMap")).toEqual(["pagedoublemap", "doublemap", "map"]);
