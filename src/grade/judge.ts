@@ -7,7 +7,14 @@ import type {Answer, Assignment, Property, Variant} from "./assignment.ts";
 import {writeNotebook, type Notebook} from "./notebook.ts";
 import {sum} from "./points.ts";
 import {VERSION, type Counterexample, type PropertyResult, type Results} from "./results.ts";
-import {Halt, Student, type Engine, type Judgement, type Known} from "./student.ts";
+import {
+  Halt,
+  nothingKnown,
+  Student,
+  type Engine,
+  type Judgement,
+  type Known,
+} from "./student.ts";
 import {readSubmission, type Answered, type Submission} from "./submission.ts";
 import {variantOf} from "./variant.ts";
 
@@ -65,7 +72,7 @@ function judged(
 ): Results {
   const {assignment, edition} = course;
   const variant = variantOf(assignment, submission.student, course.salt);
-  const handed = {submission, variant, known: new Map() as Known};
+  const handed = {submission, variant, known: nothingKnown()};
   const properties = assignment.properties.map((property) => {
     const known = decided.find(({id}) => id === property.id);
     if (known) return known;

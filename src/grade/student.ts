@@ -8,6 +8,7 @@ import {
   type Measure,
   type Program,
   type Report,
+  type Running,
   type Thread,
   type Trace,
 } from "../explore/index.ts";
@@ -76,10 +77,13 @@ export type Engine = {
 };
 
 /** A search that has not ended after so many states is one of code that goes on and on. Checks that nobody waits for may take longer. */
-const MOST_STATES = {public: 40_000, hidden: 150_000};
+const MOST_STATES = {public: 100_000, hidden: 150_000};
 const MOST_STEPS = 1_000;
 /** A tenth of what a reader of the book gets: whoever answers an assignment goes round no loop a hundred thousand times between two steps. */
 const LIMITS = {turns: 100_000, looks: 100};
+
+/** Where a run's steps stand in the sources takes as long to find out as all the rest. */
+const NO_LINES: Running = {placesOfLast: 0};
 
 export type Exploring = {
   /** What the race only asks is taken for what must hold. */
@@ -87,8 +91,16 @@ export type Exploring = {
   readonly measures?: readonly Measure[];
 };
 
-/** What was explored for other properties of the same submission. */
-export type Known = Map<string, Report | Halt>;
+/** What was explored and run for other properties of the same submission, by what was asked. */
+export type Known = {
+  readonly reports: Map<string, Report | Halt>;
+  readonly traces: Map<string, Trace | Halt>;
+  readonly prepared: Map<string, readonly PreparedLivepatch[] | Halt>;
+};
+
+export function nothingKnown(): Known {
+  return {reports: new Map(), traces: new Map(), prepared: new Map()};
+}
 
 /** For one property: each has an engine of its own, so that nothing is carried over. */
 export class Student {
@@ -125,32 +137,28 @@ export class Student {
     this.engine = engine;
     this.variant = variant;
     this.schedules = schedules;
-    this.livepatches = attempt(() => prepare(engine.sources, livepatches));
+    this.livepatches = once(known.prepared, JSON.stringify(livepatches), () =>
+      attempt(() => prepare(engine.sources, livepatches)),
+    );
   }
 
   /** All schedules of a race, or a Halt. The same question is explored once for all properties. */
   explore(scenario: Scenario, exploring: Exploring = {}): Report {
     const {asks = false, measures = []} = exploring;
     const measured = measures.map(({name}) => name);
-    const key = JSON.stringify([
+    const key = this.keyOf(scenario, [asks, measured, this.mostStates]);
+    return once(this.known.reports, key, () => this.exploreAnew(scenario, {asks, measures}));
+  }
+
+  /** Equal for the same question about the same code. */
+  private keyOf(scenario: Scenario, more: readonly unknown[]): string {
+    return JSON.stringify([
       numberOf(raceOf(scenario)),
       parametersOf(scenario),
       scenario.mostSteps ?? MOST_STEPS,
-      asks,
-      measured,
+      more,
       this.livepatches.map(({text}) => text),
     ]);
-    const known = this.known.get(key);
-    if (known instanceof Halt) throw known;
-    if (known) return known;
-    try {
-      const report = this.exploreAnew(scenario, {asks, measures});
-      this.known.set(key, report);
-      return report;
-    } catch (error) {
-      if (error instanceof Halt) this.known.set(key, error);
-      throw error;
-    }
   }
 
   private exploreAnew(scenario: Scenario, {asks, measures}: Required<Exploring>): Report {
@@ -187,33 +195,36 @@ export class Student {
 
   /** One run, threads one after the other: `order`, or as they are numbered. */
   run(scenario: Scenario, order?: readonly number[]): Trace {
-    return this.execute(scenario, [], (threads) => order ?? [...Array(threads).keys()]);
+    const key = this.keyOf(scenario, [order ?? null]);
+    return once(this.known.traces, key, () =>
+      this.execute(scenario, [], (threads) => ({runOn: order ?? [...Array(threads).keys()]})),
+    );
   }
 
   /** The run of a schedule that an exploration has found. */
   replay(scenario: Scenario, schedule: string): Trace {
-    return this.execute(scenario, parseSchedule(schedule)!.threads, () => []);
+    const {threads} = parseSchedule(schedule)!;
+    return this.execute(scenario, threads, () => NO_LINES);
   }
 
   /** The run of a schedule on v5.13. */
   plain(scenario: Scenario, schedule: string): Trace {
     const race = raceOf(scenario);
     const program = assemble(race, this.ours(), parametersOf(scenario));
-    return execute(program, parseSchedule(schedule)!.threads, defaultsOf(race));
+    return execute(program, parseSchedule(schedule)!.threads, defaultsOf(race), NO_LINES);
   }
 
   private execute(
     scenario: Scenario,
     threads: readonly number[],
-    runOn: (threads: number) => readonly number[],
+    running: (threads: number) => Running,
   ): Trace {
     const race = raceOf(scenario);
     const trace = attempt(() => {
       const program = this.assemble(scenario);
       const {length} = program.threads;
       const mostSteps = (scenario.mostSteps ?? MOST_STEPS) * length;
-      const running = {runOn: runOn(length), mostSteps};
-      return execute(program, threads, defaultsOf(race), running);
+      return execute(program, threads, defaultsOf(race), {mostSteps, ...running(length)});
     });
     this.checkTrouble();
     return trace;
@@ -376,6 +387,23 @@ function numberOf(race: Race): number {
 
 export function parametersOf(scenario: Scenario) {
   return setParameters(raceOf(scenario), scenario.set ?? {});
+}
+
+/** What is known by that name; else it is found out, and kept: a Halt, too. */
+function once<T>(known: Map<string, T | Halt>, key: string, part: () => T): T {
+  if (!known.has(key)) known.set(key, halted(part));
+  const found = known.get(key)!;
+  if (found instanceof Halt) throw found;
+  return found;
+}
+
+function halted<T>(part: () => T): T | Halt {
+  try {
+    return part();
+  } catch (error) {
+    if (error instanceof Halt) return error;
+    throw error;
+  }
 }
 
 function attempt<T>(part: () => T): T {

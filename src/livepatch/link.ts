@@ -162,15 +162,19 @@ export function blank(code: string, start: number, end: number): string {
 const HEADER_LINES = 2;
 
 function placeIn(parts: readonly Part[]): LinkedKernel["place"] {
+  const ends = endsOf(parts);
   return (line) => {
-    let rest = line - HEADER_LINES - 1;
-    for (const part of parts) {
-      const lines = linesOf(part);
-      if (rest < lines) return rest > 0 ? {file: part.file, line: rest} : null;
-      rest -= lines;
-    }
-    return null;
+    const at = line - HEADER_LINES - 1;
+    const i = ends.findIndex((end) => at < end);
+    const rest = at - (ends[i - 1] ?? 0);
+    return i >= 0 && rest > 0 ? {file: parts[i].file, line: rest} : null;
   };
+}
+
+/** For each part, the lines that end with it. */
+function endsOf(parts: readonly Part[]): number[] {
+  let end = 0;
+  return parts.map((part) => (end += linesOf(part)));
 }
 
 function hashOf(
