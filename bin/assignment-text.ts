@@ -27,8 +27,19 @@ export function readNotebook(
   const text = (file: string) => readFileSync(join(root, "notebooks", name, file), "utf8");
   const kernel = sources.map(({code}) => hash(code));
   const starter = {...parseNotebook(text("notebook.html"))!, assignment: name};
-  const edition = editionFrom([...kernel, hash(text("checks.ts"))].join(" "), starter);
+  const edition = editionFrom([...kernel, ...checksIn(root, name)].join(" "), starter);
   return {starter: {...starter, edition}, edition};
+}
+
+/** Hashes of the code that judges: what assignments share, and what this one has of its own, without the teacher's. */
+function checksIn(root: string, name: string): string[] {
+  const folders = [join(root, "notebooks"), join(root, "notebooks", name)];
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+      .sort()
+      .map((file) => hash(readFileSync(join(folder, file), "utf8"))),
+  );
 }
 
 /** By the assignment's name, in their order. */

@@ -50,6 +50,7 @@ export function execute(
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
+    program.machine.traced = placesOfLast > 0;
     const execution = new Execution(program, schedule.length - placesOfLast);
     execution.follow(schedule, leaveOut);
     execution.goOn(runOn, mostSteps);

@@ -223,6 +223,7 @@ function bootable(body: () => string) {
       immutable: new WeakSet(),
       sealed: false,
       backtraces: false,
+      traced: false,
       turns: 0,
     };
     const turn = (line: number): void => {

@@ -110,12 +110,13 @@ export class Calls implements Elsewhere {
       call,
       target,
       args: values.encode(args),
+      lines: this.machine.traced,
     });
     return {values, call, answer};
   }
 
   private resume(call: number, values: Resume["values"]): Answer {
-    return this.ask({kind: "resume", call, values});
+    return this.ask({kind: "resume", call, values, lines: this.machine.traced});
   }
 
   private ask(request: Enter | Resume): Answer {

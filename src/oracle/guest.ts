@@ -22,6 +22,7 @@ export type Enter = {
   readonly call: number;
   readonly target: string | readonly [call: number, name: number];
   readonly args: readonly Wire[];
+  readonly lines: boolean;
 };
 
 /** What a function of the kernel has answered, after what it was given, as that is now. */
@@ -29,6 +30,8 @@ export type Resume = {
   readonly kind: "resume";
   readonly call: number;
   readonly values: readonly Wire[];
+  /** Somebody wants to know where in its code it stands: to find out takes longer than all the rest. */
+  readonly lines: boolean;
 };
 
 export type Request = Open | Enter | Resume;
@@ -65,8 +68,9 @@ export function createGuest(mostTurns: number) {
     /** The calls that are being run: one may lead to another, by way of the kernel. */
     const running: number[] = [];
     let turns = 0;
-    /** Where in their code they stand. */
+    /** Where in their code they stand, if somebody wants to know. */
     let line = 0;
+    let lines = false;
 
     return (text: string): string => {
       const request = JSON.parse(text) as Request;
@@ -76,6 +80,7 @@ export function createGuest(mostTurns: number) {
           return "null";
         case "enter":
         case "resume": {
+          lines = request.lines;
           const call = request.kind === "enter" ? enter(request) : resume(request);
           if (!("asks" in call)) calls.delete(request.call);
           return JSON.stringify(call);
@@ -96,7 +101,7 @@ export function createGuest(mostTurns: number) {
 
     function starred(name: string): Fn {
       return function* (...args: unknown[]) {
-        line = lineIn(new Error().stack);
+        if (lines) line = lineIn(new Error().stack);
         return (yield {name, args}) as unknown;
       };
     }

@@ -27,6 +27,8 @@ export type Machine = MachineOptions & {
   sealed: boolean;
   /** Operations are to carry the stack they were announced on. */
   backtraces: boolean;
+  /** Of this run somebody will want stacks, of some operations at least. */
+  traced: boolean;
   /** Turns of livepatched loops since the last operation. */
   turns: number;
 };

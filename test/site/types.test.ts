@@ -3,6 +3,7 @@
 import {readdirSync, readFileSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
 import {library} from "virtual:type-library";
+import {assignmentPages} from "../../bin/assignment-text.ts";
 import {listingsOf} from "../../bin/listing.ts";
 import {parseChapter} from "../../src/book/chapter.ts";
 import {
@@ -241,10 +242,11 @@ describe("words", () => {
   });
 });
 
-const chapters = readdirSync("chapters").filter((name) => name.endsWith(".md"));
+const chapters = readdirSync("chapters")
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => ({name, text: readFileSync(`chapters/${name}`, "utf8")}));
 
-describe.each(chapters)("%s", (name) => {
-  const text = readFileSync(`chapters/${name}`, "utf8");
+describe.each([...chapters, ...assignmentPages(".")])("$name", ({name, text}) => {
   const chapter = parseChapter({name, text}, {cut, highlight: (code) => code});
   const printed = chapter.cells.map(({id, source}): Text => ({id, kind: "cell", code: source}));
   const listings = chapter.listings.map(({name: id, code}): Text => ({
