@@ -61,7 +61,7 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
   const browser = browserTypes(typescript, dom, BROWSER);
   const {found, names} = declarations(typescript, root, browser);
   const files = {
-    ...languageFiles(lib, "es2023"),
+    ...languageFiles(typescript, lib, "es2023"),
     "/lib/browser.d.ts": browser,
     ...found,
     [KERNEL]: kernelFiles(root)
@@ -72,14 +72,32 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
 }
 
 /** A library of TypeScript's, and those that it consists of. */
-function languageFiles(lib: string, name: string, found: Record<string, string> = {}) {
+function languageFiles(
+  typescript: typeof ts,
+  lib: string,
+  name: string,
+  found: Record<string, string> = {},
+) {
   const path = `/lib/lib.${name}.d.ts`;
   if (path in found) return found;
   const text = readFileSync(join(lib, `lib.${name}.d.ts`), "utf8");
-  found[path] = text;
+  found[path] = withoutComments(typescript, text);
   for (const [, other] of text.matchAll(/<reference lib="([^"]+)"/g))
-    languageFiles(lib, other!, found);
+    languageFiles(typescript, lib, other!, found);
   return found;
+}
+
+/** Two thirds of the language's library are comments, and the reader's first error waits until all of it is read. References to other files stay. */
+function withoutComments(typescript: typeof ts, text: string): string {
+  const scanner = typescript.createScanner(typescript.ScriptTarget.ES2022, false);
+  scanner.setText(text);
+  let kept = "";
+  for (;;) {
+    const token = scanner.scan();
+    if (token === typescript.SyntaxKind.EndOfFileToken) break;
+    if (token !== typescript.SyntaxKind.MultiLineCommentTrivia) kept += scanner.getTokenText();
+  }
+  return kept.replace(/\n\s*\n/g, "\n");
 }
 
 function declarations(
