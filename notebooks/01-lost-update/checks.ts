@@ -87,7 +87,7 @@ function nothingLost(cpus: 2 | 3, words: string): Property {
     ...property,
     judge(student) {
       const scenario = among(student.variant);
-      const first = student.run(scenario, [0]);
+      const first = student.run(scenario, {order: [0]});
       const value = memoryAt(first)["shared.counter"];
       if (value === 1) return property.judge(student);
       const message = `shared.counter is ${value} after the first of ${cpus} increments`;

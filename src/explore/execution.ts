@@ -25,7 +25,7 @@ import {placesOf, sayLearnt, sayPending, sayStep} from "./trace_text.ts";
 import {TraceWords, type Written} from "./trace_words.ts";
 
 export type Running = {
-  /** Looking up where a step stands in the source takes time: it is done for so many steps, the last of the schedule. */
+  /** Looking up where a step stands in the source takes time: it is done for so many steps, the last of the schedule, and for those behind it; for none if it is 0. */
   readonly placesOfLast?: number;
   /** Steps of the schedule that cannot be made are left out. Otherwise the run stops before the first of them. */
   readonly leaveOut?: boolean;
@@ -51,7 +51,8 @@ export function execute(
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
     program.machine.traced = placesOfLast > 0;
-    const execution = new Execution(program, schedule.length - placesOfLast);
+    const withoutPlaces = placesOfLast > 0 ? schedule.length - placesOfLast : Infinity;
+    const execution = new Execution(program, withoutPlaces);
     execution.follow(schedule, leaveOut);
     execution.goOn(runOn, mostSteps);
     return execution.end(defaults);

@@ -168,7 +168,7 @@ export function runs({in: where, order, wrong, ...about}: Runs): Property {
     ...about,
     judge(student) {
       const scenario = of(where, student);
-      const trace = student.run(scenario, order);
+      const trace = student.run(scenario, {order, lines: true});
       const [finding] = trace.findings;
       const message = finding?.message ?? wrong(trace, student.variant);
       if (message === null) return PASS;

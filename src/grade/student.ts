@@ -193,11 +193,17 @@ export class Student {
     if (this.thrown !== null) throw new Halt("error", this.thrown);
   }
 
-  /** One run, threads one after the other: `order`, or as they are numbered. */
-  run(scenario: Scenario, order?: readonly number[]): Trace {
-    const key = this.keyOf(scenario, [order ?? null]);
+  /** One run, threads one after the other: `order`, or as they are numbered. Steps have `places` if `lines` are wanted. */
+  run(
+    scenario: Scenario,
+    {order, lines = false}: {order?: readonly number[] | undefined; lines?: boolean} = {},
+  ): Trace {
+    const key = this.keyOf(scenario, [order ?? null, lines]);
     return once(this.known.traces, key, () =>
-      this.execute(scenario, [], (threads) => ({runOn: order ?? [...Array(threads).keys()]})),
+      this.execute(scenario, [], (threads) => ({
+        ...(lines ? {} : NO_LINES),
+        runOn: order ?? [...Array(threads).keys()],
+      })),
     );
   }
 

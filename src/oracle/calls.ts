@@ -253,8 +253,7 @@ export class Calls implements Elsewhere {
     this.sealed = this.machine.sealed;
     this.generation = generation;
     this.constants = newTable();
-    this.scope = this.sandbox.newScope();
-    this.sandbox.ask(openingOf(this.scope, this.kernel, this.machine, this.functions));
+    this.scope = this.sandbox.open(openingOf(this.kernel, this.machine, this.functions));
     return this.scope;
   }
 

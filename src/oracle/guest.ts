@@ -5,15 +5,19 @@
 
 import {newTable, Values, type Side, type Table, type Wire} from "./values.ts";
 
-/** Somebody's code, as calls.ts writes it, and what it may know of the kernel. */
-export type Open = {
-  readonly kind: "open";
-  readonly scope: number;
+/** Somebody's code, as opening.ts writes it, and what it may know of the kernel. */
+export type Opening = {
   readonly code: string;
   readonly functions: readonly (readonly [name: string, kind: "function" | "function*"])[];
   readonly constants: readonly (readonly [name: string, value: Wire])[];
   readonly machine: object;
 };
+
+/** What scopes may be opened of, under a number: told once for all of them. */
+export type Prepare = Opening & {readonly kind: "prepare"; readonly opening: number};
+
+/** The code anew, with whatever it keeps outside of its functions. */
+export type Open = {readonly kind: "open"; readonly scope: number; readonly opening: number};
 
 /** A function is called: by its name, or one that was given away in an earlier call. */
 export type Enter = {
@@ -34,7 +38,7 @@ export type Resume = {
   readonly lines: boolean;
 };
 
-export type Request = Open | Enter | Resume;
+export type Request = Prepare | Open | Enter | Resume;
 
 /** It wants a function of the kernel; or it is done, with its arguments as they are now and its value; or it threw. */
 export type Answer =
@@ -49,6 +53,7 @@ type Fn = (...args: unknown[]) => unknown;
 type Wish = {readonly name: string; readonly args: unknown[]};
 type Running = Iterator<unknown, unknown, unknown>;
 
+type Make = () => Record<string, Fn>;
 type Scope = {readonly own: Record<string, Fn>; readonly constants: Table};
 
 type Call = {
@@ -63,6 +68,7 @@ type Call = {
 export function createGuest(mostTurns: number) {
   leaveNothingToChance();
   return (outside: (text: string) => string) => {
+    const openings = new Map<number, Make>();
     const scopes = new Map<number, Scope>();
     const calls = new Map<number, Call>();
     /** The calls that are being run: one may lead to another, by way of the kernel. */
@@ -75,8 +81,14 @@ export function createGuest(mostTurns: number) {
     return (text: string): string => {
       const request = JSON.parse(text) as Request;
       switch (request.kind) {
+        case "prepare":
+          openings.set(request.opening, prepare(request));
+          return "null";
         case "open":
-          open(request);
+          scopes.set(request.scope, {
+            own: openings.get(request.opening)!(),
+            constants: newTable(),
+          });
           return "null";
         case "enter":
         case "resume": {
@@ -88,15 +100,15 @@ export function createGuest(mostTurns: number) {
       }
     };
 
-    function open({scope, code, functions, constants, machine}: Open): void {
+    function prepare({code, functions, constants, machine}: Opening): Make {
       const values = new Values(sideOf([]), newTable());
       const kernel: Record<string, unknown> = {};
       for (const [name, value] of constants) [kernel[name]] = values.decode([value]);
       for (const [name, kind] of functions)
-        kernel[name] = kind === "function*" ? starred(name) : plain(name);
+        kernel[name] = Object.freeze(kind === "function*" ? starred(name) : plain(name));
       const make = (0, eval)(code) as (...given: unknown[]) => Record<string, Fn>;
-      const own = make(Object.freeze(machine), turn, kernel);
-      scopes.set(scope, {own, constants: newTable()});
+      Object.freeze(machine);
+      return () => make(machine, turn, kernel);
     }
 
     function starred(name: string): Fn {

@@ -3,7 +3,7 @@
 import type {ApartKernel, Declaration} from "../livepatch/index.ts";
 import type {Machine} from "../sim/index.ts";
 import type {Functions} from "./calls.ts";
-import type {Open} from "./guest.ts";
+import type {Opening} from "./guest.ts";
 import {newTable, Values} from "./values.ts";
 
 /** Files of the machine whose functions threads call. */
@@ -22,18 +22,28 @@ export function isForThreads({file, name}: Declaration, {theirs}: ApartKernel): 
   return file.startsWith("src/mm/") && file !== BOOT;
 }
 
+/** The same one for all machines of a kind with this kernel. */
 export function openingOf(
-  scope: number,
   kernel: ApartKernel,
   machine: Machine,
   functions: Functions,
-): Open {
+): Opening {
+  const {pages, pgflags, ipi, debug_vm, spares} = machine;
+  const options = {pages, pgflags, ipi, debug_vm, spares};
+  const openings = made.get(kernel) ?? new Map<string, Opening>();
+  made.set(kernel, openings);
+  const kind = JSON.stringify(options);
+  const opening = openings.get(kind) ?? makeOpening(kernel, options, functions);
+  openings.set(kind, opening);
+  return opening;
+}
+
+const made = new WeakMap<ApartKernel, Map<string, Opening>>();
+
+function makeOpening(kernel: ApartKernel, machine: object, functions: Functions): Opening {
   const known = [...kernel.declarations.values()].filter((d) => isForThreads(d, kernel));
   const constants = known.filter(({kind}) => kind === "const");
-  const {pages, pgflags, ipi, debug_vm, spares} = machine;
   return {
-    kind: "open",
-    scope,
     code: codeOf(
       kernel,
       known.map(({name}) => name),
@@ -42,7 +52,7 @@ export function openingOf(
       kind === "const" ? [] : [[name, kind] as const],
     ),
     constants: constants.map(({name}) => [name, constant(functions[name])] as const),
-    machine: {pages, pgflags, ipi, debug_vm, spares},
+    machine,
   };
 }
 

@@ -4,7 +4,7 @@ import type {QuickJSWASMModule} from "quickjs-emscripten-core";
 import type {UserError} from "../livepatch/index.ts";
 import type {Calls} from "./calls.ts";
 import {createEngine} from "./engine.ts";
-import type {Outwards, Request} from "./guest.ts";
+import type {Opening, Outwards, Request} from "./guest.ts";
 import {Refused} from "./refused.ts";
 import {integer} from "./values.ts";
 
@@ -26,7 +26,8 @@ export type Sandbox = {
   renew(): void;
   /** What first went wrong in there, beside what any code may get wrong. */
   trouble: UserError | null;
-  newScope(): number;
+  /** A scope of its own, with the code anew; answers its number. */
+  open(opening: Opening): number;
   /** A number for a call: what it wants answered at once is answered by `calls`. */
   newCall(calls: Calls): number;
   forget(call: number): void;
@@ -41,6 +42,7 @@ export function createSandbox(
 ): Sandbox {
   const script = `${guest};oracle.createGuest(${turns})`;
   const owners = new Map<number, Calls>();
+  const openings = new Map<Opening, number>();
   let scopes = 0;
   let calls = 0;
   let engine = createEngine(quickjs, looks);
@@ -53,11 +55,16 @@ export function createSandbox(
     renew() {
       engine.dispose();
       owners.clear();
+      openings.clear();
       engine = createEngine(quickjs, looks);
       inside = load();
       sandbox.generation++;
     },
-    newScope: () => scopes++,
+    open(opening: Opening) {
+      const number = openings.get(opening) ?? prepare(opening);
+      sandbox.ask({kind: "open", scope: scopes, opening: number});
+      return scopes++;
+    },
     newCall(owner: Calls) {
       owners.set(calls, owner);
       return calls++;
@@ -66,6 +73,13 @@ export function createSandbox(
     dispose: () => engine.dispose(),
   };
   return sandbox;
+
+  function prepare(opening: Opening): number {
+    const number = openings.size;
+    openings.set(opening, number);
+    sandbox.ask({kind: "prepare", opening: number, ...opening});
+    return number;
+  }
 
   function load() {
     return engine.load(script, "oracle", (text) => {
