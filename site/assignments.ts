@@ -1,23 +1,19 @@
 // What the pages of assignments have beside what all pages have. In the frame of a link another file stands here (guest/assignments.ts): nobody is
 // judged by a stranger's page.
 
-import {assignmentNamed} from "../notebooks/index.ts";
+import {variantNamed} from "../notebooks/variants.ts";
 import {variantOf} from "../src/grade/variant.ts";
 import type {Variant} from "../src/grade/assignment.ts";
 import {checkPanel} from "./check-panel.ts";
 
 /** A student's own variant of an assignment: numbers by name. Nobody's, where there is no id yet. */
 export function variant(name: string, student: string): Variant {
-  return variantOf(named(name), student.trim());
+  const draws = variantNamed(name);
+  if (!draws) throw new Error(`assignment "${name}" has no numbers of a student's own`);
+  return variantOf({name, variant: draws}, student.trim());
 }
 
 /** A button that checks what is written on this page, and one that saves it as what is handed in. */
 export function check(name: string, _answers?: object): HTMLElement {
-  return checkPanel(named(name));
-}
-
-function named(name: string) {
-  const found = assignmentNamed(name);
-  if (!found) throw new Error(`there is no assignment "${name}"`);
-  return found;
+  return checkPanel(name);
 }

@@ -1,38 +1,40 @@
 // Below an assignment: checks what is written on this page, and saves it as what is handed in. Each property that does not hold comes with the
 // schedule that shows it.
 
-import type {Assignment, Property} from "../src/grade/assignment.ts";
+import type {Property} from "../src/grade/assignment.ts";
 import type {Counterexample, PropertyResult, Results} from "../src/grade/results.ts";
 import {download} from "./download.ts";
 import type {Question, Verdict} from "./grade-worker.ts";
-import {handedIn} from "./handed-in.ts";
 import {element} from "./html.ts";
 
-export function checkPanel(assignment: Assignment): HTMLElement {
-  const {name, properties} = assignment;
+export function checkPanel(name: string): HTMLElement {
   const check = element("button", {type: "button", class: "button"}, "Check");
   const stop = element("button", {type: "button", class: "button", hidden: ""}, "Stop");
   const save = element("button", {type: "button", class: "button"}, "Save");
   const said = element("p", {role: "status"});
   const list = element("ol", {class: "properties"});
   const schedule = element("div", {class: "counterexample"});
+  let properties: readonly Property[] = [];
   let worker: Worker | null = null;
 
   check.addEventListener("click", () => {
     end();
-    list.replaceChildren(...properties.map(waitingFor));
-    schedule.replaceChildren();
     said.textContent = "Checking…";
     stop.hidden = false;
-    worker = ask({assignment: name, file: fileOf(name), text: handedIn(assignment)}, hear);
+    begin().catch(({message}: Error) => hear({failed: message}));
   });
   stop.addEventListener("click", () => {
     end();
     said.textContent = "Stopped. What is above was decided before.";
   });
   save.addEventListener("click", () => {
-    download(fileOf(name), handedIn(assignment), "text/html");
-    said.textContent = `Saved as ${fileOf(name)}: that is what you hand in.`;
+    handIn(name).then(
+      ({text}) => {
+        download(fileOf(name), text, "text/html");
+        said.textContent = `Saved as ${fileOf(name)}: that is what you hand in.`;
+      },
+      ({message}: Error) => (said.textContent = `It could not be saved: ${message}`),
+    );
   });
   const panel = element(
     "div",
@@ -43,6 +45,16 @@ export function checkPanel(assignment: Assignment): HTMLElement {
     schedule,
   );
   return panel;
+
+  async function begin(): Promise<void> {
+    const {assignment, text} = await handIn(name);
+    // Stopped meanwhile, or begun anew.
+    if (stop.hidden || worker) return;
+    properties = assignment.properties;
+    list.replaceChildren(...properties.map(waitingFor));
+    schedule.replaceChildren();
+    worker = ask({assignment: name, file: fileOf(name), text}, hear);
+  }
 
   function hear(verdict: Verdict): void {
     if ("decided" in verdict) return show(verdict.decided);
@@ -73,6 +85,13 @@ export function checkPanel(assignment: Assignment): HTMLElement {
     schedule.replaceChildren(element("p", {class: "claim"}, title), run);
     schedule.scrollIntoView({block: "nearest"});
   }
+}
+
+/** Checks and notebooks are loaded when somebody wants them: a page is read before it is answered. */
+async function handIn(name: string) {
+  const {assignmentOf, handedIn} = await import("./handed-in.ts");
+  const assignment = assignmentOf(name);
+  return {assignment, text: handedIn(assignment)};
 }
 
 function ask(question: Question, hear: (verdict: Verdict) => void): Worker {

@@ -11,6 +11,7 @@ import {
   type Memory,
   type MemoryOperation,
 } from "../../src/sim/index.ts";
+import {variants} from "../variants.ts";
 
 const NAME = "atomic_inc";
 const LOST = "lost";
@@ -125,10 +126,7 @@ export const assignment = toAssignment({
     {cell: 20, defines: [NAME]},
     {cell: 30, defines: [LOST], kind: "schedules"},
   ],
-  variant(draw) {
-    const cpus = 3 + draw(2);
-    return {primitive: draw(4), start: 5 + draw(90), cpus, lost: 1 + draw(cpus - 1)};
-  },
+  variant: variants["01-lost-update"],
   properties: [
     values({
       id: "adds-one",

@@ -5,6 +5,7 @@ import {holds, schedules, toAssignment, values} from "../../src/grade/index.ts";
 import type {Scenario, Variant} from "../../src/grade/index.ts";
 import {raceNamed, type Race} from "../../src/races/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
+import {variants} from "../variants.ts";
 
 const FREEZE = "page_ref_freeze";
 const GET = "get_page_unless_zero";
@@ -64,7 +65,7 @@ export const assignment = toAssignment({
     {cell: 30, defines: [GET]},
     {cell: 40, defines: [RAISED], kind: "schedules"},
   ],
-  variant: (draw) => ({refs: 3 + draw(12), after: 1 + draw(20)}),
+  variant: variants["02-freeze-and-get"],
   properties: [
     values({
       id: "freezes-exactly",

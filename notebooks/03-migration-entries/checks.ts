@@ -4,13 +4,12 @@ import {holds, toAssignment, values} from "../../src/grade/index.ts";
 import {UserError} from "../../src/livepatch/index.ts";
 import type {Pte} from "../../src/mm/index.ts";
 import {run_alone, type Machine, type Op} from "../../src/sim/index.ts";
+import {SWAP_FILES, variants} from "../variants.ts";
 
 const READING = ["swp_type", "swp_offset", "is_migration_entry", "is_write_migration_entry"];
 const NAMING = ["make_migration_entry", "migration_entry_to_page"];
 const COUNTING = ["smaps_pte_entry"];
 
-/** Of swap files there are types up to this one. */
-const SWAP_FILES = 27;
 const READ = 28;
 const WRITE = 29;
 const PRESENT = 1;
@@ -44,12 +43,7 @@ export const assignment = toAssignment({
     {cell: 30, defines: NAMING},
     {cell: 40, defines: COUNTING},
   ],
-  variant: (draw) => ({
-    frame: 0x1000 + draw(0x5f000),
-    page: 1 + draw(7),
-    type: draw(SWAP_FILES),
-    sharers: 2 + draw(6),
-  }),
+  variant: variants["03-migration-entries"],
   properties: [
     values({
       id: "type-and-frame",

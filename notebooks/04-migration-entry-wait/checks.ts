@@ -14,6 +14,7 @@ import type * as migrate from "../../src/mm/migrate.ts";
 import type * as pgtable from "../../src/mm/pgtable.ts";
 import type {Mm} from "../../src/mm/index.ts";
 import type {Op} from "../../src/sim/index.ts";
+import {variants} from "../variants.ts";
 
 const NAME = "migration_entry_wait";
 const needs = [NAME];
@@ -142,13 +143,6 @@ const spinning: Measure = {
     operation.act === "await" && functions.includes(NAME) ? 1 : 0,
 };
 
-/** Chapter 6 shows the schedule of one fault and one pass: nobody is asked for that one. */
-const SCENES = [
-  {faults: 1, passes: 2},
-  {faults: 2, passes: 1},
-  {faults: 2, passes: 2},
-];
-
 export const assignment = toAssignment({
   name: "04-migration-entry-wait",
   title: "Waiting at a migration entry",
@@ -156,7 +150,7 @@ export const assignment = toAssignment({
     {cell: 20, defines: [NAME]},
     {cell: 30, defines: ["stays"], kind: "schedules"},
   ],
-  variant: (draw) => SCENES[draw(SCENES.length)],
+  variant: variants["04-migration-entry-wait"],
   properties: [
     holds({
       id: "ends",

@@ -10,6 +10,7 @@ import {referenceLedger} from "../../src/races/ledger.ts";
 import {allIsQuiet, describeBug} from "../../src/races/pages.ts";
 import type {Kernel, Race} from "../../src/races/index.ts";
 import {run_alone, type Op} from "../../src/sim/index.ts";
+import {variants} from "../variants.ts";
 
 const NAME = "__split_huge_page_tail";
 const needs = [NAME];
@@ -164,7 +165,7 @@ export const assignment = toAssignment({
   name: "05-split-tail-order",
   title: "The order of stores in __split_huge_page_tail",
   answers: [{cell: 20, defines: [NAME]}],
-  variant: (draw) => ({tail: 1 + draw(7), flag: [1, 3, 5, 20][draw(4)]}),
+  variant: variants["05-split-tail-order"],
   properties: [
     values({
       id: "a-page",

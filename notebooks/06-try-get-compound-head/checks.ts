@@ -11,6 +11,7 @@ import {
 } from "../../src/grade/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
 import {accessesIn} from "../measures.ts";
+import {variants} from "../variants.ts";
 
 const NAME = "try_get_compound_head";
 const needs = [NAME];
@@ -43,13 +44,6 @@ function andGets(property: Property): Property {
   };
 }
 
-/** Chapter 9 shows the schedule of two parts and a plain reference: nobody is asked for that one. */
-const SCENES = [
-  {pages: 4, pin: 0},
-  {pages: 2, pin: 1},
-  {pages: 4, pin: 1},
-];
-
 export const assignment = toAssignment({
   name: "06-try-get-compound-head",
   title: "A reference to a head that may be gone",
@@ -57,7 +51,7 @@ export const assignment = toAssignment({
     {cell: 20, defines: [NAME]},
     {cell: 30, defines: ["stranger"], kind: "schedules"},
   ],
-  variant: (draw) => ({refs: 2 + draw(7), ...SCENES[draw(SCENES.length)]}),
+  variant: variants["06-try-get-compound-head"],
   properties: [
     values({
       id: "as-many-as-asked-for",

@@ -3,8 +3,7 @@
 import {mapHugePage} from "../../src/races/huge_page.ts";
 import type {Race} from "../../src/races/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
-
-export const MOST_SHARERS = 8;
+import {MOST_SHARERS} from "../variants.ts";
 
 /** How the process whose smaps is read maps its memory: as a whole, part by part, or after it was split for good. */
 export const MAPPED = ["pmd", "pte", "small"] as const;

@@ -4,14 +4,8 @@ import {costs, holds, prints, toAssignment} from "../../src/grade/index.ts";
 import {asking, counting, NO_TORN_COUNT, RIGHT_PAGE} from "../mapcounts.ts";
 import {accessesIn} from "../measures.ts";
 import {onlyIf} from "../only_if.ts";
-import {
-  MAPPED,
-  MOST_SHARERS,
-  numbersIn,
-  smaps_alone,
-  wrongAlone,
-  type Mapped,
-} from "./alone.ts";
+import {variants} from "../variants.ts";
+import {MAPPED, numbersIn, smaps_alone, wrongAlone, type Mapped} from "./alone.ts";
 
 const NAMES = ["smaps_account", "smaps_pte_entry"];
 const needs = NAMES;
@@ -83,7 +77,7 @@ export const assignment = toAssignment({
   name: "07-fix-smaps",
   title: "A smaps that does not crash",
   answers: [{cell: 20, defines: NAMES}],
-  variant: (draw) => ({sharers: 2 + draw(MOST_SHARERS - 1)}),
+  variant: variants["07-fix-smaps"],
   properties: [
     {
       id: "nobody-else",

@@ -2,10 +2,8 @@
 
 import {schedules, toAssignment, type Variant} from "../../src/grade/index.ts";
 import type {Trace} from "../../src/explore/index.ts";
+import {variants} from "../variants.ts";
 import {preemptionsOf} from "./preemptions.ts";
-
-/** What Pss can be, in kB, where two processes share a huge page of four parts: all but what a quiet page gives, shared or not. */
-export const PSS = [7, 9, 10, 11, 12, 13, 14];
 
 /** No schedule that ends in the crash has fewer preemptions. */
 export const FEWEST_PREEMPTIONS = 2;
@@ -24,7 +22,7 @@ export const assignment = toAssignment({
     {cell: 30, defines: ["tail"], kind: "schedules"},
     {cell: 40, defines: ["head"], kind: "schedules"},
   ],
-  variant: (draw) => ({pss: PSS[draw(PSS.length)], tail: 1 + draw(3)}),
+  variant: variants["08-write-a-schedule"],
   properties: [
     schedules({
       id: "pss",

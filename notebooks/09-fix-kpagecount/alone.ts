@@ -3,8 +3,8 @@
 import {mapHugePage} from "../../src/races/huge_page.ts";
 import type {Race} from "../../src/races/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
+import {MOST_SHARERS} from "../variants.ts";
 
-export const MOST_SHARERS = 8;
 const PAGES = 2;
 
 /** All map the huge page as a whole; or one by PTEs, and of one part it has let go; or it was split for good before that. */

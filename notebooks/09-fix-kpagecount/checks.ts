@@ -4,7 +4,8 @@ import {costs, holds, prints, toAssignment, type Variant} from "../../src/grade/
 import {counting, NO_TORN_COUNT, RIGHT_PAGE} from "../mapcounts.ts";
 import {accessesIn} from "../measures.ts";
 import {onlyIf} from "../only_if.ts";
-import {kpagecount_alone, MOST_SHARERS, wrongAlone, type Mapped} from "./alone.ts";
+import {variants} from "../variants.ts";
+import {kpagecount_alone, wrongAlone, type Mapped} from "./alone.ts";
 
 const NAME = "kpagecount_of";
 const needs = [NAME];
@@ -71,7 +72,7 @@ export const assignment = toAssignment({
   name: "09-fix-kpagecount",
   title: "Counting without a lock",
   answers: [{cell: 20, defines: [NAME]}],
-  variant: (draw) => ({sharers: 2 + draw(MOST_SHARERS - 1), frame: draw(2)}),
+  variant: variants["09-fix-kpagecount"],
   properties: [
     onlyIf([alone("small"), alone("pmd")], {
       ...alone("pte"),

@@ -4,7 +4,11 @@ import {hash} from "../livepatch/hash.ts";
 import type {Assignment, Variant} from "./assignment.ts";
 
 /** The numbers of a student's own variant. */
-export function variantOf({name, variant}: Assignment, student: string, salt = ""): Variant {
+export function variantOf(
+  {name, variant}: Pick<Assignment, "name" | "variant">,
+  student: string,
+  salt = "",
+): Variant {
   let drawn = 0;
   return variant((n) => {
     const text = hash(`${salt} ${name} ${student} ${drawn++}`);

@@ -3,6 +3,7 @@
 import {execFileSync, spawnSync} from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -51,13 +52,13 @@ beforeAll(() => {
   for (const part of ["src", "bin", "site", "notebooks", "package.json", "tsconfig.json"])
     cpSync(part, join(project, part), {recursive: true});
   symlinkSync(resolve("node_modules"), join(project, "node_modules"));
-  const index = join(project, "notebooks/index.ts");
-  const before = readFileSync(index, "utf8");
   for (const [file, content] of files) {
-    mkdirSync(dirname(join(project, file)), {recursive: true});
-    writeFileSync(join(project, file), content);
+    const path = join(project, file);
+    mkdirSync(dirname(path), {recursive: true});
+    // A file that the project has is shown by what is new in it.
+    const isThere = existsSync(path);
+    writeFileSync(path, isThere ? patched(readFileSync(path, "utf8"), content) : content);
   }
-  writeFileSync(index, patched(before, text("notebooks/index.ts")));
   execFileSync("node_modules/.bin/vite", ["build", "--config", "bin/vite.config.ts"], {
     cwd: project,
     stdio: ["ignore", "ignore", "inherit"],

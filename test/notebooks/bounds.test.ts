@@ -7,10 +7,10 @@ import {MAPPED, smaps_alone, wrongAlone} from "../../notebooks/07-fix-smaps/alon
 import {
   FEWEST_PREEMPTIONS,
   FEWEST_STEPS,
-  PSS,
   shared,
   split,
 } from "../../notebooks/08-write-a-schedule/checks.ts";
+import {PSS} from "../../notebooks/variants.ts";
 import {preemptionsOf} from "../../notebooks/08-write-a-schedule/preemptions.ts";
 import {kpagecount_alone} from "../../notebooks/09-fix-kpagecount/alone.ts";
 import * as kpagecount from "../../notebooks/09-fix-kpagecount/alone.ts";
