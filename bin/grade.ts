@@ -94,6 +94,7 @@ export async function runGrade(args: string[]): Promise<number> {
   // Who grades without names grades what was graded with them: by the same variants.
   const salt = values.anonymise ? undefined : values.salt;
   const plan = planOf(found, values.assignment, {hidden, salt});
+  checkOne(plan, values);
   const graded = await grade(plan, found, values);
   const joined = roster && joinRoster(roster, graded, joinOptions(values));
   const results = values.anonymise ? await anonymous(graded, values, roster ?? []) : graded;
@@ -119,6 +120,16 @@ function check({format, out, anonymise: nameless, salt, rule}: Values, paths: st
     throw new CliError(
       "--anonymise needs --salt, of 16 characters or more, and --out: keys.csv is written there",
     );
+}
+
+/** A class is looked at, and a roster is joined, for one assignment: of several, each student would be there more than once. */
+function checkOne({jobs}: Plan, {overview: page, roster}: Values): void {
+  const names = [...new Set(jobs.map(({course}) => course.assignment.name))].sort();
+  if (names.length < 2 || (page === undefined && roster === undefined)) return;
+  const option = page === undefined ? "--roster" : "--overview";
+  throw new CliError(
+    `${option} is for one assignment, and here are ${names.join(", ")}: put each into a folder of its own`,
+  );
 }
 
 function joinOptions({rule, due}: Values) {

@@ -164,4 +164,22 @@ describe("a command that is wrong", () => {
     expect(stderr).toMatch(sentence);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
+
+  it.each(["--overview", "--roster"])(
+    "%s for two assignments at once: refused before anything is judged",
+    async (option) => {
+      const mixed = mkdtempSync(join(tmpdir(), "tailpage-mixed-"));
+      const file = join(mixed, "page-or-roster");
+      writeFileSync(file, "id,name,email\nada,Ada,ada@example.org\n");
+      for (const name of [NAME, "01-lost-update"])
+        writeFileSync(join(mixed, `${name}.html`), submissionOf(name, solutionsOf(name)[0]));
+      const {code, stderr} = await runGrade([mixed, option, file]);
+      rmSync(mixed, {recursive: true});
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /is for one assignment, and here are 01-lost-update, 03-migration-entries: put/,
+      );
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    },
+  );
 });
