@@ -18,6 +18,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         bench: "bench/main.ts",
+        "bench-grading": "bench/grading.ts",
         "check-site": "bench/site/main.ts",
         "check-text": "bench/check-text.ts",
       },
