@@ -7,8 +7,8 @@ import {load, store} from "../../../../src/sim/atomic.ts";
 
 // cell 20
 export function* atomic_inc(counter: Cell): Op<void> {
-  const value = yield* load(counter);
-  yield* store(counter, value + 1);
+  const before = yield* load(counter);
+  yield* store(counter, before + 1);
 }
 
 // cell 30

@@ -8,8 +8,8 @@ import {page_ref_count, page_ref_inc} from "../../../../src/mm/page_ref.ts";
 
 // cell 30
 export function* get_page_unless_zero(page: Page): Op<boolean> {
-  const count = yield* page_ref_count(page);
-  if (count === 0) return false;
+  const references = yield* page_ref_count(page);
+  if (references === 0) return false;
   yield* page_ref_inc(page);
   return true;
 }

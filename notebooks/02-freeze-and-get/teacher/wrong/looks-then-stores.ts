@@ -8,8 +8,8 @@ import {page_ref_count, set_page_count} from "../../../../src/mm/page_ref.ts";
 
 // cell 20
 export function* page_ref_freeze(page: Page, count: number): Op<boolean> {
-  const now = yield* page_ref_count(page);
-  if (now !== count) return false;
+  const found = yield* page_ref_count(page);
+  if (found !== count) return false;
   yield* set_page_count(page, 0);
   return true;
 }

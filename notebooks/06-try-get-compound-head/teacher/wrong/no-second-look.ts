@@ -11,5 +11,6 @@ import {page_cache_add_speculative} from "../../../../src/mm/pagemap.ts";
 export function* try_get_compound_head(page: Page, refs: number): Op<Page | null> {
   const head = yield* compound_head(page);
   const got = yield* page_cache_add_speculative(head, refs);
-  return got ? head : null;
+  if (!got) return null;
+  return head;
 }
