@@ -8,7 +8,9 @@ import {join} from "node:path";
 import {assignments} from "../notebooks/index.ts";
 import {answerWith, attacks} from "../test/grade/attacks.ts";
 import {solutionsOf, submissionOf} from "../test/notebooks/solutions.ts";
+import {megabytes, seconds, short} from "./figures.ts";
 import {describeMachine} from "./machine.ts";
+import {table} from "./markdown.ts";
 
 const SUBMISSIONS = 200;
 const ATTACKED = "06-try-get-compound-head";
@@ -26,7 +28,7 @@ function submissions(): string[] {
   return [...hostile, ...Array.from({length: more}, (_, i) => honest[i % honest.length])];
 }
 
-type Measured = {readonly seconds: number; readonly megabytes: number};
+type Measured = {readonly ms: number; readonly kb: number};
 
 /** Memory is that of the command and of all processes that it has started, looked at four times a second. */
 function measured(args: readonly string[]): Promise<Measured> {
@@ -38,7 +40,7 @@ function measured(args: readonly string[]): Promise<Measured> {
     child.once("error", reject);
     child.once("exit", () => {
       clearInterval(looking);
-      resolve({seconds: (performance.now() - begun) / 1000, megabytes: most / 1024});
+      resolve({ms: performance.now() - begun, kb: most});
     });
   });
 }
@@ -59,9 +61,9 @@ const COUNTING = "let n = 0; for (let i = 0; i < 3e9; i++) n = (n + i) | 0;";
 
 async function gainOfTwo(): Promise<number> {
   const count = () => measured(["-e", COUNTING]);
-  const {seconds: alone} = await count();
+  const {ms: alone} = await count();
   const both = await Promise.all([count(), count()]);
-  return (2 * alone) / Math.max(...both.map(({seconds}) => seconds));
+  return (2 * alone) / Math.max(...both.map(({ms}) => ms));
 }
 
 const folder = mkdtempSync(join(tmpdir(), "tailpage-grading-"));
@@ -72,17 +74,27 @@ try {
   const {processor, cores, load} = describeMachine(false);
   const one = await grade(1);
   const all = await grade(availableParallelism());
-  const row = (what: string, {seconds, megabytes}: Measured): string =>
-    `| ${what} | ${seconds.toFixed(1)} s | ${megabytes.toFixed(0)} MB | ${(one.seconds / seconds).toFixed(2)} |`;
-  process.stdout
-    .write(`${processor}, ${cores} processors, load ${load.toFixed(1)} before it began
-
-| ${SUBMISSIONS} submissions, ${attacks.length} of them attacks | time | most memory | gain |
-| --- | ---: | ---: | ---: |
-${row("one process judges", one)}
-${row(`${availableParallelism()} processes judge`, all)}
-| two processes that only count | | | ${(await gainOfTwo()).toFixed(2)} |
-`);
+  const gain = short(await gainOfTwo());
+  const rows = [
+    {what: "one process judges", ...one},
+    {what: `${availableParallelism()} processes judge`, ...all},
+  ];
+  const figures = table(
+    [
+      {
+        title: `${SUBMISSIONS} submissions, ${attacks.length} of them attacks`,
+        cell: ({what}) => what,
+        left: true,
+      },
+      {title: "time", cell: ({ms}) => seconds(ms)},
+      {title: "most memory", cell: ({kb}) => megabytes(kb)},
+      {title: "gain", cell: ({ms}) => short(one.ms / ms)},
+    ],
+    rows,
+  );
+  process.stdout.write(
+    `${processor}, ${cores} processors, load ${load.toFixed(1)} before it began\n\n${figures}\n\nTwo processes that only count gain ${gain} here.\n`,
+  );
 } finally {
   rmSync(folder, {recursive: true});
 }

@@ -24,33 +24,38 @@ export function readNotebook(
   sources: readonly SourceFile[],
   name: string,
 ): HandedOut {
-  const text = (file: string) => readFileSync(join(root, "notebooks", name, file), "utf8");
-  const kernel = sources.map(({code}) => hash(code));
-  const starter = {...parseNotebook(text("notebook.html"))!, assignment: name};
-  const edition = editionFrom([...kernel, ...checksIn(root, name)].join(" "), starter);
+  return handedOut(join(root, "notebooks", name), name, sharedBy(root, sources));
+}
+
+/** `shared` are hashes of the code that judges all assignments. */
+function handedOut(folder: string, name: string, shared: readonly string[]): HandedOut {
+  const text = readFileSync(join(folder, "notebook.html"), "utf8");
+  const starter = {...parseNotebook(text)!, assignment: name};
+  const edition = editionFrom([...shared, ...hashesIn(folder)].join(" "), starter);
   return {starter: {...starter, edition}, edition};
 }
 
-/** Hashes of the code that judges: what assignments share, and what this one has of its own, without the teacher's. */
-function checksIn(root: string, name: string): string[] {
-  const folders = [join(root, "notebooks"), join(root, "notebooks", name)];
-  return folders.flatMap((folder) =>
-    readdirSync(folder)
-      .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-      .sort()
-      .map((file) => hash(readFileSync(join(folder, file), "utf8"))),
-  );
+function sharedBy(root: string, sources: readonly SourceFile[]): string[] {
+  return [...sources.map(({code}) => hash(code)), ...hashesIn(join(root, "notebooks"))];
+}
+
+/** Of the code in this folder, and not in those below it: a teacher's solutions judge nobody. */
+function hashesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+    .sort()
+    .map((file) => hash(readFileSync(join(folder, file), "utf8")));
 }
 
 /** By the assignment's name, in their order. */
 function readNotebooks(root: string): Readonly<Record<string, HandedOut>> {
   const folder = join(root, "notebooks");
-  const sources = readKernelSource(root);
+  const shared = sharedBy(root, readKernelSource(root));
   const names = readdirSync(folder).filter((name) =>
     existsSync(join(folder, name, "notebook.html")),
   );
   return Object.fromEntries(
-    names.sort().map((name) => [name, readNotebook(root, sources, name)]),
+    names.sort().map((name) => [name, handedOut(join(folder, name), name, shared)]),
   );
 }
 

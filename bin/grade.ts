@@ -209,13 +209,7 @@ function tellSimilarity({jobs}: Plan): string {
   for (const course of new Set(jobs.map((job) => job.course))) {
     const written = jobs
       .filter((job) => job.course === course)
-      .map(
-        ({
-          order: {
-            handedIn: {file, text},
-          },
-        }) => writtenIn(file, text, course.assignment),
-      );
+      .map(({order: {handedIn}}) => writtenIn(handedIn.file, handedIn.text, course.assignment));
     const template = course.starter.cells.map(({value}) => value);
     for (const {a, b, score} of similarity(written, template))
       lines.push(`${Math.round(score * 100)} %  ${a}  ${b}`);

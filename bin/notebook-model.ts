@@ -6,7 +6,7 @@ import wasmLocation from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {notebooks} from "virtual:notebooks";
-import {assignmentNamed} from "../notebooks/index.ts";
+import {knownAssignment} from "../notebooks/index.ts";
 import type {Answer, Variant} from "../src/grade/assignment.ts";
 import {judge} from "../src/grade/judge.ts";
 import {withValues, writeNotebook} from "../src/grade/notebook.ts";
@@ -25,7 +25,7 @@ let who = "";
 /** A student's own variant of an assignment: whole numbers by name. */
 export function variant(name: string, student: string): Variant {
   who = student;
-  return variantOf(named(name), student.trim());
+  return variantOf(knownAssignment(name), student.trim());
 }
 
 /** Judges the answers, by what they are called, on the public properties. */
@@ -33,7 +33,7 @@ export async function check(
   name: string,
   answers: Readonly<Record<string, unknown>>,
 ): Promise<HTMLElement> {
-  const assignment = named(name);
+  const assignment = knownAssignment(name);
   const {starter, edition} = notebooks[name];
   const cells = assignment.answers.map(
     (answer) => [answer.cell, textOf(answer, answers)] as const,
@@ -44,12 +44,6 @@ export async function check(
   const course = {assignment, starter, edition};
   const {properties} = judge({file: `${name}.html`, text}, course, {sources, guest, quickjs});
   return listOf(properties);
-}
-
-function named(name: string) {
-  const found = assignmentNamed(name);
-  if (found) return found;
-  throw new Error(`there is no assignment "${name}": was it renamed?`);
 }
 
 /** What stands in the cell, as far as that can be told from its values. */

@@ -23,6 +23,13 @@ export const assignments: readonly Assignment[] = [
   fix_kpagecount,
 ];
 
+/** One that must be there. Throws an Error otherwise. */
+export function knownAssignment(name: string): Assignment {
+  const found = assignmentNamed(name);
+  if (found) return found;
+  throw new Error(`there is no assignment "${name}": was it renamed?`);
+}
+
 export function assignmentNamed(name: string): Assignment | undefined {
   return assignments.find((each) => each.name === name);
 }

@@ -47,6 +47,7 @@ export const variants = {
   "09-fix-kpagecount": (draw) => ({sharers: 2 + draw(MOST_SHARERS - 1), frame: draw(2)}),
 } satisfies Readonly<Record<string, Assignment["variant"]>>;
 
-export function variantNamed(name: string): Assignment["variant"] | undefined {
-  return Object.hasOwn(variants, name) ? variants[name as keyof typeof variants] : undefined;
+/** An assignment need not have any. */
+export function variantNamed(name: string): Assignment["variant"] {
+  return Object.hasOwn(variants, name) ? variants[name as keyof typeof variants] : () => ({});
 }

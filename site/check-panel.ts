@@ -19,6 +19,8 @@ export function checkPanel(name: string): HTMLElement {
 
   check.addEventListener("click", () => {
     end();
+    list.replaceChildren();
+    schedule.replaceChildren();
     said.textContent = "Checking…";
     stop.hidden = false;
     begin().catch(({message}: Error) => hear({failed: message}));
@@ -52,7 +54,6 @@ export function checkPanel(name: string): HTMLElement {
     if (stop.hidden || worker) return;
     properties = assignment.properties;
     list.replaceChildren(...properties.map(waitingFor));
-    schedule.replaceChildren();
     worker = ask({assignment: name, file: fileOf(name), text}, hear);
   }
 
@@ -89,8 +90,11 @@ export function checkPanel(name: string): HTMLElement {
 
 /** Checks and notebooks are loaded when somebody wants them: a page is read before it is answered. */
 async function handIn(name: string) {
-  const {assignmentOf, handedIn} = await import("./handed-in.ts");
-  const assignment = assignmentOf(name);
+  const [{knownAssignment}, {handedIn}] = await Promise.all([
+    import("../notebooks/index.ts"),
+    import("./handed-in.ts"),
+  ]);
+  const assignment = knownAssignment(name);
   return {assignment, text: handedIn(assignment)};
 }
 

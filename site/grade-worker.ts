@@ -5,7 +5,7 @@ import wasmLocation from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
 import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {notebooks} from "virtual:notebooks";
-import {assignmentNamed} from "../notebooks/index.ts";
+import {knownAssignment} from "../notebooks/index.ts";
 import {judge, type HandedIn} from "../src/grade/judge.ts";
 import type {PropertyResult, Results} from "../src/grade/results.ts";
 import {loadQuickJS} from "../src/oracle/index.ts";
@@ -21,7 +21,7 @@ addEventListener("message", ({data}: MessageEvent<Question>) => {
 
 async function answer({assignment: name, file, text}: Question): Promise<void> {
   const quickjs = await loadQuickJS(variant, {wasmLocation});
-  const assignment = assignmentNamed(name)!;
+  const assignment = knownAssignment(name);
   const {starter, edition} = notebooks[name]!;
   const course = {assignment, starter, edition};
   const engine = {sources, guest, quickjs};

@@ -1,18 +1,10 @@
 // What would be handed in: the notebook as it was handed out, with what the reader has written on this page in its cells.
 
 import {notebooks} from "virtual:notebooks";
-import {assignmentNamed} from "../notebooks/index.ts";
 import {pageOf, type Answer, type Assignment} from "../src/grade/assignment.ts";
 import {withValues, writeNotebook} from "../src/grade/notebook.ts";
 import {WHO} from "../src/grade/submission.ts";
 import {kernelId, readEdit} from "./storage.ts";
-
-/** An assignment, as it is checked. */
-export function assignmentOf(name: string): Assignment {
-  const found = assignmentNamed(name);
-  if (!found) throw new Error(`there is no assignment "${name}"`);
-  return found;
-}
 
 export function handedIn({name, answers}: Assignment): string {
   const {starter} = notebooks[name]!;

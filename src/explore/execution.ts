@@ -50,7 +50,6 @@ export function execute(
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
-    program.machine.traced = placesOfLast > 0;
     const withoutPlaces = placesOfLast > 0 ? schedule.length - placesOfLast : Infinity;
     const execution = new Execution(program, withoutPlaces);
     execution.follow(schedule, leaveOut);
@@ -100,6 +99,7 @@ class Execution {
     this.program = program;
     this.words = new TraceWords(program);
     this.withoutPlaces = withoutPlaces;
+    program.machine.traced = withoutPlaces < Infinity;
     program.machine.backtraces = withoutPlaces < 0;
     this.names = new Names(program.machine.immutable);
     this.runners = program.threads.map((thread) => ({

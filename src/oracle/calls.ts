@@ -8,7 +8,7 @@ import type {ApartKernel, Elsewhere, UserError} from "../livepatch/index.ts";
 import type {Cell, Machine, MemoryOperation, Op, Operation} from "../sim/index.ts";
 import {checkedOperation, wordOf} from "./checked.ts";
 import type {Answer, Enter, Outwards, Resume} from "./guest.ts";
-import {FIRST_LINE, isForThreads, openingOf} from "./opening.ts";
+import {FIRST_LINE, isForThreads, openingOf, optionsOf} from "./opening.ts";
 import {ours, Refused, thrown, Trouble, wrongCall} from "./refused.ts";
 import type {Sandbox} from "./sandbox.ts";
 import {integer, newTable, short, Values, type Side, type Table} from "./values.ts";
@@ -253,7 +253,10 @@ export class Calls implements Elsewhere {
     this.sealed = this.machine.sealed;
     this.generation = generation;
     this.constants = newTable();
-    this.scope = this.sandbox.open(openingOf(this.kernel, this.machine, this.functions));
+    this.scope = this.sandbox.open(
+      openingOf(this.kernel, this.functions),
+      optionsOf(this.machine),
+    );
     return this.scope;
   }
 

@@ -10,14 +10,18 @@ export type Opening = {
   readonly code: string;
   readonly functions: readonly (readonly [name: string, kind: "function" | "function*"])[];
   readonly constants: readonly (readonly [name: string, value: Wire])[];
-  readonly machine: object;
 };
 
 /** What scopes may be opened of, under a number: told once for all of them. */
 export type Prepare = Opening & {readonly kind: "prepare"; readonly opening: number};
 
-/** The code anew, with whatever it keeps outside of its functions. */
-export type Open = {readonly kind: "open"; readonly scope: number; readonly opening: number};
+/** The code anew, with whatever it keeps outside of its functions; `machine` are its options. */
+export type Open = {
+  readonly kind: "open";
+  readonly scope: number;
+  readonly opening: number;
+  readonly machine: object;
+};
 
 /** A function is called: by its name, or one that was given away in an earlier call. */
 export type Enter = {
@@ -53,7 +57,7 @@ type Fn = (...args: unknown[]) => unknown;
 type Wish = {readonly name: string; readonly args: unknown[]};
 type Running = Iterator<unknown, unknown, unknown>;
 
-type Make = () => Record<string, Fn>;
+type Make = (machine: object) => Record<string, Fn>;
 type Scope = {readonly own: Record<string, Fn>; readonly constants: Table};
 
 type Call = {
@@ -86,7 +90,7 @@ export function createGuest(mostTurns: number) {
           return "null";
         case "open":
           scopes.set(request.scope, {
-            own: openings.get(request.opening)!(),
+            own: openings.get(request.opening)!(Object.freeze(request.machine)),
             constants: newTable(),
           });
           return "null";
@@ -100,15 +104,14 @@ export function createGuest(mostTurns: number) {
       }
     };
 
-    function prepare({code, functions, constants, machine}: Opening): Make {
+    function prepare({code, functions, constants}: Opening): Make {
       const values = new Values(sideOf([]), newTable());
       const kernel: Record<string, unknown> = {};
       for (const [name, value] of constants) [kernel[name]] = values.decode([value]);
       for (const [name, kind] of functions)
         kernel[name] = Object.freeze(kind === "function*" ? starred(name) : plain(name));
       const make = (0, eval)(code) as (...given: unknown[]) => Record<string, Fn>;
-      Object.freeze(machine);
-      return () => make(machine, turn, kernel);
+      return (machine) => make(machine, turn, kernel);
     }
 
     function starred(name: string): Fn {

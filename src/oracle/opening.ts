@@ -22,25 +22,21 @@ export function isForThreads({file, name}: Declaration, {theirs}: ApartKernel): 
   return file.startsWith("src/mm/") && file !== BOOT;
 }
 
-/** The same one for all machines of a kind with this kernel. */
-export function openingOf(
-  kernel: ApartKernel,
-  machine: Machine,
-  functions: Functions,
-): Opening {
-  const {pages, pgflags, ipi, debug_vm, spares} = machine;
-  const options = {pages, pgflags, ipi, debug_vm, spares};
-  const openings = made.get(kernel) ?? new Map<string, Opening>();
-  made.set(kernel, openings);
-  const kind = JSON.stringify(options);
-  const opening = openings.get(kind) ?? makeOpening(kernel, options, functions);
-  openings.set(kind, opening);
+/** The same one for all machines with this kernel. */
+export function openingOf(kernel: ApartKernel, functions: Functions): Opening {
+  const opening = made.get(kernel) ?? makeOpening(kernel, functions);
+  made.set(kernel, opening);
   return opening;
 }
 
-const made = new WeakMap<ApartKernel, Map<string, Opening>>();
+const made = new WeakMap<ApartKernel, Opening>();
 
-function makeOpening(kernel: ApartKernel, machine: object, functions: Functions): Opening {
+/** What code may know of the machine that it runs on. */
+export function optionsOf({pages, pgflags, ipi, debug_vm, spares}: Machine): object {
+  return {pages, pgflags, ipi, debug_vm, spares};
+}
+
+function makeOpening(kernel: ApartKernel, functions: Functions): Opening {
   const known = [...kernel.declarations.values()].filter((d) => isForThreads(d, kernel));
   const constants = known.filter(({kind}) => kind === "const");
   return {
@@ -52,7 +48,6 @@ function makeOpening(kernel: ApartKernel, machine: object, functions: Functions)
       kind === "const" ? [] : [[name, kind] as const],
     ),
     constants: constants.map(({name}) => [name, constant(functions[name])] as const),
-    machine,
   };
 }
 

@@ -27,7 +27,7 @@ export type Sandbox = {
   /** What first went wrong in there, beside what any code may get wrong. */
   trouble: UserError | null;
   /** A scope of its own, with the code anew; answers its number. */
-  open(opening: Opening): number;
+  open(opening: Opening, machine: object): number;
   /** A number for a call: what it wants answered at once is answered by `calls`. */
   newCall(calls: Calls): number;
   forget(call: number): void;
@@ -60,9 +60,9 @@ export function createSandbox(
       inside = load();
       sandbox.generation++;
     },
-    open(opening: Opening) {
+    open(opening: Opening, machine: object) {
       const number = openings.get(opening) ?? prepare(opening);
-      sandbox.ask({kind: "open", scope: scopes, opening: number});
+      sandbox.ask({kind: "open", scope: scopes, opening: number, machine});
       return scopes++;
     },
     newCall(owner: Calls) {
