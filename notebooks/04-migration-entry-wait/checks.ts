@@ -57,10 +57,11 @@ function faultThread(all: Kernel, mm: Mm, index: number, most: number) {
   return {
     name: "page fault",
     *run(): Op<void> {
+      const [pmdp] = mm.pmds;
       for (let looks = 0; looks < most; looks++) {
-        const unstable = yield* kernel.pmd_trans_unstable(mm);
+        const unstable = yield* kernel.pmd_trans_unstable(pmdp);
         if (unstable) return;
-        const pmd = yield* kernel.load(mm.pmd);
+        const pmd = yield* kernel.load(pmdp);
         const table = kernel.pmd_table(pmd);
         const pte = yield* kernel.ptep_get_lockless(table.pte[index]);
         if (!kernel.is_migration_entry(pte)) return;

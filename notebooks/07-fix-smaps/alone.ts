@@ -31,7 +31,8 @@ export const smaps_alone: Race = {
   roots: () => ["show_smap"],
   stage(kernel, machine, {mapped, sharers}) {
     const [mm] = mapHugePage(kernel, machine, Number(sharers)).mms;
-    if (mapped === "pte") run_alone(kernel.split_huge_pmd(mm.mmap[0]), machine);
+    if (mapped === "pte")
+      run_alone(kernel.split_huge_pmd(mm.mmap[0], mm.mmap[0].vm_start), machine);
     if (mapped === "small") run_alone(kernel.split_huge_pages_pid(mm), machine);
     return {
       threads: [{name: "cat smaps", run: () => kernel.show_smap(mm)}],

@@ -1,6 +1,6 @@
 // kpagecount with nobody else there.
 
-import {mapHugePage} from "../../src/races/huge_page.ts";
+import {mapHugePage, nthAddress} from "../../src/races/huge_page.ts";
 import type {Race} from "../../src/races/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
 import {MOST_SHARERS} from "../variants.ts";
@@ -36,7 +36,8 @@ export const kpagecount_alone: Race = {
   stage(kernel, machine, {mapped, sharers, frame}) {
     const {pages, mms} = mapHugePage(kernel, machine, Number(sharers));
     if (mapped === "small") run_alone(kernel.split_huge_pages_pid(mms[0]), machine);
-    if (mapped !== "pmd") run_alone(kernel.madvise_dontneed(mms[0], Number(frame)), machine);
+    if (mapped !== "pmd")
+      run_alone(kernel.madvise_dontneed(mms[0], nthAddress(mms[0], Number(frame))), machine);
     // One frame more than the huge page has: it is a slab.
     const run = () => kernel.kpagecount_read(kernel.page_to_pfn(pages[0]), PAGES + 1);
     return {

@@ -77,7 +77,8 @@ function mapByPtes(kernel: Kernel, machine: Machine, processes: number) {
   const anon_vma = kernel.anon_vma_alloc();
   const mms = Array.from({length: processes}, (_, i) => kernel.mm_alloc(`mm${i}`, anon_vma));
   run_alone(kernel.map_huge_page(first, mms), machine);
-  for (const mm of mms) run_alone(kernel.split_huge_pmd(mm.mmap[0]), machine);
+  for (const mm of mms)
+    run_alone(kernel.split_huge_pmd(mm.mmap[0], mm.mmap[0].vm_start), machine);
   return mms;
 }
 

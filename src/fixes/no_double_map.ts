@@ -21,6 +21,7 @@ import {page_count, page_ref_add} from "../mm/page_ref.ts";
 import {
   pgtable_trans_huge_withdraw,
   pmd_dirty,
+  pmd_offset,
   pmd_page,
   pmd_populate,
   pmdp_invalidate,
@@ -30,12 +31,17 @@ import {
 import {page_remove_rmap} from "../mm/rmap.ts";
 
 /** Caller holds the pmd lock. */
-export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void> {
+export function* __split_huge_pmd_locked(
+  vma: VmArea,
+  address: number,
+  freeze: boolean,
+): Op<void> {
   const mm = vma.vm_mm;
+  const pmdp = pmd_offset(mm, address);
   const nr = hpage_pmd_nr();
 
   // From here on hardware cannot use the entry. Software still sees a huge one, and waits for the pmd lock.
-  const old = yield* pmdp_invalidate(mm);
+  const old = yield* pmdp_invalidate(mm, pmdp);
   const page = pmd_page(old);
   if (pmd_dirty(old)) yield* SetPageDirty(page);
 
@@ -45,7 +51,7 @@ export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void>
   yield* page_ref_add(page, nr - 1);
 
   // The table is filled before anybody can reach it.
-  const table = yield* pgtable_trans_huge_withdraw(mm);
+  const table = yield* pgtable_trans_huge_withdraw(mm, address);
   for (let i = 0; i < nr; i++) {
     const entry = yield* split_entry(nth_page(page, i), old, freeze);
     const empty = yield* load(table.pte[i]);
@@ -57,7 +63,7 @@ export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void>
   yield* atomic_dec(compound_mapcount_ptr(page));
 
   yield* smp_wmb();
-  yield* pmd_populate(mm.pmd, table);
+  yield* pmd_populate(pmdp, table);
 
   // Other walkers see the entries now. Frozen ones stop counting as mappings only here.
   if (freeze) {

@@ -7,8 +7,8 @@ import {spin_lock, spin_unlock, spin_until_cond} from "../sim/lock.ts";
 import {put_and_wait_on_page_locked} from "../mm/filemap.ts";
 import {pmd_trans_huge_lock} from "../mm/huge_memory.ts";
 import {get_migrating_page} from "../mm/migrate.ts";
-import type {PageTable, VmArea} from "../mm/mm_types.ts";
-import {pmd_table, pmd_trans_unstable} from "../mm/pgtable.ts";
+import {PAGE_SIZE, type PageTable, type VmArea} from "../mm/mm_types.ts";
+import {pmd_offset, pmd_table, pmd_trans_unstable, pte_index} from "../mm/pgtable.ts";
 import {is_migration_entry} from "../mm/swapops.ts";
 import {
   pagemap_huge_pmd,
@@ -19,22 +19,28 @@ import {
   type PagemapEntry,
 } from "../mm/task_mmu.ts";
 
-export function* smaps_pte_range(vma: VmArea, mss: MemSizeStats): Op<void> {
+export function* smaps_pte_range(
+  vma: VmArea,
+  address: number,
+  end: number,
+  mss: MemSizeStats,
+): Op<void> {
   const mm = vma.vm_mm;
-  const ptl = yield* pmd_trans_huge_lock(mm);
+  const pmdp = pmd_offset(mm, address);
+  const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl !== null) {
-    yield* smaps_pmd_entry(mm, mss);
+    yield* smaps_pmd_entry(pmdp, mss);
     yield* spin_unlock(ptl);
     return;
   }
-  const unstable = yield* pmd_trans_unstable(mm);
+  const unstable = yield* pmd_trans_unstable(pmdp);
   if (unstable) return;
 
-  const pmd = yield* load(mm.pmd);
+  const pmd = yield* load(pmdp);
   const table = pmd_table(pmd);
   yield* spin_lock(table.ptl);
-  for (let i = 0; i < table.pte.length; i++) {
-    const pte = yield* settled_pte(table, i);
+  for (let at = address; at < end; at += PAGE_SIZE) {
+    const pte = yield* settled_pte(table, pte_index(at));
     yield* smaps_pte_entry(pte, mss);
   }
   yield* spin_unlock(table.ptl);
@@ -55,22 +61,28 @@ export function* settled_pte(table: PageTable, i: number) {
 }
 
 /** The same for pagemap. */
-export function* pagemap_pmd_range(vma: VmArea, entries: PagemapEntry[]): Op<void> {
+export function* pagemap_pmd_range(
+  vma: VmArea,
+  address: number,
+  end: number,
+  entries: PagemapEntry[],
+): Op<void> {
   const mm = vma.vm_mm;
-  const ptl = yield* pmd_trans_huge_lock(mm);
+  const pmdp = pmd_offset(mm, address);
+  const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl !== null) {
-    yield* pagemap_huge_pmd(mm, entries);
+    yield* pagemap_huge_pmd(pmdp, address, end, entries);
     yield* spin_unlock(ptl);
     return;
   }
-  const unstable = yield* pmd_trans_unstable(mm);
+  const unstable = yield* pmd_trans_unstable(pmdp);
   if (unstable) return;
 
-  const pmd = yield* load(mm.pmd);
+  const pmd = yield* load(pmdp);
   const table = pmd_table(pmd);
   yield* spin_lock(table.ptl);
-  for (let i = 0; i < table.pte.length; i++) {
-    const pte = yield* settled_pte(table, i);
+  for (let at = address; at < end; at += PAGE_SIZE) {
+    const pte = yield* settled_pte(table, pte_index(at));
     const entry = yield* pte_to_pagemap_entry(pte);
     entries.push(entry);
   }

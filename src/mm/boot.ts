@@ -14,8 +14,12 @@ import {INIT_LIST_HEAD} from "./list.ts";
 import {
   FIRST_PFN,
   pfn_to_page,
-  SIZEOF_STRUCT_PAGE,
+  hpage_pmd_size,
   nth_page,
+  PAGE_SIZE,
+  SIZEOF_STRUCT_PAGE,
+  VM_READ,
+  VM_WRITE,
   type AnonVma,
   type Mm,
   type Page,
@@ -26,10 +30,7 @@ import {page_mapcount_reset} from "./mm.ts";
 import {__free_one_page, prep_compound_page} from "./page_alloc.ts";
 import {PG_slab} from "./page-flags.ts";
 import {set_page_count} from "./page_ref.ts";
-import {pte_alloc_one, type Pmd} from "./pgtable.ts";
-
-/** Where every process maps the huge page. */
-export const MAPPED_AT = 0x2000_0000;
+import {pte_alloc_one, TASK_START, type Pmd} from "./pgtable.ts";
 
 /** The kernel's memory, with the pages of one huge page, all free and new. Answers the first of them. */
 export function* start_kernel(): Op<Page> {
@@ -70,25 +71,35 @@ function foreign_page(page: Page): void {
   memory.write(page._refcount, 1);
 }
 
-/** A process with one VMA of the size of a huge page. Processes that share an anon_vma are related by fork(). */
-export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
-  const address = machine.memory.allocate(64);
-  const mm: Mm = structure_at(address, () => ({
+/** A process that has mapped nothing yet. */
+export function mm_init(name: string): Mm {
+  const pmds = machine.pmds ?? 1;
+  const address = machine.memory.allocate(16 * pmds + 8);
+  const locks = address + 16 * pmds;
+  const each = <T>(make: (of: string, at: number) => T): T[] =>
+    Array.from({length: pmds}, (_, i) => make(pmds === 1 ? "" : `[${i}]`, address + 16 * i));
+  return structure_at<Mm>(address, () => ({
     address,
     name,
     mmap: [],
     cpumask: [],
-    pmd: cell<Pmd>(name, "pmd", address, 8, "entry"),
-    pmd_huge_pte: cell(name, "pmd_huge_pte", address + 8, 8, "pointer"),
-    pmd_lock: cell(name, "pmd_lock", address + 16, 4, "lock"),
-    mmap_lock: cell(name, "mmap_lock", address + 20, 4, "lock"),
+    pmds: each((of, at) => cell<Pmd>(name, `pmd${of}`, at, 8, "entry")),
+    pmd_huge_pte: each((of, at) => cell(name, `pmd_huge_pte${of}`, at + 8, 8, "pointer")),
+    pmd_lock: cell(name, "pmd_lock", locks, 4, "lock"),
+    mmap_lock: cell(name, "mmap_lock", locks + 4, 4, "lock"),
   }));
+}
+
+/** A process with one VMA of the size of a huge page. Processes that share an anon_vma are related by fork(). */
+export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
+  const mm = mm_init(name);
   const vma: VmArea = {
-    address: address + 32,
+    address: machine.memory.allocate(32),
     vm_mm: mm,
-    vm_start: MAPPED_AT,
-    vm_end: MAPPED_AT + machine.pages * 4096,
-    writable: true,
+    vm_start: TASK_START,
+    vm_end: TASK_START + hpage_pmd_size(),
+    vm_flags: VM_READ | VM_WRITE,
+    vm_pgoff: TASK_START / PAGE_SIZE,
     anon_vma,
   };
   mm.mmap.push(vma);
@@ -114,8 +125,8 @@ export function* map_huge_page(page: Page, mms: readonly Mm[]): Op<void> {
   yield* prep_transhuge_page(page);
   const [parent, ...children] = mms.map((mm) => mm.mmap[0]);
   const table = pte_alloc_one(parent.vm_mm.name);
-  yield* __do_huge_pmd_anonymous_page(parent, page, table);
+  yield* __do_huge_pmd_anonymous_page(parent, TASK_START, page, table);
   for (const child of children) {
-    yield* copy_huge_pmd(child, parent, pte_alloc_one(child.vm_mm.name));
+    yield* copy_huge_pmd(child, parent, TASK_START, pte_alloc_one(child.vm_mm.name));
   }
 }

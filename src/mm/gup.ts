@@ -7,7 +7,7 @@
 
 import {atomic_add, atomic_sub, load, READ_ONCE} from "../sim/atomic.ts";
 import {WARN_ON_ONCE} from "../sim/bug.ts";
-import type {Op} from "../sim/index.ts";
+import type {Cell, Op} from "../sim/index.ts";
 import {local_irq_disable, local_irq_enable} from "../sim/lock.ts";
 import {compound_pincount_ptr, hpage_pincount_available, put_page} from "./mm.ts";
 import {config_debug_vm, VM_BUG_ON_PAGE} from "./mmdebug.ts";
@@ -17,11 +17,13 @@ import {page_cache_add_speculative} from "./pagemap.ts";
 import {page_ref_count, page_ref_sub} from "./page_ref.ts";
 import {
   pmd_access_permitted,
+  pmd_offset,
   pmd_page,
   pmd_present,
   pmd_table,
   pmd_trans_huge,
   pte_access_permitted,
+  pte_index,
   pte_page,
   ptep_get_lockless,
   type Pmd,
@@ -86,39 +88,45 @@ export function* unpin_user_page(page: Page): Op<void> {
 
 // The walk
 
-/** Page `index` of the range, held as `flags` say; null where that needs the slow path. */
-export function* get_user_page_fast(mm: Mm, index: number, flags: number): Op<Page | null> {
+/** The page at `address`, held as `flags` say; null where that needs the slow path. */
+export function* get_user_page_fast(mm: Mm, address: number, flags: number): Op<Page | null> {
   yield* local_irq_disable();
-  const page = yield* gup_pmd_range(mm, index, flags);
+  const page = yield* gup_pmd_range(mm, address, flags);
   yield* local_irq_enable();
   return page;
 }
 
-export function* gup_pmd_range(mm: Mm, index: number, flags: number): Op<Page | null> {
-  const pmd = yield* READ_ONCE(mm.pmd);
+export function* gup_pmd_range(mm: Mm, address: number, flags: number): Op<Page | null> {
+  const pmdp = pmd_offset(mm, address);
+  const pmd = yield* READ_ONCE(pmdp);
   if (!pmd_present(pmd)) return null;
-  if (pmd_trans_huge(pmd)) return yield* gup_huge_pmd(mm, pmd, index, flags);
-  return yield* gup_pte_range(pmd, index, flags);
+  if (pmd_trans_huge(pmd)) return yield* gup_huge_pmd(pmdp, pmd, address, flags);
+  return yield* gup_pte_range(pmd, address, flags);
 }
 
 /** A page of a huge one that is mapped as a whole: the entry must be the same once it is held. */
-export function* gup_huge_pmd(mm: Mm, pmd: Pmd, index: number, flags: number): Op<Page | null> {
+export function* gup_huge_pmd(
+  pmdp: Cell<Pmd>,
+  pmd: Pmd,
+  address: number,
+  flags: number,
+): Op<Page | null> {
   if (!pmd_access_permitted(pmd)) return null;
   const head = yield* try_grab_compound_head(pmd_page(pmd), 1, flags);
   if (head === null) return null;
 
-  const now = yield* load(mm.pmd);
+  const now = yield* load(pmdp);
   if (now !== pmd) {
     yield* put_compound_head(head, 1, flags);
     return null;
   }
   yield* SetPageReferenced(head);
-  return nth_page(pmd_page(pmd), index);
+  return nth_page(pmd_page(pmd), pte_index(address));
 }
 
 /** A page that a PTE maps: the entry must be the same once it is held. */
-export function* gup_pte_range(pmd: Pmd, index: number, flags: number): Op<Page | null> {
-  const ptep = pmd_table(pmd).pte[index];
+export function* gup_pte_range(pmd: Pmd, address: number, flags: number): Op<Page | null> {
+  const ptep = pmd_table(pmd).pte[pte_index(address)];
   const pte = yield* ptep_get_lockless(ptep);
   if (!pte_access_permitted(pte)) return null;
   const page = pte_page(pte);

@@ -97,6 +97,7 @@ import {
   pmd_dirty,
   pmd_lock,
   pmd_none,
+  pmd_offset,
   pmd_page,
   pmd_populate,
   pmd_present,
@@ -104,6 +105,7 @@ import {
   pmd_write,
   pmd_wrprotect,
   pmdp_invalidate,
+  pte_index,
   pte_none,
   pte_offset_map_lock,
   pte_page,
@@ -142,9 +144,10 @@ export function* prep_transhuge_page(page: Page): Op<void> {
   if (has_deferred_list()) yield* INIT_LIST_HEAD(page_deferred_list(page));
 }
 
-/** Maps a new huge page at an empty PMD. `table` is kept for the day when the PMD is split. */
+/** Maps a new huge page at the empty PMD of `address`. `table` is kept for the day when the PMD is split. */
 export function* __do_huge_pmd_anonymous_page(
   vma: VmArea,
+  address: number,
   page: Page,
   table: PageTable,
 ): Op<void> {
@@ -152,38 +155,45 @@ export function* __do_huge_pmd_anonymous_page(
   yield* __SetPageUptodate(page);
   const ptl = yield* pmd_lock(mm);
   const entry = mk_huge_pmd(page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
-  yield* page_add_new_anon_rmap(page, vma, 0, true);
+  yield* page_add_new_anon_rmap(page, vma, address, true);
   yield* lru_cache_add(page);
-  yield* pgtable_trans_huge_deposit(mm, table);
-  yield* set_pmd_at(mm.pmd, entry);
+  yield* pgtable_trans_huge_deposit(mm, address, table);
+  yield* set_pmd_at(pmd_offset(mm, address), entry);
   yield* spin_unlock(ptl);
 }
 
 /** fork(): the child maps the same huge page, and neither may write to it. */
-export function* copy_huge_pmd(child: VmArea, parent: VmArea, table: PageTable): Op<void> {
+export function* copy_huge_pmd(
+  child: VmArea,
+  parent: VmArea,
+  address: number,
+  table: PageTable,
+): Op<void> {
+  const dst_pmd = pmd_offset(child.vm_mm, address);
+  const src_pmd = pmd_offset(parent.vm_mm, address);
   const dst_ptl = yield* pmd_lock(child.vm_mm);
   const src_ptl = yield* pmd_lock(parent.vm_mm);
-  const pmd = yield* load(parent.vm_mm.pmd);
+  const pmd = yield* load(src_pmd);
   const page = pmd_page(pmd);
   yield* get_page(page);
   yield* atomic_inc(compound_mapcount_ptr(page));
-  yield* pgtable_trans_huge_deposit(child.vm_mm, table);
-  yield* set_pmd_at(parent.vm_mm.pmd, pmd_wrprotect(pmd));
-  yield* set_pmd_at(child.vm_mm.pmd, pmd_wrprotect(pmd));
+  yield* pgtable_trans_huge_deposit(child.vm_mm, address, table);
+  yield* set_pmd_at(src_pmd, pmd_wrprotect(pmd));
+  yield* set_pmd_at(dst_pmd, pmd_wrprotect(pmd));
   yield* spin_unlock(src_ptl);
   yield* spin_unlock(dst_ptl);
 }
 
 /** The pmd lock, if there is a huge or a migration entry to be looked at under it; else null, and no lock. */
-export function* pmd_trans_huge_lock(mm: Mm): Op<Cell | null> {
-  const pmd = yield* load(mm.pmd);
-  if (is_swap_pmd(pmd) || pmd_trans_huge(pmd)) return yield* __pmd_trans_huge_lock(mm);
+export function* pmd_trans_huge_lock(mm: Mm, pmdp: Cell<Pmd>): Op<Cell | null> {
+  const pmd = yield* load(pmdp);
+  if (is_swap_pmd(pmd) || pmd_trans_huge(pmd)) return yield* __pmd_trans_huge_lock(mm, pmdp);
   return null;
 }
 
-export function* __pmd_trans_huge_lock(mm: Mm): Op<Cell | null> {
+export function* __pmd_trans_huge_lock(mm: Mm, pmdp: Cell<Pmd>): Op<Cell | null> {
   const ptl = yield* pmd_lock(mm);
-  const pmd = yield* load(mm.pmd);
+  const pmd = yield* load(pmdp);
   if (is_swap_pmd(pmd) || pmd_trans_huge(pmd)) return ptl;
   yield* spin_unlock(ptl);
   return null;
@@ -191,17 +201,17 @@ export function* __pmd_trans_huge_lock(mm: Mm): Op<Cell | null> {
 
 // Splitting a PMD: one entry for the whole becomes a table of entries for the parts
 
-/** Splits the PMD that maps `page` in `vma`, if one does, and leaves migration entries. Caller holds the page lock. */
-export function* split_huge_pmd_address(vma: VmArea, page: Page): Op<void> {
-  yield* __split_huge_pmd(vma, true, page);
+/** Splits the PMD at `address`, if that maps `page`, and leaves migration entries. Caller holds the page lock. */
+export function* split_huge_pmd_address(vma: VmArea, address: number, page: Page): Op<void> {
+  yield* __split_huge_pmd(vma, address, true, page);
 }
 
-/** Splits the PMD of `vma`, if it is huge, into PTEs that map. */
-export function* split_huge_pmd(vma: VmArea): Op<void> {
+/** Splits the PMD at `address`, if it is huge, into PTEs that map. */
+export function* split_huge_pmd(vma: VmArea, address: number): Op<void> {
   const mm = vma.vm_mm;
   const ptl = yield* pmd_lock(mm);
-  const page = yield* lock_huge_pmd_page(mm, ptl);
-  if (page !== null) yield* __split_huge_pmd_locked(vma, false);
+  const page = yield* lock_huge_pmd_page(pmd_offset(mm, address), ptl);
+  if (page !== null) yield* __split_huge_pmd_locked(vma, address, false);
   yield* spin_unlock(ptl);
   if (page !== null) yield* unlock_page(page);
 }
@@ -210,52 +220,67 @@ export function* split_huge_pmd(vma: VmArea): Op<void> {
  * The part of __split_huge_pmd() that locks the page, if the caller has not: so that its mapcount stands still for those who look at
  * it under the page lock. Who has to wait for that lock lets go of the pmd lock meanwhile. Null if the PMD is not huge.
  */
-export function* lock_huge_pmd_page(mm: Mm, ptl: Cell): Op<Page | null> {
+export function* lock_huge_pmd_page(pmdp: Cell<Pmd>, ptl: Cell): Op<Page | null> {
   for (;;) {
-    const pmd = yield* load(mm.pmd);
+    const pmd = yield* load(pmdp);
     if (!pmd_trans_huge(pmd)) return null;
     const page = pmd_page(pmd);
     yield* PageAnon(page);
     const locked = yield* trylock_page(page);
     if (locked) return page;
-    const same = yield* wait_for_page_of_pmd(mm, ptl, page, pmd);
+    const same = yield* wait_for_page_of_pmd(pmdp, ptl, page, pmd);
     if (same) return page;
   }
 }
 
 /** Locks `page` with the pmd lock let go: true if the PMD is still the same afterwards. */
-export function* wait_for_page_of_pmd(mm: Mm, ptl: Cell, page: Page, pmd: Pmd): Op<boolean> {
+export function* wait_for_page_of_pmd(
+  pmdp: Cell<Pmd>,
+  ptl: Cell,
+  page: Page,
+  pmd: Pmd,
+): Op<boolean> {
   yield* get_page(page);
   yield* spin_unlock(ptl);
   yield* lock_page(page);
   yield* spin_lock(ptl);
-  const now = yield* load(mm.pmd);
+  const now = yield* load(pmdp);
   if (now !== pmd) yield* unlock_page(page);
   yield* put_page(page);
   return now === pmd;
 }
 
 /** With `freeze`, the new entries are migration entries; without, they map the parts at once. */
-export function* __split_huge_pmd(vma: VmArea, freeze: boolean, page: Page): Op<void> {
+export function* __split_huge_pmd(
+  vma: VmArea,
+  address: number,
+  freeze: boolean,
+  page: Page,
+): Op<void> {
   const mm = vma.vm_mm;
   const ptl = yield* pmd_lock(mm);
-  const pmd = yield* load(mm.pmd);
+  const pmd = yield* load(pmd_offset(mm, address));
   const locked = yield* PageLocked(page);
   yield* WARN_ON_ONCE(!locked, "!PageLocked(page)");
   if (pmd_trans_huge(pmd) && pmd_page(pmd) === page) {
     yield* PageMlocked(page);
-    yield* __split_huge_pmd_locked(vma, freeze);
+    yield* __split_huge_pmd_locked(vma, address, freeze);
   }
   yield* spin_unlock(ptl);
 }
 
 /** Caller holds the pmd lock. */
-export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void> {
+export function* __split_huge_pmd_locked(
+  vma: VmArea,
+  address: number,
+  freeze: boolean,
+): Op<void> {
   const mm = vma.vm_mm;
+  const pmdp = pmd_offset(mm, address);
   const nr = hpage_pmd_nr();
 
   // From here on hardware cannot use the entry. Software still sees a huge one, and waits for the pmd lock.
-  const old = yield* pmdp_invalidate(mm);
+  const old = yield* pmdp_invalidate(mm, pmdp);
   const page = pmd_page(old);
   if (pmd_dirty(old)) yield* SetPageDirty(page);
 
@@ -265,7 +290,7 @@ export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void>
   yield* page_ref_add(page, nr - 1);
 
   // The table is filled before anybody can reach it.
-  const table = yield* pgtable_trans_huge_withdraw(mm);
+  const table = yield* pgtable_trans_huge_withdraw(mm, address);
   for (let i = 0; i < nr; i++) {
     const entry = yield* split_entry(nth_page(page, i), old, freeze);
     const empty = yield* load(table.pte[i]);
@@ -287,7 +312,7 @@ export function* __split_huge_pmd_locked(vma: VmArea, freeze: boolean): Op<void>
   }
 
   yield* smp_wmb();
-  yield* pmd_populate(mm.pmd, table);
+  yield* pmd_populate(pmdp, table);
 
   // Other walkers see the entries now. Frozen ones stop counting as mappings only here.
   if (freeze) {
@@ -551,10 +576,11 @@ export function* lru_add_page_tail(head: Page, tail: Page): Op<void> {
  * MADV_FREE of a part of a huge page: splits it, if nobody else maps it. Leaves out: MADV_FREE of a whole huge page.
  * The PMD lock is dropped before the split; a reference and the page lock are what is held.
  */
-export function* madvise_free_huge_pmd(vma: VmArea): Op<void> {
-  const ptl = yield* pmd_trans_huge_lock(vma.vm_mm);
+export function* madvise_free_huge_pmd(vma: VmArea, address: number): Op<void> {
+  const pmdp = pmd_offset(vma.vm_mm, address);
+  const ptl = yield* pmd_trans_huge_lock(vma.vm_mm, pmdp);
   if (ptl === null) return;
-  const page = yield* madvise_free_get_page(vma.vm_mm);
+  const page = yield* madvise_free_get_page(pmdp);
   yield* spin_unlock(ptl);
   if (page === null) return;
 
@@ -564,8 +590,8 @@ export function* madvise_free_huge_pmd(vma: VmArea): Op<void> {
 }
 
 /** The huge page, locked and with a reference, if MADV_FREE may split it. Caller holds the pmd lock. */
-export function* madvise_free_get_page(mm: Mm): Op<Page | null> {
-  const pmd = yield* load(mm.pmd);
+export function* madvise_free_get_page(pmdp: Cell<Pmd>): Op<Page | null> {
+  const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return null;
   const page = pmd_page(pmd);
   const mapcount = yield* page_mapcount(page);
@@ -577,12 +603,12 @@ export function* madvise_free_get_page(mm: Mm): Op<Page | null> {
 }
 
 /**
- * debugfs' split_huge_pages: splits the huge page at the start of the mm's range, however often it is mapped. Leaves
+ * debugfs' split_huge_pages: splits the huge page at the start of the mm's memory, however often it is mapped. Leaves
  * out: the rest of the range.
  */
 export function* split_huge_pages_pid(mm: Mm): Op<void> {
   yield* down_read(mm.mmap_lock);
-  const page = yield* follow_page(mm);
+  const page = yield* follow_page(mm.mmap[0], mm.mmap[0].vm_start);
   if (page !== null) {
     yield* split_followed_page(page);
     yield* put_page(page);
@@ -607,15 +633,17 @@ export function* is_transparent_hugepage(page: Page): Op<boolean> {
   return yield* PageCompound(page);
 }
 
-/** The page at the start of the range, with a reference; null if none is mapped there. */
-export function* follow_page(mm: Mm): Op<Page | null> {
-  const pmd = yield* READ_ONCE(mm.pmd);
+/** The page at `address`, with a reference; null if none is mapped there. */
+export function* follow_page(vma: VmArea, address: number): Op<Page | null> {
+  const pmdp = pmd_offset(vma.vm_mm, address);
+  const pmd = yield* READ_ONCE(pmdp);
   if (pmd_none(pmd) || !pmd_present(pmd)) return null;
-  if (!pmd_trans_huge(pmd)) return yield* follow_page_pte(mm);
+  if (!pmd_trans_huge(pmd)) return yield* follow_page_pte(vma, address);
 
-  const ptl = yield* pmd_lock(mm);
-  const again = yield* load(mm.pmd);
-  const page = pmd_trans_huge(again) ? pmd_page(again) : null;
+  const ptl = yield* pmd_lock(vma.vm_mm);
+  const again = yield* load(pmdp);
+  const head = pmd_trans_huge(again) ? pmd_page(again) : null;
+  const page = head === null ? null : nth_page(head, pte_index(address));
   const got = page !== null && (yield* try_get_page(page));
   if (got) yield* follow_trans_huge_pmd(again);
   yield* spin_unlock(ptl);
@@ -623,16 +651,16 @@ export function* follow_page(mm: Mm): Op<Page | null> {
 }
 
 /** The same where PTEs map it: the lock of their table keeps the entry, and with it a reference, where it is. Models mm/gup.c. */
-export function* follow_page_pte(mm: Mm): Op<Page | null> {
-  const table = yield* pte_offset_map_lock(mm);
-  const pte = yield* load(table.pte[0]);
+export function* follow_page_pte(vma: VmArea, address: number): Op<Page | null> {
+  const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, address));
+  const pte = yield* load(table.pte[pte_index(address)]);
   const page = pte_present(pte) ? pte_page(pte) : null;
   const got = page !== null && (yield* try_get_page(page));
   yield* pte_unmap_unlock(table);
   return got ? page : null;
 }
 
-/** The page at the start of a huge PMD's range. Caller holds the pmd lock. */
+/** The head of the page that a huge PMD maps. Caller holds the pmd lock. */
 export function* follow_trans_huge_pmd(pmd: Pmd): Op<Page> {
   const page = pmd_page(pmd);
   const head = yield* PageHead(page);

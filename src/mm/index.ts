@@ -1,7 +1,7 @@
 // The kernel, as far as races, fixes and recordings name its parts. All of it is linked (src/livepatch/link.ts);
 // these are the names whose types others need.
 
-export {anon_vma_alloc, map_huge_page, MAPPED_AT, mm_alloc, start_kernel} from "./boot.ts";
+export {anon_vma_alloc, map_huge_page, mm_alloc, start_kernel} from "./boot.ts";
 export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts";
 export {page_address} from "./highmem.ts";
 export {

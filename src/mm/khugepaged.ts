@@ -6,7 +6,7 @@
 
 import {load, WRITE_ONCE, xchg} from "../sim/atomic.ts";
 import {BUG_ON} from "../sim/bug.ts";
-import type {Op} from "../sim/index.ts";
+import type {Cell, Op} from "../sim/index.ts";
 import {down_write, smp_wmb, spin_lock, spin_unlock, up_write} from "../sim/lock.ts";
 import {copy_highpage} from "./highmem.ts";
 import {prep_transhuge_page, total_mapcount} from "./huge_memory.ts";
@@ -31,6 +31,7 @@ import {
   pgtable_trans_huge_deposit,
   pmd_lock,
   pmd_none,
+  pmd_offset,
   pmd_populate,
   pmd_present,
   pmd_table,
@@ -44,30 +45,31 @@ import {page_add_new_anon_rmap, page_remove_rmap} from "./rmap.ts";
 import {isolate_lru_page, lru_cache_add, putback_lru_page} from "./swap.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
-/** Puts what the range of `vma` contains into a new huge page. True if it could. */
-export function* collapse_huge_page(vma: VmArea): Op<boolean> {
+/** Puts what the PMD of `address` covers into a new huge page. True if it could. */
+export function* collapse_huge_page(vma: VmArea, address: number): Op<boolean> {
   const mm = vma.vm_mm;
   const new_page = yield* alloc_transhuge_page();
   if (new_page === null) return false;
   yield* prep_transhuge_page(new_page);
 
   yield* down_write(mm.mmap_lock);
-  const pmd = yield* load(mm.pmd);
+  const pmd = yield* load(pmd_offset(mm, address));
   const collapsed =
-    pmd_present(pmd) && !pmd_trans_huge(pmd) && (yield* collapse_table(vma, new_page));
+    pmd_present(pmd) && !pmd_trans_huge(pmd) && (yield* collapse_table(vma, address, new_page));
   yield* up_write(mm.mmap_lock);
   if (!collapsed) yield* put_page(new_page);
   return collapsed;
 }
 
 /** The part of collapse_huge_page() that is done under the mmap_lock for writing. */
-export function* collapse_table(vma: VmArea, new_page: Page): Op<boolean> {
+export function* collapse_table(vma: VmArea, address: number, new_page: Page): Op<boolean> {
   const mm = vma.vm_mm;
-  yield* down_write(vma.anon_vma.rwsem);
+  const pmdp = pmd_offset(mm, address);
+  yield* down_write(vma.anon_vma!.rwsem);
 
   // Nobody finds the table any more; who found it before, without a lock, is waited for by the flush: if that interrupts.
   const pmd_ptl = yield* pmd_lock(mm);
-  const pmd = yield* pmdp_collapse_flush(mm);
+  const pmd = yield* pmdp_collapse_flush(mm, pmdp);
   yield* spin_unlock(pmd_ptl);
 
   const table = pmd_table(pmd);
@@ -77,21 +79,21 @@ export function* collapse_table(vma: VmArea, new_page: Page): Op<boolean> {
 
   if (!isolated) {
     yield* spin_lock(pmd_ptl);
-    yield* pmd_populate(mm.pmd, table);
+    yield* pmd_populate(pmdp, table);
     yield* spin_unlock(pmd_ptl);
-    yield* up_write(vma.anon_vma.rwsem);
+    yield* up_write(vma.anon_vma!.rwsem);
     return false;
   }
 
-  yield* up_write(vma.anon_vma.rwsem);
+  yield* up_write(vma.anon_vma!.rwsem);
   yield* __collapse_huge_page_copy(table, new_page);
-  yield* map_collapsed(vma, table, new_page);
+  yield* map_collapsed(vma, address, table, new_page);
   return true;
 }
 
 /** Empties the PMD and flushes: afterwards no CPU uses the table any more that it pointed to. Models mm/pgtable-generic.c. */
-export function* pmdp_collapse_flush(mm: Mm): Op<Pmd> {
-  const pmd = yield* xchg(mm.pmd, 0 as Pmd);
+export function* pmdp_collapse_flush(mm: Mm, pmdp: Cell<Pmd>): Op<Pmd> {
+  const pmd = yield* xchg(pmdp, 0 as Pmd);
   yield* flush_tlb_mm_range(mm);
   return pmd;
 }
@@ -170,18 +172,24 @@ export function* free_page_and_swap_cache(page: Page): Op<void> {
 }
 
 /** The end of collapse_huge_page(): maps the new page. */
-export function* map_collapsed(vma: VmArea, table: PageTable, new_page: Page): Op<void> {
+export function* map_collapsed(
+  vma: VmArea,
+  address: number,
+  table: PageTable,
+  new_page: Page,
+): Op<void> {
   const mm = vma.vm_mm;
+  const pmdp = pmd_offset(mm, address);
   yield* __SetPageUptodate(new_page);
   const entry = mk_huge_pmd(new_page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
   yield* smp_wmb();
 
   const ptl = yield* pmd_lock(mm);
-  const pmd = yield* load(mm.pmd);
+  const pmd = yield* load(pmdp);
   yield* BUG_ON(!pmd_none(pmd), "!pmd_none(*pmd)");
-  yield* page_add_new_anon_rmap(new_page, vma, 0, true);
+  yield* page_add_new_anon_rmap(new_page, vma, address, true);
   yield* lru_cache_add(new_page);
-  yield* pgtable_trans_huge_deposit(mm, table);
-  yield* set_pmd_at(mm.pmd, entry);
+  yield* pgtable_trans_huge_deposit(mm, address, table);
+  yield* set_pmd_at(pmdp, entry);
   yield* spin_unlock(ptl);
 }

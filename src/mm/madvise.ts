@@ -8,7 +8,7 @@ import {down_read, up_read} from "../sim/lock.ts";
 import {madvise_free_huge_pmd} from "./huge_memory.ts";
 import {zap_page_range} from "./memory.ts";
 import type {Mm, VmArea} from "./mm_types.ts";
-import {pmd_trans_huge} from "./pgtable.ts";
+import {pmd_offset, pmd_trans_huge} from "./pgtable.ts";
 
 /** madvise(MADV_FREE) of a part of the range: the mmap_lock is held for reading only, as smaps holds it. */
 export function* madvise_free(mm: Mm): Op<void> {
@@ -18,13 +18,13 @@ export function* madvise_free(mm: Mm): Op<void> {
 }
 
 export function* madvise_free_pte_range(vma: VmArea): Op<void> {
-  const pmd = yield* load(vma.vm_mm.pmd);
-  if (pmd_trans_huge(pmd)) yield* madvise_free_huge_pmd(vma);
+  const pmd = yield* load(pmd_offset(vma.vm_mm, vma.vm_start));
+  if (pmd_trans_huge(pmd)) yield* madvise_free_huge_pmd(vma, vma.vm_start);
 }
 
-/** madvise(MADV_DONTNEED) of one page of the range: it is not mapped afterwards, and a huge page is mapped by PTEs. */
-export function* madvise_dontneed(mm: Mm, index: number): Op<void> {
+/** madvise(MADV_DONTNEED) of the page at `address`: it is not mapped afterwards, and a huge page is mapped by PTEs. */
+export function* madvise_dontneed(mm: Mm, address: number): Op<void> {
   yield* down_read(mm.mmap_lock);
-  for (const vma of mm.mmap) yield* zap_page_range(vma, index);
+  for (const vma of mm.mmap) yield* zap_page_range(vma, address);
   yield* up_read(mm.mmap_lock);
 }

@@ -16,9 +16,11 @@ import {
   _PAGE_DIRTY,
   _PAGE_RW,
   mk_pte,
+  pmd_offset,
   pmd_table,
   pmd_trans_huge,
   pmd_trans_unstable,
+  pte_index,
   pte_none,
   pte_offset_map_lock,
   pte_page,
@@ -37,31 +39,34 @@ import {flush_tlb_mm_range} from "./tlb.ts";
 // Making
 
 /** The process writes where it has no page yet: a new one, mapped by a PTE. There is a table already. */
-export function* do_anonymous_page(vma: VmArea, index: number): Op<void> {
+export function* do_anonymous_page(vma: VmArea, address: number): Op<void> {
   const page = yield* alloc_page();
   if (page === null) return;
   yield* clear_highpage(page);
   yield* __SetPageUptodate(page);
   const entry = mk_pte(page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
 
-  const table = yield* pte_offset_map_lock(vma.vm_mm);
-  const pte = yield* load(table.pte[index]);
+  const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, address));
+  const ptep = table.pte[pte_index(address)];
+  const pte = yield* load(ptep);
   if (pte_none(pte)) {
-    yield* page_add_new_anon_rmap(page, vma, index, false);
+    yield* page_add_new_anon_rmap(page, vma, address, false);
     yield* lru_cache_add(page);
-    yield* set_pte_at(table.pte[index], entry);
+    yield* set_pte_at(ptep, entry);
   }
   yield* pte_unmap_unlock(table);
   // Somebody was faster.
   if (!pte_none(pte)) yield* put_page(page);
 }
 
-/** The process uses page `index` of its range, and sleeps as long as that is on the move. Models handle_mm_fault() and do_swap_page(). */
-export function* fault_in(vma: VmArea, index: number): Op<void> {
+/** The process uses the page at `address`, and sleeps as long as that is on the move. Models handle_mm_fault() and do_swap_page(). */
+export function* fault_in(vma: VmArea, address: number): Op<void> {
+  const pmdp = pmd_offset(vma.vm_mm, address);
+  const index = pte_index(address);
   for (;;) {
-    const unstable = yield* pmd_trans_unstable(vma.vm_mm);
+    const unstable = yield* pmd_trans_unstable(pmdp);
     if (unstable) return;
-    const pmd = yield* load(vma.vm_mm.pmd);
+    const pmd = yield* load(pmdp);
     const table = pmd_table(pmd);
     const pte = yield* ptep_get_lockless(table.pte[index]);
     if (!is_migration_entry(pte)) return;
@@ -71,15 +76,16 @@ export function* fault_in(vma: VmArea, index: number): Op<void> {
 
 // Taking away
 
-/** Unmaps page `index` of the range, and drops its reference once no CPU can use the entry any more. */
-export function* zap_page_range(vma: VmArea, index: number): Op<void> {
-  const pmd = yield* load(vma.vm_mm.pmd);
-  if (pmd_trans_huge(pmd)) yield* split_huge_pmd(vma);
-  const unstable = yield* pmd_trans_unstable(vma.vm_mm);
+/** Unmaps the page at `address`, and drops its reference once no CPU can use the entry any more. */
+export function* zap_page_range(vma: VmArea, address: number): Op<void> {
+  const pmdp = pmd_offset(vma.vm_mm, address);
+  const pmd = yield* load(pmdp);
+  if (pmd_trans_huge(pmd)) yield* split_huge_pmd(vma, address);
+  const unstable = yield* pmd_trans_unstable(pmdp);
   if (unstable) return;
 
-  const table = yield* pte_offset_map_lock(vma.vm_mm);
-  const page = yield* zap_pte(table, index);
+  const table = yield* pte_offset_map_lock(pmdp);
+  const page = yield* zap_pte(table, pte_index(address));
   yield* pte_unmap_unlock(table);
   if (page !== null) yield* tlb_finish_mmu(vma.vm_mm, page);
 }

@@ -13,7 +13,14 @@ import {put_and_wait_on_page_locked} from "./filemap.ts";
 import {copy_highpage} from "./highmem.ts";
 import {EBUSY, follow_page} from "./huge_memory.ts";
 import {get_page, get_page_unless_zero, put_page} from "./mm.ts";
-import {nth_page, type Mm, type Page, type PageTable, type VmArea} from "./mm_types.ts";
+import {
+  nth_page,
+  VM_WRITE,
+  type Mm,
+  type Page,
+  type PageTable,
+  type VmArea,
+} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   __SetPageSwapBacked,
@@ -30,16 +37,21 @@ import {
 } from "./page-flags.ts";
 import {alloc_page} from "./page_alloc.ts";
 import {page_count} from "./page_ref.ts";
-import {page_vma_mapped_walk, type PageVmaMappedWalk} from "./page_vma_mapped.ts";
+import {
+  begin_walk,
+  page_vma_mapped_walk,
+  ptep_of,
+  type PageVmaMappedWalk,
+} from "./page_vma_mapped.ts";
 import {_PAGE_RW, mk_pte, set_pte_at} from "./pgtable.ts";
 import {
+  linear_page_index,
   page_add_anon_rmap,
   page_anon_vma,
   page_get_anon_vma,
   page_to_pgoff,
   put_anon_vma,
   try_to_unmap,
-  vma_index,
 } from "./rmap.ts";
 import {isolate_lru_page, putback_lru_page} from "./swap.ts";
 import {
@@ -55,10 +67,10 @@ export const ENOENT = 2;
 
 // Moving
 
-/** move_pages(): moves the page at the start of the range elsewhere. 0, or what went wrong. */
+/** move_pages(): moves the page at the start of the process's memory elsewhere. 0, or what went wrong. */
 export function* move_pages(mm: Mm, passes: number): Op<number> {
   yield* down_read(mm.mmap_lock);
-  const page = yield* follow_page(mm);
+  const page = yield* follow_page(mm.mmap[0], mm.mmap[0].vm_start);
   const isolated = page !== null && (yield* isolate_lru_page(page));
   if (page !== null) yield* put_page(page);
   yield* up_read(mm.mmap_lock);
@@ -197,7 +209,7 @@ export function* remove_migration_ptes(old: Page, page: Page): Op<void> {
   yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
   const pgoff = yield* page_to_pgoff(page);
   for (const vma of anon_vma!.vmas) {
-    yield* remove_migration_pte(old, page, vma, vma_index(pgoff, vma));
+    yield* remove_migration_pte(old, page, vma, pgoff);
   }
 }
 
@@ -205,34 +217,28 @@ export function* remove_migration_pte(
   old: Page,
   page: Page,
   vma: VmArea,
-  index: number,
+  pgoff: number,
 ): Op<void> {
   const tail = yield* PageTail(page);
   yield* VM_BUG_ON_PAGE(tail, page, "PageTail(page)");
 
-  const pvmw = {
-    page: old,
-    mm: vma.vm_mm,
-    sync: true,
-    migration: true,
-    index,
-    table: null,
-    ptl: null,
-  };
+  const pvmw = begin_walk(old, vma, pgoff, {sync: true, migration: true});
   for (;;) {
     const found = yield* page_vma_mapped_walk(pvmw);
     if (!found) return;
-    yield* restore_pte(pvmw, nth_page(page, pvmw.index - index), vma);
+    const i = linear_page_index(vma, pvmw.address) - pgoff;
+    yield* restore_pte(pvmw, nth_page(page, i));
   }
 }
 
 /** One migration entry becomes a mapping of `page`. Caller holds the ptl. */
-export function* restore_pte(pvmw: PageVmaMappedWalk, page: Page, vma: VmArea): Op<void> {
-  const ptep = pvmw.table!.pte[pvmw.index];
+export function* restore_pte(pvmw: PageVmaMappedWalk, page: Page): Op<void> {
+  const {vma, address} = pvmw;
+  const ptep = ptep_of(pvmw);
   yield* get_page(page);
   const entry = yield* load(ptep);
-  const writable = is_write_migration_entry(entry) && vma.writable;
+  const writable = is_write_migration_entry(entry) && (vma.vm_flags & VM_WRITE) !== 0;
   // Visible before the mapcount says so: only this table's lock hides that from its walkers.
   yield* set_pte_at(ptep, mk_pte(page, writable ? _PAGE_RW : 0));
-  yield* page_add_anon_rmap(page, vma, pvmw.index);
+  yield* page_add_anon_rmap(page, vma, address);
 }

@@ -135,15 +135,21 @@ export type AnonVma = {
   readonly vmas: VmArea[];
 };
 
-/** One mapping of exactly one huge page's range. Its fields do not change once threads run. */
+/** A range of a process's memory that is treated alike. The mmap_lock guards it; while threads race, nothing of it changes. */
 export type VmArea = {
   readonly address: number;
   readonly vm_mm: Mm;
-  readonly vm_start: number;
-  readonly vm_end: number;
-  readonly writable: boolean;
-  readonly anon_vma: AnonVma;
+  vm_start: number;
+  vm_end: number;
+  vm_flags: number;
+  /** Where the range begins in what it maps, in pages: for anonymous memory its first address, until it is moved. */
+  vm_pgoff: number;
+  /** Null until the first page is mapped. */
+  anon_vma: AnonVma | null;
 };
+
+export const VM_READ = 1 << 0;
+export const VM_WRITE = 1 << 1;
 
 export type Mm = {
   readonly address: number;
@@ -153,10 +159,15 @@ export type Mm = {
   /** CPUs that run in this process and look at its page tables without locks. */
   readonly cpumask: number[];
   // guarded by the pmd lock:
-  readonly pmd: Cell<Pmd>;
-  readonly pmd_huge_pte: Cell;
+  readonly pmds: readonly Cell<Pmd>[];
+  readonly pmd_huge_pte: readonly Cell[];
   readonly pmd_lock: Cell;
 };
+
+/** What one PMD covers, in bytes. */
+export function hpage_pmd_size(): number {
+  return machine.pages * PAGE_SIZE;
+}
 
 /** HPAGE_PMD_NR belongs to the machine: 512 on x86-64, 4 where schedules are explored. */
 export function hpage_pmd_nr(): number {

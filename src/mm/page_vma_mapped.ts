@@ -1,38 +1,67 @@
 // The entries of one VMA that map one page, or a part of one huge page. Models mm/page_vma_mapped.c, v5.13.
-// Leaves out: hugetlb pages, migration entries in a PMD, VMAs that hold only a part of a huge page; the loads that work
+// Leaves out: hugetlb pages, migration entries in a PMD, the loads that work
 // out again, for each entry, where the page begins and ends; a huge PMD that maps the page (no caller meets one here).
 
 import {load, READ_ONCE} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {thp_nr_pages} from "./mm.ts";
-import {hpage_pmd_nr, page_to_pfn, type Mm, type Page, type PageTable} from "./mm_types.ts";
+import {
+  hpage_pmd_size,
+  page_to_pfn,
+  PAGE_SIZE,
+  type Page,
+  type PageTable,
+  type VmArea,
+} from "./mm_types.ts";
 import {PageTransCompound, PageTransHuge} from "./page-flags.ts";
 import {
   is_swap_pte,
   pmd_lock,
   pmd_none,
+  pmd_offset,
   pmd_present,
   pmd_table,
   pmd_trans_huge,
+  pte_index,
   pte_none,
   pte_pfn,
   pte_present,
+  type Pte,
 } from "./pgtable.ts";
+import {__vma_address, vma_address} from "./rmap.ts";
 import {is_migration_entry, swp_offset} from "./swapops.ts";
 
-/** Where a walk is. What it has found is the entry `table.pte[index]`, under the lock `ptl`. */
+/** Where a walk is. What it has found is the entry for `address` in `table`, under the lock `ptl`. */
 export type PageVmaMappedWalk = {
   readonly page: Page;
-  readonly mm: Mm;
+  readonly vma: VmArea;
   /** PVMW_SYNC: take the lock before the first look. */
   readonly sync: boolean;
   /** PVMW_MIGRATION: look for migration entries, not for mappings. */
   readonly migration: boolean;
-  index: number;
+  address: number;
+  /** Where `vma` ends, or a huge page would. */
+  readonly end: number;
   table: PageTable | null;
   ptl: Cell | null;
 };
+
+/** Before the first entry of a page that begins at `pgoff`. */
+export function begin_walk(
+  page: Page,
+  vma: VmArea,
+  pgoff: number,
+  looks: Pick<PageVmaMappedWalk, "sync" | "migration">,
+): PageVmaMappedWalk {
+  const end = Math.min(vma.vm_end, __vma_address(pgoff, vma) + hpage_pmd_size());
+  return {page, vma, ...looks, address: vma_address(pgoff, vma), end, table: null, ptl: null};
+}
+
+/** The entry where a walk is. */
+export function ptep_of({table, address}: PageVmaMappedWalk): Cell<Pte> {
+  return table!.pte[pte_index(address)];
+}
 
 /** Moves on to the next entry: true with its lock held, or false, with no lock held, when there is none. */
 export function* page_vma_mapped_walk(pvmw: PageVmaMappedWalk): Op<boolean> {
@@ -56,9 +85,10 @@ export function* page_vma_mapped_walk(pvmw: PageVmaMappedWalk): Op<boolean> {
 
 /** False if there is no table to look into: the range is empty, or mapped by a huge PMD. */
 export function* find_table(pvmw: PageVmaMappedWalk): Op<boolean> {
-  const pmd = yield* READ_ONCE(pvmw.mm.pmd);
+  const {vm_mm} = pvmw.vma;
+  const pmd = yield* READ_ONCE(pmd_offset(vm_mm, pvmw.address));
   if (pmd_trans_huge(pmd)) {
-    const ptl = yield* pmd_lock(pvmw.mm);
+    const ptl = yield* pmd_lock(vm_mm);
     yield* spin_unlock(ptl);
     return false;
   }
@@ -71,7 +101,7 @@ export function* find_table(pvmw: PageVmaMappedWalk): Op<boolean> {
 export function* map_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
   const table = pvmw.table!;
   if (!pvmw.sync) {
-    const pte = yield* load(table.pte[pvmw.index]);
+    const pte = yield* load(ptep_of(pvmw));
     const wanted = pvmw.migration ? is_swap_pte(pte) : pte_present(pte);
     if (!wanted) return false;
   }
@@ -84,9 +114,9 @@ export function* map_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
 export function* next_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
   const table = pvmw.table!;
   for (;;) {
-    pvmw.index++;
-    if (pvmw.index >= hpage_pmd_nr()) return false;
-    const pte = yield* load(table.pte[pvmw.index]);
+    pvmw.address += PAGE_SIZE;
+    if (pvmw.address >= pvmw.end) return false;
+    const pte = yield* load(ptep_of(pvmw));
     if (!pte_none(pte)) break;
   }
   if (pvmw.ptl === null) {
@@ -98,7 +128,7 @@ export function* next_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
 
 /** Does the entry name our page, or a part of it? Caller holds the ptl. */
 export function* check_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
-  const pte = yield* load(pvmw.table!.pte[pvmw.index]);
+  const pte = yield* load(ptep_of(pvmw));
   if (pvmw.migration) {
     return is_migration_entry(pte) && (yield* pfn_is_match(pvmw.page, swp_offset(pte)));
   }

@@ -1,7 +1,8 @@
 // Page-table entries. Models arch/x86/include/asm/pgtable.h and include/linux/pgtable.h, v5.13, of which two levels are
-// kept: one PMD and the table of PTEs below it.
+// kept: one table of PMDs, which has as many as the machine needs, and the tables of PTEs below it.
 //
-// Differs from v5.13: a swap entry keeps its type in bits 7 to 11 and its offset above, not inverted, so that an
+// Differs from v5.13: where the PMD of an address is worked out again by whoever needs it, since that takes no step, and not handed
+// down; the table that is put aside for a huge PMD has a word of its own for each PMD, and no list for all; a swap entry keeps its type in bits 7 to 11 and its offset above, not inverted, so that an
 // entry is a small integer. Leaves out: TLBs, soft-dirty and userfaultfd bits, encryption.
 
 import {load, READ_ONCE, WRITE_ONCE, xchg} from "../sim/atomic.ts";
@@ -10,7 +11,15 @@ import type {Cell, Op} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import type {Mm, PageTable, Page, Pfn} from "./mm_types.ts";
-import {FIRST_PFN, page_to_pfn, PAGE_SHIFT, PAGE_SIZE, pfn_to_page} from "./mm_types.ts";
+import {
+  FIRST_PFN,
+  hpage_pmd_nr,
+  hpage_pmd_size,
+  page_to_pfn,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  pfn_to_page,
+} from "./mm_types.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
 export type Pte = number & {readonly entry: "pte"};
@@ -23,8 +32,41 @@ export const _PAGE_ACCESSED = 1 << 5;
 export const _PAGE_DIRTY = 1 << 6;
 export const _PAGE_PSE = 1 << 7;
 
+/** Where the one table of PMDs of every process begins. */
+export const TASK_START = 0x2000_0000;
+
 /** 0xffff888000000000: where all physical memory is mapped. */
 export const PAGE_OFFSET = -0x7780_0000_0000;
+
+// From an address to its entries
+
+/** The PMD for an address. Throws an Error where no process has memory. */
+export function pmd_offset(mm: Mm, address: number): Cell<Pmd> {
+  const pmdp = mm.pmds.at(pmd_index(address));
+  if (pmdp && address >= TASK_START) return pmdp;
+  throw new Error(`${mm.name} has no PMD for address ${address}: is it a number of a page?`);
+}
+
+export function pmd_index(address: number): number {
+  return Math.floor((address - TASK_START) / hpage_pmd_size());
+}
+
+/** Which PTE of its table is for an address. */
+export function pte_index(address: number): number {
+  return Math.floor(address / PAGE_SIZE) % hpage_pmd_nr();
+}
+
+/** The first address of the PMD that covers `address`. */
+export function pmd_start(address: number): number {
+  return address - (address % hpage_pmd_size());
+}
+
+/** The next border of a PMD's range after `address`, or `end` if that comes first. */
+export function pmd_addr_end(address: number, end: number): number {
+  return Math.min(pmd_start(address) + hpage_pmd_size(), end);
+}
+
+// What entries say
 
 export function pte_none(pte: Pte): boolean {
   return pte === 0;
@@ -152,9 +194,9 @@ export function* ptep_clear_flush(mm: Mm, ptep: Cell<Pte>): Op<Pte> {
  * Makes a huge PMD unusable for hardware and answers what it was. Software still sees a huge entry, and queues on the
  * pmd lock. Caller holds it.
  */
-export function* pmdp_invalidate(mm: Mm): Op<Pmd> {
-  const pmd = yield* load(mm.pmd);
-  const old = yield* xchg(mm.pmd, pmd_mkinvalid(pmd));
+export function* pmdp_invalidate(mm: Mm, pmdp: Cell<Pmd>): Op<Pmd> {
+  const pmd = yield* load(pmdp);
+  const old = yield* xchg(pmdp, pmd_mkinvalid(pmd));
   yield* flush_tlb_mm_range(mm);
   return old;
 }
@@ -186,9 +228,9 @@ export function* pmd_lock(mm: Mm): Op<Cell> {
   return mm.pmd_lock;
 }
 
-/** Finds the table below `pmd` and takes its lock. */
-export function* pte_offset_map_lock(mm: Mm): Op<PageTable> {
-  const pmd = yield* load(mm.pmd);
+/** Finds the table below a PMD and takes its lock. */
+export function* pte_offset_map_lock(pmdp: Cell<Pmd>): Op<PageTable> {
+  const pmd = yield* load(pmdp);
   const table = pmd_table(pmd);
   yield* spin_lock(table.ptl);
   return table;
@@ -198,22 +240,27 @@ export function* pte_unmap_unlock(table: PageTable): Op<void> {
   yield* spin_unlock(table.ptl);
 }
 
-/** True if there is no table below `pmd` to be walked: empty, huge, or not present. */
-export function* pmd_trans_unstable(mm: Mm): Op<boolean> {
-  const pmd = yield* READ_ONCE(mm.pmd);
+/** True if there is no table below a PMD to be walked: empty, huge, or not present. */
+export function* pmd_trans_unstable(pmdp: Cell<Pmd>): Op<boolean> {
+  const pmd = yield* READ_ONCE(pmdp);
   return pmd_none(pmd) || pmd_trans_huge(pmd) || !pmd_present(pmd);
 }
 
 /** Keeps a table ready for the day when a huge PMD is split. Caller holds the pmd lock. */
-export function* pgtable_trans_huge_deposit(mm: Mm, table: PageTable): Op<void> {
-  yield* WRITE_ONCE(mm.pmd_huge_pte, table.address);
+export function* pgtable_trans_huge_deposit(
+  mm: Mm,
+  address: number,
+  table: PageTable,
+): Op<void> {
+  yield* WRITE_ONCE(mm.pmd_huge_pte[pmd_index(address)], table.address);
 }
 
 /** Takes the table back. Caller holds the pmd lock. */
-export function* pgtable_trans_huge_withdraw(mm: Mm): Op<PageTable> {
-  const address = yield* load(mm.pmd_huge_pte);
-  yield* WRITE_ONCE(mm.pmd_huge_pte, 0);
-  return page_table_at(address);
+export function* pgtable_trans_huge_withdraw(mm: Mm, address: number): Op<PageTable> {
+  const deposited = mm.pmd_huge_pte[pmd_index(address)];
+  const table = yield* load(deposited);
+  yield* WRITE_ONCE(deposited, 0);
+  return page_table_at(table);
 }
 
 /** Makes an empty table. Boot only: threads find theirs deposited. */

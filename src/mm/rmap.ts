@@ -31,7 +31,12 @@ import {
   SetPageDirty,
   __SetPageSwapBacked,
 } from "./page-flags.ts";
-import {page_vma_mapped_walk, type PageVmaMappedWalk} from "./page_vma_mapped.ts";
+import {
+  begin_walk,
+  page_vma_mapped_walk,
+  ptep_of,
+  type PageVmaMappedWalk,
+} from "./page_vma_mapped.ts";
 import {pte_dirty, pte_page, pte_write, ptep_clear_flush, set_pte_at} from "./pgtable.ts";
 import {make_migration_entry} from "./swapops.ts";
 import {page_mapped} from "./util.ts";
@@ -78,38 +83,48 @@ export function* page_to_pgoff(page: Page): Op<number> {
   return yield* load(page.index);
 }
 
-/** Which entry of `vma`'s table is for the page at `pgoff`. */
-export function vma_index(pgoff: number, vma: VmArea): number {
-  return pgoff - vma.vm_start / PAGE_SIZE;
+/** The address at which `vma` has the page at `pgoff`, be it inside or outside. */
+export function __vma_address(pgoff: number, vma: VmArea): number {
+  return vma.vm_start + (pgoff - vma.vm_pgoff) * PAGE_SIZE;
+}
+
+/** The first address in `vma` of a page, or of a huge page, that begins at `pgoff` and is known to lie in it, with a part at least. */
+export function vma_address(pgoff: number, vma: VmArea): number {
+  return Math.max(__vma_address(pgoff, vma), vma.vm_start);
+}
+
+/** The place of an address in what `vma` maps, in pages. Models include/linux/pagemap.h. */
+export function linear_page_index(vma: VmArea, address: number): number {
+  return (address - vma.vm_start) / PAGE_SIZE + vma.vm_pgoff;
 }
 
 // Adding and removing mappings
 
-/** First mapping of a new page, at place `index` of `vma`, or of a huge one (`compound`). Nobody else can see the page. */
+/** First mapping of a new page, at `address`, or of a huge one (`compound`). Nobody else can see the page. */
 export function* page_add_new_anon_rmap(
   page: Page,
   vma: VmArea,
-  index: number,
+  address: number,
   compound: boolean,
 ): Op<void> {
   yield* __SetPageSwapBacked(page);
   yield* atomic_set(compound ? compound_mapcount_ptr(page) : page._mapcount, 0);
-  yield* __page_set_anon_rmap(page, vma, index);
+  yield* __page_set_anon_rmap(page, vma, address);
 }
 
-export function* __page_set_anon_rmap(page: Page, vma: VmArea, index: number): Op<void> {
+export function* __page_set_anon_rmap(page: Page, vma: VmArea, address: number): Op<void> {
   const anon = yield* PageAnon(page);
   if (anon) return;
-  yield* WRITE_ONCE(page.mapping, vma.anon_vma.address + PAGE_MAPPING_ANON);
-  yield* store(page.index, vma.vm_start / PAGE_SIZE + index);
+  yield* WRITE_ONCE(page.mapping, vma.anon_vma!.address + PAGE_MAPPING_ANON);
+  yield* store(page.index, linear_page_index(vma, address));
 }
 
-/** One more PTE, at place `index` of `vma`, maps `page`. Caller holds the page lock and the ptl. */
-export function* page_add_anon_rmap(page: Page, vma: VmArea, index: number): Op<void> {
+/** One more PTE, at `address`, maps `page`. Caller holds the page lock and the ptl. */
+export function* page_add_anon_rmap(page: Page, vma: VmArea, address: number): Op<void> {
   const locked = yield* PageLocked(page);
   yield* VM_BUG_ON_PAGE(!locked, page, "!PageLocked(page)");
   const first = yield* atomic_inc_and_test(page._mapcount);
-  if (first) yield* __page_set_anon_rmap(page, vma, index);
+  if (first) yield* __page_set_anon_rmap(page, vma, address);
 }
 
 /** One PTE fewer maps `page`. Caller holds the ptl, or the page lock while it builds or freezes a table. */
@@ -137,7 +152,7 @@ export function* try_to_unmap(page: Page, split_pmds: boolean): Op<boolean> {
 
   const pgoff = yield* page_to_pgoff(page);
   for (const vma of anon_vma!.vmas) {
-    yield* try_to_unmap_one(page, vma, vma_index(pgoff, vma), split_pmds);
+    yield* try_to_unmap_one(page, vma, pgoff, split_pmds);
     const mapped = yield* page_mapped(page);
     if (!mapped) break;
   }
@@ -148,21 +163,13 @@ export function* try_to_unmap(page: Page, split_pmds: boolean): Op<boolean> {
 export function* try_to_unmap_one(
   page: Page,
   vma: VmArea,
-  index: number,
+  pgoff: number,
   split_pmds: boolean,
 ): Op<void> {
-  if (split_pmds) yield* split_huge_pmd_address(vma, page);
+  if (split_pmds) yield* split_huge_pmd_address(vma, vma_address(pgoff, vma), page);
 
   // What the split of the PMD has frozen already is no mapping any more, and is passed over.
-  const pvmw = {
-    page,
-    mm: vma.vm_mm,
-    sync: false,
-    migration: false,
-    index,
-    table: null,
-    ptl: null,
-  };
+  const pvmw = begin_walk(page, vma, pgoff, {sync: false, migration: false});
   for (;;) {
     const found = yield* page_vma_mapped_walk(pvmw);
     if (!found) return;
@@ -172,8 +179,8 @@ export function* try_to_unmap_one(
 
 /** Turns one mapping into a migration entry. Caller holds the ptl. */
 export function* freeze_pte(pvmw: PageVmaMappedWalk): Op<void> {
-  const pte = pvmw.table!.pte[pvmw.index];
-  const old = yield* ptep_clear_flush(pvmw.mm, pte);
+  const pte = ptep_of(pvmw);
+  const old = yield* ptep_clear_flush(pvmw.vma.vm_mm, pte);
   const subpage = pte_page(old);
   if (pte_dirty(old)) yield* SetPageDirty(pvmw.page);
   const entry = yield* make_migration_entry(subpage, pte_write(old));

@@ -1,11 +1,10 @@
 // /proc/PID/smaps, /proc/PID/smaps_rollup and /proc/PID/pagemap. Models fs/proc/task_mmu.c, v5.13.
 //
 // Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word. Leaves out: that smaps_rollup lets go
-// of the mmap_lock where others wait for it; shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD
-// (a VMA is one huge page's range). An entry is read once, under its lock, where the source reads `*pte` several times.
+// of the mmap_lock where others wait for it; shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD. An entry is read once, under its lock, where the source reads `*pte` several times.
 
 import {load} from "../sim/atomic.ts";
-import type {Op} from "../sim/index.ts";
+import type {Cell, Op} from "../sim/index.ts";
 import {down_read, spin_unlock, up_read} from "../sim/lock.ts";
 import {follow_trans_huge_pmd, pmd_trans_huge_lock} from "./huge_memory.ts";
 import {compound_nr, page_mapcount} from "./mm.ts";
@@ -21,18 +20,22 @@ import {
 import {PageAnon, PageDirty, PageReferenced, PageSwapBacked} from "./page-flags.ts";
 import {page_count} from "./page_ref.ts";
 import {
+  pmd_addr_end,
   pmd_dirty,
+  pmd_offset,
   pmd_page,
   pmd_present,
   pmd_trans_unstable,
   pmd_young,
   pte_dirty,
+  pte_index,
   pte_offset_map_lock,
   pte_page,
   pte_pfn,
   pte_present,
   pte_unmap_unlock,
   pte_young,
+  type Pmd,
   type Pte,
 } from "./pgtable.ts";
 import {is_migration_entry, migration_entry_to_page, swp_type} from "./swapops.ts";
@@ -88,24 +91,35 @@ export function* show_smaps_rollup(mm: Mm): Op<MemSizeStats> {
 }
 
 export function* smap_gather_stats(vma: VmArea, mss: MemSizeStats): Op<void> {
-  yield* smaps_pte_range(vma, mss);
+  let address = vma.vm_start;
+  while (address < vma.vm_end) {
+    const next = pmd_addr_end(address, vma.vm_end);
+    yield* smaps_pte_range(vma, address, next, mss);
+    address = next;
+  }
 }
 
-/** One PMD's range: under the pmd lock if it is huge, under the lock of the table below it if there is one. */
-export function* smaps_pte_range(vma: VmArea, mss: MemSizeStats): Op<void> {
+/** What lies below one PMD: under the pmd lock if it is huge, under the lock of the table below it if there is one. */
+export function* smaps_pte_range(
+  vma: VmArea,
+  address: number,
+  end: number,
+  mss: MemSizeStats,
+): Op<void> {
   const mm = vma.vm_mm;
-  const ptl = yield* pmd_trans_huge_lock(mm);
+  const pmdp = pmd_offset(mm, address);
+  const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl !== null) {
-    yield* smaps_pmd_entry(mm, mss);
+    yield* smaps_pmd_entry(pmdp, mss);
     yield* spin_unlock(ptl);
     return;
   }
-  const unstable = yield* pmd_trans_unstable(mm);
+  const unstable = yield* pmd_trans_unstable(pmdp);
   if (unstable) return;
 
-  const table = yield* pte_offset_map_lock(mm);
-  for (const ptep of table.pte) {
-    const pte = yield* load(ptep);
+  const table = yield* pte_offset_map_lock(pmdp);
+  for (let at = address; at < end; at += PAGE_SIZE) {
+    const pte = yield* load(table.pte[pte_index(at)]);
     yield* smaps_pte_entry(pte, mss);
   }
   yield* pte_unmap_unlock(table);
@@ -122,8 +136,8 @@ export function* smaps_pte_entry(pte: Pte, mss: MemSizeStats): Op<void> {
 }
 
 /** A huge PMD. Caller holds the pmd lock. */
-export function* smaps_pmd_entry(mm: Mm, mss: MemSizeStats): Op<void> {
-  const pmd = yield* load(mm.pmd);
+export function* smaps_pmd_entry(pmdp: Cell<Pmd>, mss: MemSizeStats): Op<void> {
+  const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return;
   const page = yield* follow_trans_huge_pmd(pmd);
   const anon = yield* PageAnon(page);
@@ -215,30 +229,52 @@ export type PagemapEntry = {
 
 export const PAGEMAP_HOLE: PagemapEntry = {state: "none", frame: 0, exclusive: false};
 
-/** Reads pagemap of a process, the range of one huge page, under the mmap_lock as one chunk. */
+/** Reads pagemap of a process, the ranges that it maps one behind the other, each under the mmap_lock as one chunk. */
 export function* pagemap_read(mm: Mm): Op<PagemapEntry[]> {
   const entries: PagemapEntry[] = [];
   yield* down_read(mm.mmap_lock);
-  for (const vma of mm.mmap) yield* pagemap_pmd_range(vma, entries);
+  for (const vma of mm.mmap) yield* pagemap_of(vma, entries);
   yield* up_read(mm.mmap_lock);
   return entries;
 }
 
-/** One PMD's range: of a huge PMD all pages have what its head has. */
-export function* pagemap_pmd_range(vma: VmArea, entries: PagemapEntry[]): Op<void> {
+export function* pagemap_of(vma: VmArea, entries: PagemapEntry[]): Op<void> {
+  let address = vma.vm_start;
+  while (address < vma.vm_end) {
+    const next = pmd_addr_end(address, vma.vm_end);
+    const before = entries.length;
+    yield* pagemap_pmd_range(vma, address, next, entries);
+    if (entries.length === before) entries.push(...holes((next - address) / PAGE_SIZE));
+    address = next;
+  }
+}
+
+/** Where there is no table nothing is mapped. Models pagemap_pte_hole(). */
+export function holes(nr: number): PagemapEntry[] {
+  return Array.from({length: nr}, () => PAGEMAP_HOLE);
+}
+
+/** What lies below one PMD: of a huge one all pages have what its head has. */
+export function* pagemap_pmd_range(
+  vma: VmArea,
+  address: number,
+  end: number,
+  entries: PagemapEntry[],
+): Op<void> {
   const mm = vma.vm_mm;
-  const ptl = yield* pmd_trans_huge_lock(mm);
+  const pmdp = pmd_offset(mm, address);
+  const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl !== null) {
-    yield* pagemap_huge_pmd(mm, entries);
+    yield* pagemap_huge_pmd(pmdp, address, end, entries);
     yield* spin_unlock(ptl);
     return;
   }
-  const unstable = yield* pmd_trans_unstable(mm);
+  const unstable = yield* pmd_trans_unstable(pmdp);
   if (unstable) return;
 
-  const table = yield* pte_offset_map_lock(mm);
-  for (const ptep of table.pte) {
-    const pte = yield* load(ptep);
+  const table = yield* pte_offset_map_lock(pmdp);
+  for (let at = address; at < end; at += PAGE_SIZE) {
+    const pte = yield* load(table.pte[pte_index(at)]);
     const entry = yield* pte_to_pagemap_entry(pte);
     entries.push(entry);
   }
@@ -246,13 +282,18 @@ export function* pagemap_pmd_range(vma: VmArea, entries: PagemapEntry[]): Op<voi
 }
 
 /** The part of pagemap_pmd_range() for a huge PMD. Caller holds the pmd lock. */
-export function* pagemap_huge_pmd(mm: Mm, entries: PagemapEntry[]): Op<void> {
-  const pmd = yield* load(mm.pmd);
+export function* pagemap_huge_pmd(
+  pmdp: Cell<Pmd>,
+  address: number,
+  end: number,
+  entries: PagemapEntry[],
+): Op<void> {
+  const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return;
   const page = pmd_page(pmd);
   const exclusive = yield* is_mapped_once(page);
-  for (let i = 0; i < hpage_pmd_nr(); i++) {
-    entries.push({state: "present", frame: page_to_pfn(page) + i, exclusive});
+  for (let at = address; at < end; at += PAGE_SIZE) {
+    entries.push({state: "present", frame: page_to_pfn(page) + pte_index(at), exclusive});
   }
 }
 

@@ -26,5 +26,5 @@ export function splitSucceeds(all: Pages): EndInvariant[] {
 }
 
 function isMappedAsAWhole({kernel, mms}: Pages, memory: Memory): boolean {
-  return mms.every((mm) => kernel.pmd_trans_huge(memory.read(mm.pmd) as Pmd));
+  return mms.every((mm) => kernel.pmd_trans_huge(memory.read(mm.pmds[0]) as Pmd));
 }

@@ -5,7 +5,7 @@ import {run_alone, type Machine} from "../sim/index.ts";
 import type {Page, Pmd, Pte} from "../mm/index.ts";
 import {noUseOfFreedPages} from "./freed.ts";
 import {heldPageIsUsed} from "./held.ts";
-import {mapHugePage, shownOf, type HugePage} from "./huge_page.ts";
+import {type HugePage, mapHugePage, nthAddress, shownOf} from "./huge_page.ts";
 import {referenceLedger} from "./ledger.ts";
 import {allIsQuiet, describeBug} from "./pages.ts";
 import type {Kernel, Parameter, Parameters, Scene} from "./race.ts";
@@ -68,7 +68,7 @@ export function mapHugePageAndSpares(kernel: Kernel, machine: Machine): HugePage
  * look as they will after the page is split as well, bit for bit.
  */
 export function mapByPtes({kernel, mms: [mm]}: HugePage, machine: Machine): void {
-  run_alone(kernel.split_huge_pmd(mm.mmap[0]), machine);
+  run_alone(kernel.split_huge_pmd(mm.mmap[0], mm.mmap[0].vm_start), machine);
   setBits(
     {kernel, mms: [mm]},
     machine,
@@ -89,7 +89,7 @@ function setBits(
   {memory}: Machine,
   change: (pte: Pte) => number,
 ): void {
-  const table = kernel.pmd_table(memory.read(mm.pmd) as Pmd);
+  const table = kernel.pmd_table(memory.read(mm.pmds[0]) as Pmd);
   for (const ptep of table.pte) memory.write(ptep, change(memory.read(ptep) as Pte));
 }
 
@@ -134,7 +134,7 @@ export function gupUser(
     name: "get_user_pages_fast",
     *run() {
       const flags = use === "pin" ? kernel.FOLL_PIN : kernel.FOLL_GET;
-      const page = yield* kernel.get_user_page_fast(mm, index, flags);
+      const page = yield* kernel.get_user_page_fast(mm, nthAddress(mm, index), flags);
       if (page === null) return null;
       yield* kernel.store(kernel.page_address(page), WRITTEN);
       if (use === "pin") yield* kernel.unpin_user_page(page);

@@ -39,7 +39,7 @@ export const gup_fast_vs_collapse: Race = {
       index,
       other: {
         name: "khugepaged",
-        run: () => kernel.collapse_huge_page(mm.mmap[0]),
+        run: () => kernel.collapse_huge_page(mm.mmap[0], mm.mmap[0].vm_start),
         prints: (collapsed) => (collapsed ? "collapsed" : "not collapsed"),
       },
       invariants: [nothingWrittenIsLost(page, index)],
@@ -56,7 +56,7 @@ function nothingWrittenIsLost(
     name: "nothing is lost that was written",
     check(memory) {
       const written = pages.find((page) => memory.read(kernel.page_address(page)) === WRITTEN);
-      const pmd = memory.read(mm.pmd) as Pmd;
+      const pmd = memory.read(mm.pmds[0]) as Pmd;
       const mapped = kernel.pmd_trans_huge(pmd)
         ? kernel.nth_page(kernel.pmd_page(pmd), index)
         : kernel.pte_page(memory.read(kernel.pmd_table(pmd).pte[index]) as Pte);

@@ -14,7 +14,7 @@ import {
   touchAll,
   USE,
 } from "./gup.ts";
-import {PAGES} from "./huge_page.ts";
+import {nthAddress, PAGES} from "./huge_page.ts";
 import type {Race} from "./race.ts";
 
 export const gup_fast_vs_free: Race = {
@@ -47,8 +47,10 @@ export const gup_fast_vs_free: Race = {
     const other = {
       name: "MADV_DONTNEED, page faults",
       *run() {
-        for (let i = 0; i < machine.pages; i++) yield* kernel.madvise_dontneed(mm, i);
-        for (let i = 0; i < machine.pages; i++) yield* kernel.do_anonymous_page(mm.mmap[0], i);
+        for (let i = 0; i < machine.pages; i++)
+          yield* kernel.madvise_dontneed(mm, nthAddress(mm, i));
+        for (let i = 0; i < machine.pages; i++)
+          yield* kernel.do_anonymous_page(mm.mmap[0], nthAddress(mm, i));
       },
     };
     return gupScene(page, machine, parameters, {index: machine.pages - 1, other});

@@ -12,7 +12,7 @@ import {
   noteOnIpi,
   USE,
 } from "./gup.ts";
-import {PAGES} from "./huge_page.ts";
+import {nthAddress, PAGES} from "./huge_page.ts";
 import type {Race} from "./race.ts";
 
 /** Behind the others, where an access that misses its page would hit. */
@@ -48,7 +48,7 @@ export const gup_fast_vs_split: Race = {
       name: "split_huge_pages, MADV_DONTNEED",
       *run() {
         yield* kernel.split_huge_pages_pid(mm);
-        yield* kernel.madvise_dontneed(mm, index);
+        yield* kernel.madvise_dontneed(mm, nthAddress(mm, index));
       },
     };
     return gupScene(page, machine, parameters, {index, other});

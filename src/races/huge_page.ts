@@ -2,9 +2,11 @@
 
 import type {Thread} from "../explore/index.ts";
 import {run_alone, type Cell, type Machine} from "../sim/index.ts";
-import type {PageTable} from "../mm/index.ts";
+import type {Mm, PageTable} from "../mm/index.ts";
 import type {Pages} from "./pages.ts";
 import type {Kernel, Parameter, Parameters} from "./race.ts";
+
+const BYTES_OF_A_PAGE = 4096;
 
 export const PAGES: Parameter = {
   name: "pages",
@@ -51,7 +53,7 @@ export function mapHugePage(kernel: Kernel, machine: Machine, mms: number): Huge
 
   const pages = Array.from({length: machine.pages}, (_, i) => kernel.nth_page(first, i));
   const {lruvec, deferred_split_queue} = kernel.node();
-  const tables = all.map((mm) => kernel.page_table_at(machine.memory.read(mm.pmd_huge_pte)));
+  const tables = all.map((mm) => kernel.page_table_at(machine.memory.read(mm.pmd_huge_pte[0])));
   const locks = [
     ...all.flatMap((mm) => [mm.mmap_lock, mm.pmd_lock]),
     ...tables.map(({ptl}) => ptl),
@@ -62,11 +64,19 @@ export function mapHugePage(kernel: Kernel, machine: Machine, mms: number): Huge
   return {kernel, pages, mms: all, tables, locks};
 }
 
+/** Where the process has the page at `index` of its range. */
+export function nthAddress({mmap: [vma]}: Mm, index: number): number {
+  return vma.vm_start + index * BYTES_OF_A_PAGE;
+}
+
 /** The thread that splits, as `splitter` and the number of processes have it. */
 export function splitterOf({kernel, mms}: HugePage, {splitter}: Parameters): Thread {
   const [mm] = mms;
   if (splitter === "pmd")
-    return {name: "madvise(MADV_DONTNEED)", run: () => kernel.madvise_dontneed(mm, 0)};
+    return {
+      name: "madvise(MADV_DONTNEED)",
+      run: () => kernel.madvise_dontneed(mm, nthAddress(mm, 0)),
+    };
   return mms.length === 2
     ? {name: "split_huge_pages", run: () => kernel.split_huge_pages_pid(mm)}
     : {name: "madvise(MADV_FREE)", run: () => kernel.madvise_free(mm)};
@@ -98,7 +108,7 @@ export function noteOnSplit({pages, mms, splitter}: Parameters): string | null {
 export function shownOf({pages, mms, tables, locks}: HugePage): Cell[] {
   return [
     ...pages.flatMap((p) => [p.flags, p._refcount, p._mapcount, p.compound_head]),
-    ...mms.map((mm) => mm.pmd),
+    ...mms.map((mm) => mm.pmds[0]),
     ...tables.flatMap(({pte}) => pte),
     ...locks,
   ];

@@ -40,7 +40,7 @@ export function migrationSucceeds({kernel, pages, mms: [mm]}: HugePage): EndInva
   return {
     name: "the migration succeeds",
     check(memory) {
-      const table = kernel.pmd_table(memory.read(mm.pmd) as Pmd);
+      const table = kernel.pmd_table(memory.read(mm.pmds[0]) as Pmd);
       const [page] = pages;
       const stays = kernel.pte_page(memory.read(table.pte[0]) as Pte) === page;
       return stays ? `${page.name} was unmapped and mapped again, and is where it was` : null;

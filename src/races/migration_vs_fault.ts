@@ -2,7 +2,7 @@
 // that reference is one more than the migration expects.
 
 import {noUseOfFreedPages} from "./freed.ts";
-import {shownOf} from "./huge_page.ts";
+import {nthAddress, shownOf} from "./huge_page.ts";
 import {referenceLedger} from "./ledger.ts";
 import {
   mapSmallPages,
@@ -36,7 +36,10 @@ export const migration_vs_fault: Race = {
   stage(kernel, machine, parameters) {
     const page = mapSmallPages(kernel, machine, 1);
     const {pages, mms} = page;
-    const fault = {name: "page fault", run: () => kernel.fault_in(mms[0].mmap[0], 0)};
+    const fault = {
+      name: "page fault",
+      run: () => kernel.fault_in(mms[0].mmap[0], nthAddress(mms[0], 0)),
+    };
     const threads = [
       ...Array.from({length: Number(parameters.faults)}, () => fault),
       migrator(page, parameters),

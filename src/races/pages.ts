@@ -27,7 +27,7 @@ export function headOf(kernel: Kernel, page: Page, memory: Memory): Page {
 /** The pages that present entries map, once for each entry. */
 function mapped({kernel, mms}: Pages, memory: Memory): Page[] {
   return mms.flatMap((mm) => {
-    const pmd = memory.read(mm.pmd) as Pmd;
+    const pmd = memory.read(mm.pmds[0]) as Pmd;
     if (pmd === 0) return [];
     if (kernel.pmd_trans_huge(pmd)) return [kernel.pmd_page(pmd)];
     return kernel
@@ -72,7 +72,7 @@ function mapcountsConserved(all: Pages): EndInvariant {
     check(memory) {
       const entries = mapped(all, memory);
       const wholes = mms
-        .map((mm) => memory.read(mm.pmd) as Pmd)
+        .map((mm) => memory.read(mm.pmds[0]) as Pmd)
         .filter((pmd) => pmd !== 0 && kernel.pmd_trans_huge(pmd))
         .map(kernel.pmd_page);
       for (const page of pages) {
@@ -104,7 +104,7 @@ function nothingLeftOnTheMove({kernel, mms}: Pages): EndInvariant {
     name: "no page is left on the move",
     check(memory) {
       for (const mm of mms) {
-        const pmd = memory.read(mm.pmd) as Pmd;
+        const pmd = memory.read(mm.pmds[0]) as Pmd;
         if (pmd === 0 || kernel.pmd_trans_huge(pmd)) continue;
         const entry = kernel
           .pmd_table(pmd)

@@ -14,6 +14,8 @@ export type MachineOptions = {
   readonly ipi?: boolean;
   /** CONFIG_DEBUG_VM: on, unless it says not. */
   readonly debug_vm?: boolean;
+  /** PMDs of each process, hence how much it can map: 1, unless it says not. */
+  readonly pmds?: number;
   /** Free pages beside those of the huge page, for whoever allocates. */
   readonly spares?: number;
 };

@@ -39,7 +39,7 @@ describe("cache lines", () => {
 describe("costs", () => {
   it("are those of a run that somebody else counts", () => {
     const {kernel, machine, mms, run} = scene({pages: 4, mms: 2, pgflags: false});
-    for (const mm of mms) run(kernel.split_huge_pmd(mm.mmap[0]));
+    for (const mm of mms) run(kernel.split_huge_pmd(mm.mmap[0], mm.mmap[0].vm_start));
     let accesses = 0;
     watch(kernel.show_smap(mms[0]), machine, {stepped: () => void accesses++});
     expect(costsOf(v5_13, 4).accesses).toBe(accesses);

@@ -2,9 +2,11 @@
 
 import {describe, expect, it} from "vitest";
 import {scene, type Scene} from "../support.ts";
+import {nthAddress} from "../../src/races/huge_page.ts";
 
 const split = ({kernel, run, mms: [mm]}: Scene) => run(kernel.split_huge_pages_pid(mm));
-const splitPmd = ({kernel, run, mms: [mm]}: Scene) => run(kernel.split_huge_pmd(mm.mmap[0]));
+const splitPmd = ({kernel, run, mms: [mm]}: Scene) =>
+  run(kernel.split_huge_pmd(mm.mmap[0], mm.mmap[0].vm_start));
 
 /** References and pins of the page that holds those of page 3. */
 function held({kernel, machine: {memory}, pages}: Scene, owner: number) {
@@ -30,7 +32,7 @@ describe.each([
       mms: [mm],
       pages,
     } = quiet;
-    const page = run(kernel.get_user_page_fast(mm, 3, kernel.FOLL_GET));
+    const page = run(kernel.get_user_page_fast(mm, nthAddress(mm, 3), kernel.FOLL_GET));
     expect(page).toBe(pages[3]);
     expect(held(quiet, owner)[0]).toBe(before + 1);
     run(kernel.put_page(page!));
@@ -46,7 +48,7 @@ describe.each([
       mms: [mm],
     } = quiet;
     const pins = held(quiet, owner)[1];
-    const page = run(kernel.get_user_page_fast(mm, 3, kernel.FOLL_PIN));
+    const page = run(kernel.get_user_page_fast(mm, nthAddress(mm, 3), kernel.FOLL_PIN));
     expect(held(quiet, owner)).toEqual(
       small ? [before + kernel.GUP_PIN_COUNTING_BIAS, pins] : [before + 1, pins + 1],
     );
@@ -69,14 +71,14 @@ describe("GUP-fast leaves to the slow path", () => {
     run(kernel.get_page(pages[0]));
     run(kernel.lock_page(pages[0]));
     run(kernel.try_to_unmap(pages[0], false));
-    expect(run(kernel.get_user_page_fast(mm, 0, kernel.FOLL_GET))).toBe(null);
+    expect(run(kernel.get_user_page_fast(mm, nthAddress(mm, 0), kernel.FOLL_GET))).toBe(null);
     run(kernel.remove_migration_ptes(pages[0], pages[0]));
     run(kernel.unlock_page(pages[0]));
     run(kernel.put_page(pages[0]));
     expect(run(kernel.page_ref_freeze(pages[0], 1))).toBe(true);
-    expect(run(kernel.get_user_page_fast(mm, 0, kernel.FOLL_GET))).toBe(null);
-    run(kernel.madvise_dontneed(mm, 1));
-    expect(run(kernel.get_user_page_fast(mm, 1, kernel.FOLL_GET))).toBe(null);
+    expect(run(kernel.get_user_page_fast(mm, nthAddress(mm, 0), kernel.FOLL_GET))).toBe(null);
+    run(kernel.madvise_dontneed(mm, nthAddress(mm, 1)));
+    expect(run(kernel.get_user_page_fast(mm, nthAddress(mm, 1), kernel.FOLL_GET))).toBe(null);
     expect(memory.read(pages[0]._refcount)).toBe(0);
   });
 });

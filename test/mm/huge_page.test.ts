@@ -63,7 +63,7 @@ describe.each([4, 512])("a huge page of %i that one process maps", (nr) => {
   });
 
   it("is mapped by a huge, present, writable PMD", () => {
-    const pmd = machine.memory.read(mms[0].pmd) as Parameters<typeof kernel.pmd_page>[0];
+    const pmd = machine.memory.read(mms[0].pmds[0]) as Parameters<typeof kernel.pmd_page>[0];
     expect(kernel.pmd_trans_huge(pmd) && kernel.pmd_present(pmd) && kernel.pmd_write(pmd)).toBe(
       true,
     );
@@ -75,9 +75,9 @@ it("fork: two processes are two references and two mappings of the whole, and ne
   const quiet = scene({mms: 2});
   const {kernel, machine, head, mms} = quiet;
   expect(countsOf(quiet, head)).toEqual({refcount: 2, mapcount: -1, compound_mapcount: 1});
-  for (const {pmd} of mms) {
+  for (const {pmds} of mms) {
     expect(
-      kernel.pmd_write(machine.memory.read(pmd) as Parameters<typeof kernel.pmd_page>[0]),
+      kernel.pmd_write(machine.memory.read(pmds[0]) as Parameters<typeof kernel.pmd_page>[0]),
     ).toBe(false);
   }
 });

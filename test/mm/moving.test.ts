@@ -3,6 +3,7 @@
 import {describe, expect, it} from "vitest";
 import type {Page, Pmd, Pte} from "../../src/mm/index.ts";
 import {scene, type Scene} from "../support.ts";
+import {nthAddress} from "../../src/races/huge_page.ts";
 
 /** Small pages with contents of their own, that so many processes map. */
 function smallPages(options: Parameters<typeof scene>[0]): Scene {
@@ -16,7 +17,7 @@ function smallPages(options: Parameters<typeof scene>[0]): Scene {
 /** What each process has at `index`. */
 function mappedAt({kernel, machine: {memory}, mms}: Scene, index: number): Page[] {
   return mms.map((mm) => {
-    const pmd = memory.read(mm.pmd) as Pmd;
+    const pmd = memory.read(mm.pmds[0]) as Pmd;
     if (kernel.pmd_trans_huge(pmd)) return kernel.nth_page(kernel.pmd_page(pmd), index);
     return kernel.pte_page(memory.read(kernel.pmd_table(pmd).pte[index]) as Pte);
   });
@@ -71,7 +72,7 @@ describe("migration that fails", () => {
       mms: [mm],
     } = quiet;
     expect(run(kernel.move_pages(mm, 1))).toBe(-kernel.ENOMEM);
-    run(kernel.madvise_dontneed(mm, 0));
+    run(kernel.madvise_dontneed(mm, nthAddress(mm, 0)));
     expect(run(kernel.move_pages(mm, 1))).toBe(-kernel.ENOENT);
   });
 });
@@ -86,7 +87,7 @@ describe("collapse", () => {
       mms: [mm],
       pages,
     } = quiet;
-    expect(run(kernel.collapse_huge_page(mm.mmap[0]))).toBe(true);
+    expect(run(kernel.collapse_huge_page(mm.mmap[0], mm.mmap[0].vm_start))).toBe(true);
     const [head] = mappedAt(quiet, 0);
     expect(head.name).toBe("page[5]");
     const contents = [0, 1, 2, 3].map((i) =>
@@ -108,7 +109,7 @@ describe("collapse", () => {
       mms: [mm],
     } = quiet;
     for (let round = 0; round < 3; round++) {
-      expect(run(kernel.collapse_huge_page(mm.mmap[0]))).toBe(true);
+      expect(run(kernel.collapse_huge_page(mm.mmap[0], mm.mmap[0].vm_start))).toBe(true);
       expect(mappedAt(quiet, 1).map((page) => memory.read(kernel.page_address(page)))).toEqual([
         11,
       ]);
@@ -126,9 +127,9 @@ describe("collapse", () => {
       pages,
     } = quiet;
     run(kernel.get_page(pages[1]));
-    const pmd = memory.read(mm.pmd);
-    expect(run(kernel.collapse_huge_page(mm.mmap[0]))).toBe(false);
-    expect(memory.read(mm.pmd)).toBe(pmd);
+    const pmd = memory.read(mm.pmds[0]);
+    expect(run(kernel.collapse_huge_page(mm.mmap[0], mm.mmap[0].vm_start))).toBe(false);
+    expect(memory.read(mm.pmds[0])).toBe(pmd);
     expect(mappedAt(quiet, 1)).toEqual([pages[1]]);
     for (const page of pages)
       expect(kernel.print_flags(memory.read(page.flags))).toBe("uptodate|dirty|lru|swapbacked");

@@ -2,6 +2,7 @@
 
 import {describe, expect, it} from "vitest";
 import {scene, type Scene} from "../support.ts";
+import {nthAddress} from "../../src/races/huge_page.ts";
 
 /** What the allocator would hand out next, uppermost first. */
 function freeList({kernel, machine: {memory}}: Scene): string[] {
@@ -56,7 +57,7 @@ describe("a page that is freed", () => {
       pages,
     } = quiet;
     run(kernel.split_huge_pages_pid(mm));
-    run(kernel.madvise_dontneed(mm, 1));
+    run(kernel.madvise_dontneed(mm, nthAddress(mm, 1)));
     expect(freeList(quiet)).toEqual(["page[1]"]);
     expect(kernel.print_flags(memory.read(pages[1].flags))).toBe("none");
     expect(memory.read(pages[1].mapping)).toBe(0);
@@ -76,7 +77,7 @@ describe("a page that is freed", () => {
       mms: [mm],
       pages,
     } = quiet;
-    for (const index of [0, 1, 2, 3]) run(kernel.madvise_dontneed(mm, index));
+    for (const index of [0, 1, 2, 3]) run(kernel.madvise_dontneed(mm, nthAddress(mm, index)));
     expect(freeList(quiet)).toEqual(pages.map(({name}) => name));
     const {split_queue, split_queue_len} = kernel.node().deferred_split_queue;
     expect(memory.read(split_queue.next)).toBe(split_queue.address);
@@ -108,9 +109,9 @@ describe("a page fault", () => {
     } = quiet;
     run(kernel.split_huge_pages_pid(mm));
     memory.write(kernel.page_address(pages[1]), 7);
-    run(kernel.madvise_dontneed(mm, 1));
-    run(kernel.do_anonymous_page(mm.mmap[0], 1));
-    const pte = memory.read(kernel.pmd_table(memory.read(mm.pmd) as never).pte[1]);
+    run(kernel.madvise_dontneed(mm, nthAddress(mm, 1)));
+    run(kernel.do_anonymous_page(mm.mmap[0], nthAddress(mm, 1)));
+    const pte = memory.read(kernel.pmd_table(memory.read(mm.pmds[0]) as never).pte[1]);
     expect(kernel.pte_page(pte as never)).toBe(pages[1]);
     expect(memory.read(kernel.page_address(pages[1]))).toBe(0);
     expect(memory.read(pages[1].index)).toBe(memory.read(pages[0].index) + 1);
@@ -125,7 +126,7 @@ describe("a page fault", () => {
       mms: [mm],
     } = quiet;
     run(kernel.split_huge_pages_pid(mm));
-    run(kernel.do_anonymous_page(mm.mmap[0], 1));
+    run(kernel.do_anonymous_page(mm.mmap[0], nthAddress(mm, 1)));
     expect(freeList(quiet)).toEqual(["page[3]"]);
   });
 });

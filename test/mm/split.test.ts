@@ -12,7 +12,7 @@ function hold({kernel, head, run}: Scene): void {
 }
 
 function ptesOf({kernel, machine, mms}: Scene, mm = mms[0]) {
-  const pmd = machine.memory.read(mm.pmd) as Parameters<typeof kernel.pmd_table>[0];
+  const pmd = machine.memory.read(mm.pmds[0]) as Parameters<typeof kernel.pmd_table>[0];
   return kernel
     .pmd_table(pmd)
     .pte.map((ptep) => machine.memory.read(ptep) as Parameters<typeof kernel.pte_page>[0]);
