@@ -86,6 +86,8 @@ export function mm_init(name: string): Mm {
     pmds: each((of, at) => cell<Pmd>(name, `pmd${of}`, at, 8, "entry")),
     pmd_huge_pte: each((of, at) => cell(name, `pmd_huge_pte${of}`, at + 8, 8, "pointer")),
     pmd_lock: cell(name, "pmd_lock", locks, 4, "lock"),
+    def_flags: 0,
+    flags: 0,
     mmap_lock: cell(name, "mmap_lock", locks + 4, 4, "lock"),
   }));
 }
@@ -101,6 +103,8 @@ export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
     vm_flags: VM_READ | VM_WRITE,
     vm_pgoff: TASK_START / PAGE_SIZE,
     anon_vma,
+    anon_vma_chain: [anon_vma],
+    vm_file: null,
   };
   mm.mmap.push(vma);
   anon_vma.vmas.push(vma);
@@ -114,6 +118,9 @@ export function anon_vma_alloc(): AnonVma {
     rwsem: cell("anon_vma", "rwsem", address, 4, "lock"),
     refcount: cell("anon_vma", "refcount", address + 4, 4),
     vmas: [],
+    root: null,
+    parent: null,
+    degree: 1,
   }));
   machine.memory.write(anon_vma.refcount, 1);
   return anon_vma;

@@ -102,7 +102,7 @@ export function name_of_address(address: number): string {
 
 export function print_entry(cell: Cell, value: number): string {
   if (value === 0) return "none";
-  return cell.field === "pmd" ? print_pmd(value as Pmd) : print_pte(value as Pte);
+  return cell.field.startsWith("pmd") ? print_pmd(value as Pmd) : print_pte(value as Pte);
 }
 
 export function print_pte(pte: Pte): string {
@@ -122,7 +122,9 @@ export function print_pmd(pmd: Pmd): string {
 /** The object that a value names, and how: what a picture draws a line to. Null where it names none. */
 export function named_by(cell: Cell, value: number): {to: string; how: string} | null {
   if (cell.type === "entry" && value !== 0) {
-    return cell.field === "pmd" ? named_by_pmd(value as Pmd) : named_by_pte(value as Pte);
+    return cell.field.startsWith("pmd")
+      ? named_by_pmd(value as Pmd)
+      : named_by_pte(value as Pte);
   }
   const isTail = cell.field === "compound_head" && (value & 1) === 1;
   return isTail ? {to: name_of_address(value - 1), how: "tail"} : null;

@@ -129,10 +129,15 @@ export type PageTable = {
 
 export type AnonVma = {
   readonly address: number;
+  /** Of the oldest of a family that fork() has made: its lock is the one that counts. */
   readonly rwsem: Cell;
   readonly refcount: Cell;
-  // guarded by rwsem, and constant in these stories:
+  // guarded by rwsem, and constant while threads race:
   readonly vmas: VmArea[];
+  readonly root: AnonVma | null;
+  readonly parent: AnonVma | null;
+  /** How many are below it, and how many VMAs have it as theirs. */
+  degree: number;
 };
 
 /** A range of a process's memory that is treated alike. The mmap_lock guards it; while threads race, nothing of it changes. */
@@ -146,10 +151,37 @@ export type VmArea = {
   vm_pgoff: number;
   /** Null until the first page is mapped. */
   anon_vma: AnonVma | null;
+  /** All in which a page of the range may be: its own, and those of the processes that it was forked from. */
+  anon_vma_chain: AnonVma[];
+  /** What is mapped, if it is no anonymous memory of its own: an object with pages that several processes share. */
+  readonly vm_file: AddressSpace | null;
 };
 
+/** Shared anonymous memory: which page is where in it. Guarded by its lock; the kernel's is a tree with words of its own. */
+export type AddressSpace = {
+  readonly address: number;
+  readonly i_pages: Map<number, Page>;
+};
+
+// Bits of vm_flags. Models include/linux/mm.h.
 export const VM_READ = 1 << 0;
 export const VM_WRITE = 1 << 1;
+export const VM_EXEC = 1 << 2;
+export const VM_SHARED = 1 << 3;
+export const VM_MAYREAD = 1 << 4;
+export const VM_MAYWRITE = 1 << 5;
+export const VM_MAYEXEC = 1 << 6;
+export const VM_MAYSHARE = 1 << 7;
+export const VM_LOCKED = 1 << 13;
+export const VM_DONTCOPY = 1 << 17;
+export const VM_LOCKONFAULT = 1 << 19;
+export const VM_ACCOUNT = 1 << 20;
+export const VM_WIPEONFORK = 1 << 25;
+export const VM_SOFTDIRTY = 1 << 27;
+export const VM_HUGEPAGE = 1 << 29;
+export const VM_NOHUGEPAGE = 1 << 30;
+
+export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
 
 export type Mm = {
   readonly address: number;
@@ -162,7 +194,21 @@ export type Mm = {
   readonly pmds: readonly Cell<Pmd>[];
   readonly pmd_huge_pte: readonly Cell[];
   readonly pmd_lock: Cell;
+  /** What every new mapping has: VM_LOCKED after mlockall(). */
+  def_flags: number;
+  /** Of the MMF_ bits below. */
+  flags: number;
 };
+
+/** A process of this mm has used the huge zero page; forbids new huge pages; may have pinned pages. Models linux/sched/coredump.h. */
+export const MMF_HUGE_ZERO_PAGE = 1 << 23;
+export const MMF_DISABLE_THP = 1 << 24;
+export const MMF_HAS_PINNED = 1 << 28;
+
+/** Does the machine have what the races leave out? */
+export function has_syscalls(): boolean {
+  return machine.syscalls ?? false;
+}
 
 /** What one PMD covers, in bytes. */
 export function hpage_pmd_size(): number {

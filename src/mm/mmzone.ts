@@ -22,6 +22,8 @@ export type Node = {
     // guarded by lock:
     readonly free_list: ListHead;
   };
+  /** What /proc/vmstat says, by name. */
+  readonly vm_stat: Map<string, number>;
 };
 
 /** 0xffff88807ff00000: where the only node keeps its data. */
@@ -47,5 +49,6 @@ function make_node(address: number): Node {
       lock: cell("zone", "lock", at + 48, 4, "lock"),
       free_list: list_head("zone", "free_list", at + 56),
     },
+    vm_stat: new Map(),
   };
 }

@@ -10,7 +10,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
-import type {Mm, PageTable, Page, Pfn} from "./mm_types.ts";
+import type {Mm, PageTable, Page, Pfn, VmArea} from "./mm_types.ts";
 import {
   FIRST_PFN,
   hpage_pmd_nr,
@@ -19,6 +19,9 @@ import {
   PAGE_SHIFT,
   PAGE_SIZE,
   pfn_to_page,
+  VM_ACCESS_FLAGS,
+  VM_SHARED,
+  VM_WRITE,
 } from "./mm_types.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
@@ -31,6 +34,10 @@ export const _PAGE_USER = 1 << 2;
 export const _PAGE_ACCESSED = 1 << 5;
 export const _PAGE_DIRTY = 1 << 6;
 export const _PAGE_PSE = 1 << 7;
+/** Of an entry that is not _PAGE_PRESENT: the page is there, and nobody may use it. */
+export const _PAGE_PROTNONE = 1 << 8;
+/** Maps something without a struct page that counts: the zero page. */
+export const _PAGE_SPECIAL = 1 << 9;
 
 /** Where the one table of PMDs of every process begins. */
 export const TASK_START = 0x2000_0000;
@@ -73,7 +80,7 @@ export function pte_none(pte: Pte): boolean {
 }
 
 export function pte_present(pte: Pte): boolean {
-  return (pte & _PAGE_PRESENT) !== 0;
+  return (pte & (_PAGE_PRESENT | _PAGE_PROTNONE)) !== 0;
 }
 
 export function pte_write(pte: Pte): boolean {
@@ -86,6 +93,10 @@ export function pte_young(pte: Pte): boolean {
 
 export function pte_dirty(pte: Pte): boolean {
   return (pte & _PAGE_DIRTY) !== 0;
+}
+
+export function pte_special(pte: Pte): boolean {
+  return (pte & _PAGE_SPECIAL) !== 0;
 }
 
 /** May a process read what this maps? Neither a migration entry nor an empty one may be read. */
@@ -106,8 +117,63 @@ export function is_swap_pte(pte: Pte): boolean {
   return !pte_none(pte) && !pte_present(pte);
 }
 
-export function mk_pte(page: Page, flags: number): Pte {
-  return entry_of(page_to_pfn(page), flags | _PAGE_PRESENT | _PAGE_USER) as Pte;
+/** `prot` is what vm_get_page_prot() answers, or some of the flags that the hardware knows. */
+export function mk_pte(page: Page, prot: number): Pte {
+  return entry_of(page_to_pfn(page), present(prot)) as Pte;
+}
+
+export function present(prot: number): number {
+  return prot & _PAGE_PROTNONE ? prot : prot | _PAGE_PRESENT | _PAGE_USER;
+}
+
+export function pte_mkwrite(pte: Pte): Pte {
+  return (pte | _PAGE_RW) as Pte;
+}
+
+export function pte_wrprotect(pte: Pte): Pte {
+  return (pte & ~_PAGE_RW) as Pte;
+}
+
+export function pte_mkdirty(pte: Pte): Pte {
+  return (pte | _PAGE_DIRTY) as Pte;
+}
+
+export function pte_mkclean(pte: Pte): Pte {
+  return (pte & ~_PAGE_DIRTY) as Pte;
+}
+
+export function pte_mkyoung(pte: Pte): Pte {
+  return (pte | _PAGE_ACCESSED) as Pte;
+}
+
+export function pte_mkold(pte: Pte): Pte {
+  return (pte & ~_PAGE_ACCESSED) as Pte;
+}
+
+export function pte_mkspecial(pte: Pte): Pte {
+  return (pte | _PAGE_SPECIAL) as Pte;
+}
+
+/** The same page with another protection: what the hardware has noted stays. */
+export function pte_modify(pte: Pte, prot: number): Pte {
+  return (modified(pte, prot) | (pte & _PAGE_SPECIAL)) as Pte;
+}
+
+export function modified(entry: number, prot: number): number {
+  const kept = entry & (_PAGE_ACCESSED | _PAGE_DIRTY);
+  return entry_of(entry >>> PAGE_SHIFT, present(prot) | kept);
+}
+
+/** Write access, if the range allows it. Models include/linux/mm.h. */
+export function maybe_mkwrite(pte: Pte, vma: VmArea): Pte {
+  return vma.vm_flags & VM_WRITE ? pte_mkwrite(pte) : pte;
+}
+
+/** How the entries of a range with such flags protect its pages: those of private memory never allow writing by themselves. */
+export function vm_get_page_prot(vm_flags: number): number {
+  if (!(vm_flags & VM_ACCESS_FLAGS)) return _PAGE_PROTNONE | _PAGE_ACCESSED;
+  const writable = vm_flags & VM_SHARED && vm_flags & VM_WRITE;
+  return _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | (writable ? _PAGE_RW : 0);
 }
 
 export function pmd_none(pmd: Pmd): boolean {
@@ -116,7 +182,7 @@ export function pmd_none(pmd: Pmd): boolean {
 
 /** True also while a huge entry is invalidated: hardware cannot use it then, software must still see it. */
 export function pmd_present(pmd: Pmd): boolean {
-  return (pmd & (_PAGE_PRESENT | _PAGE_PSE)) !== 0;
+  return (pmd & (_PAGE_PRESENT | _PAGE_PROTNONE | _PAGE_PSE)) !== 0;
 }
 
 export function pmd_trans_huge(pmd: Pmd): boolean {
@@ -147,8 +213,37 @@ export function pmd_page(pmd: Pmd): Page {
   return pfn_to_page(pmd >>> PAGE_SHIFT);
 }
 
-export function mk_huge_pmd(page: Page, flags: number): Pmd {
-  return entry_of(page_to_pfn(page), flags | _PAGE_PRESENT | _PAGE_USER | _PAGE_PSE) as Pmd;
+export function mk_huge_pmd(page: Page, prot: number): Pmd {
+  return entry_of(page_to_pfn(page), present(prot) | _PAGE_PSE) as Pmd;
+}
+
+export function pmd_mkwrite(pmd: Pmd): Pmd {
+  return (pmd | _PAGE_RW) as Pmd;
+}
+
+export function pmd_mkdirty(pmd: Pmd): Pmd {
+  return (pmd | _PAGE_DIRTY) as Pmd;
+}
+
+export function pmd_mkclean(pmd: Pmd): Pmd {
+  return (pmd & ~_PAGE_DIRTY) as Pmd;
+}
+
+export function pmd_mkyoung(pmd: Pmd): Pmd {
+  return (pmd | _PAGE_ACCESSED) as Pmd;
+}
+
+export function pmd_mkold(pmd: Pmd): Pmd {
+  return (pmd & ~_PAGE_ACCESSED) as Pmd;
+}
+
+/** The same huge page with another protection. */
+export function pmd_modify(pmd: Pmd, prot: number): Pmd {
+  return (modified(pmd, prot) | _PAGE_PSE) as Pmd;
+}
+
+export function maybe_pmd_mkwrite(pmd: Pmd, vma: VmArea): Pmd {
+  return vma.vm_flags & VM_WRITE ? pmd_mkwrite(pmd) : pmd;
 }
 
 export function pmd_wrprotect(pmd: Pmd): Pmd {

@@ -16,6 +16,11 @@ export type MachineOptions = {
   readonly debug_vm?: boolean;
   /** PMDs of each process, hence how much it can map: 1, unless it says not. */
   readonly pmds?: number;
+  /**
+   * Processes make system calls of all kinds: pages are swapped, locked in memory, pinned, and never all the same. In the races nobody
+   * does, and what the kernel asks for the sake of such pages is left out there, each of it a step that would tell nothing.
+   */
+  readonly syscalls?: boolean;
   /** Free pages beside those of the huge page, for whoever allocates. */
   readonly spares?: number;
 };
