@@ -45,6 +45,7 @@ import {
 } from "./page_vma_mapped.ts";
 import {_PAGE_RW, mk_pte, set_pte_at} from "./pgtable.ts";
 import {
+  anon_vma_interval_tree_foreach,
   linear_page_index,
   page_add_anon_rmap,
   page_anon_vma,
@@ -208,7 +209,7 @@ export function* remove_migration_ptes(old: Page, page: Page): Op<void> {
   const anon_vma = yield* page_anon_vma(page);
   yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma!.vmas) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma!, pgoff)) {
     yield* remove_migration_pte(old, page, vma, pgoff);
   }
 }

@@ -1,0 +1,6 @@
+// What a system call answers, negated, when it does not do what it was asked for. Models include/uapi/asm-generic/errno-base.h, v5.13.
+
+export const ENOMEM = 12;
+export const EACCES = 13;
+export const EFAULT = 14;
+export const EINVAL = 22;
