@@ -9,9 +9,10 @@
 import {load, store} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {down_read, spin_lock, spin_unlock, spin_until_cond, up_read} from "../sim/lock.ts";
+import {EAGAIN, EBUSY, ENOENT, ENOMEM} from "./errno.ts";
 import {put_and_wait_on_page_locked} from "./filemap.ts";
 import {copy_highpage} from "./highmem.ts";
-import {EBUSY, follow_page} from "./huge_memory.ts";
+import {follow_page} from "./huge_memory.ts";
 import {get_page, get_page_unless_zero, put_page} from "./mm.ts";
 import {
   nth_page,
@@ -61,10 +62,6 @@ import {
   migration_entry_to_page,
 } from "./swapops.ts";
 import {page_mapped} from "./util.ts";
-
-export const EAGAIN = 11;
-export const ENOMEM = 12;
-export const ENOENT = 2;
 
 // Moving
 

@@ -164,12 +164,7 @@ export function* shift_border(vma: VmArea, next: VmArea, end: number): Op<void> 
 }
 
 /** `next` takes the place of `vma`, and begins at `start` then. */
-export function* give_way(
-  vma: VmArea,
-  next: VmArea,
-  start: number,
-  pgoff: number,
-): Op<void> {
+export function* give_way(vma: VmArea, next: VmArea, start: number, pgoff: number): Op<void> {
   yield* import_anon_vma(next, vma);
   yield* set_borders(next, start, next.vm_end, pgoff);
   yield* swallow(vma);
@@ -202,12 +197,7 @@ export function* import_anon_vma(importer: VmArea, exporter: VmArea): Op<void> {
 }
 
 /** The borders of one range. A huge page that would lie in two ranges is mapped by PTEs from now on. */
-export function* set_borders(
-  vma: VmArea,
-  start: number,
-  end: number,
-  pgoff: number,
-): Op<void> {
+export function* set_borders(vma: VmArea, start: number, end: number, pgoff: number): Op<void> {
   yield* vma_adjust_trans_huge(vma, start, end);
   const rwsem = vma.anon_vma?.rwsem;
   if (rwsem) yield* down_write(rwsem);
@@ -380,12 +370,7 @@ export type Change = (
  * Changes all ranges between `start` and `end`, each as far as it lies there. Answers 0, an error of `change`, or -ENOMEM at the first
  * hole: what lies before that is changed. The loop of mprotect() and of mlock(); the caller holds the mmap_lock for writing.
  */
-export function* change_ranges(
-  mm: Mm,
-  start: number,
-  end: number,
-  change: Change,
-): Op<number> {
+export function* change_ranges(mm: Mm, start: number, end: number, change: Change): Op<number> {
   let vma = find_vma(mm, start);
   let prev = prev_of(mm, start);
   let at = start;

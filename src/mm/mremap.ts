@@ -94,12 +94,7 @@ export function are_valid(flags: number): boolean {
 // Where it is
 
 /** The part of mremap() that leaves the memory where it is. Shrinking does not even ask whether there is any. */
-export function* resize(
-  mm: Mm,
-  address: number,
-  old_len: number,
-  new_len: number,
-): Op<number> {
+export function* resize(mm: Mm, address: number, old_len: number, new_len: number): Op<number> {
   if (old_len >= new_len) {
     const error = yield* __do_munmap(mm, address + new_len, old_len - new_len);
     return error !== 0 && old_len !== new_len ? error : address;
@@ -215,7 +210,13 @@ export function* move_pmd_range(
   const whole = end - start === hpage_pmd_size();
   if (is_swap_pmd(pmd) || pmd_trans_huge(pmd)) {
     if (whole) {
-      const moved = yield* move_pgt_entry(move_huge_pmd, vma, start, start + by, need_rmap_locks);
+      const moved = yield* move_pgt_entry(
+        move_huge_pmd,
+        vma,
+        start,
+        start + by,
+        need_rmap_locks,
+      );
       if (moved) return;
     }
     yield* split_huge_pmd(vma, start);
