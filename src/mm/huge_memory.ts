@@ -42,7 +42,11 @@ import {
 } from "./mm.ts";
 import {
   hpage_pmd_nr,
+  hpage_pmd_size,
+  MMF_DISABLE_THP,
   nth_page,
+  VM_HUGEPAGE,
+  VM_NOHUGEPAGE,
   type Mm,
   type Page,
   type PageTable,
@@ -101,6 +105,7 @@ import {
   pmd_page,
   pmd_populate,
   pmd_present,
+  pmd_start,
   pmd_trans_huge,
   pmd_write,
   pmd_wrprotect,
@@ -668,4 +673,27 @@ export function* follow_trans_huge_pmd(pmd: Pmd): Op<Page> {
   const compound = yield* PageCompound(page);
   yield* VM_BUG_ON_PAGE(!compound, page, "!PageCompound(page) && !is_zone_device_page(page)");
   return page;
+}
+
+/** Does a PMD map the huge zero page? */
+export function is_huge_zero_pmd(_pmd: Pmd): boolean {
+  return false;
+}
+
+export function is_huge_zero_page(_page: Page): boolean {
+  return false;
+}
+
+// Where huge pages may be
+
+/** Would a first fault in this range find room for a huge page, and be allowed one? What smaps says of it. */
+export function transparent_hugepage_active(vma: VmArea): boolean {
+  const last = pmd_start(vma.vm_end) - hpage_pmd_size();
+  const fits = last >= vma.vm_start;
+  return fits && vma.vm_file === null && transparent_hugepage_enabled(vma);
+}
+
+export function transparent_hugepage_enabled({vm_flags, vm_mm}: VmArea): boolean {
+  const disabled = vm_flags & VM_NOHUGEPAGE || vm_mm.flags & MMF_DISABLE_THP;
+  return !disabled && (vm_flags & VM_HUGEPAGE) !== 0;
 }

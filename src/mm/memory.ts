@@ -25,10 +25,12 @@ import {
   pte_offset_map_lock,
   pte_page,
   pte_present,
+  pte_special,
   pte_unmap_unlock,
   ptep_get_and_clear,
   ptep_get_lockless,
   set_pte_at,
+  type Pte,
 } from "./pgtable.ts";
 import {migration_entry_wait} from "./migrate.ts";
 import {page_add_new_anon_rmap, page_remove_rmap} from "./rmap.ts";
@@ -104,4 +106,9 @@ export function* zap_pte(table: PageTable, index: number): Op<Page | null> {
   const page = pte_page(pte);
   yield* page_remove_rmap(page);
   return page;
+}
+
+/** The page that a present entry maps, if one counts its mappings: the zero page does not. */
+export function vm_normal_page(pte: Pte): Page | null {
+  return pte_special(pte) ? null : pte_page(pte);
 }

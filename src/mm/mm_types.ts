@@ -76,6 +76,24 @@ export function page_at(address: number): Page {
   return structure_at(address, struct_page);
 }
 
+/** How many frames the machine has, from FIRST_PFN on. */
+export function max_mapnr(): number {
+  if (!machine.nodes) return machine.pages + 1 + (machine.spares ?? 0);
+  return frames_of_nodes() + 1;
+}
+
+/** Frames of all nodes. Behind them stands one of the kernel's own: the zero page. */
+export function frames_of_nodes(): number {
+  return (machine.nodes ?? []).reduce((sum, frames) => sum + frames, 0);
+}
+
+/** The node that a page's frame belongs to. */
+export function page_to_nid(page: Page): number {
+  let frame = page_to_pfn(page) - FIRST_PFN;
+  const nid = (machine.nodes ?? []).findIndex((frames) => (frame -= frames) < 0);
+  return Math.max(nid, 0);
+}
+
 /** Is there such a page on this machine? Models pfn_valid(). */
 export function is_page(page: Page): boolean {
   return machine.memory.half(page.address) >= 0;
