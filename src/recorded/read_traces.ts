@@ -56,11 +56,16 @@ const header = v.object({
 
 /** `pages` is the size of the arena. */
 function traceFile(pages: number) {
-  return v.object({...header.entries, sequences: v.array(sequence(pages))});
+  return v.object({...header.entries, sequences: atLeastOne(sequence(pages), "sequence")});
 }
 
 function sequence(pages: number) {
-  return v.object({name, about: v.string(), steps: v.array(step(pages))});
+  return v.object({name, about: v.string(), steps: atLeastOne(step(pages), "step")});
+}
+
+/** What has none would agree with everything. */
+function atLeastOne<T>(item: v.GenericSchema<unknown, T>, what: string) {
+  return v.pipe(v.array(item), v.minLength(1, `expected at least one ${what}`));
 }
 
 const op = v.strictObject({

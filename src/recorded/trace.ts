@@ -86,3 +86,6 @@ export type TraceFile = {
   readonly lruDrained: boolean;
   readonly sequences: readonly Sequence[];
 };
+
+/** Where in a file: steps count from 0. */
+export type At = {readonly sequence: string; readonly step: number; readonly op: string};
