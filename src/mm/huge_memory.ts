@@ -892,3 +892,17 @@ export function* follow_trans_huge_pmd(pmd: Pmd): Op<Page> {
   yield* VM_BUG_ON_PAGE(!compound, page, "!PageCompound(page) && !is_zone_device_page(page)");
   return page;
 }
+
+// Where huge pages may be
+
+/** Would a first fault in this range find room for a huge page, and be allowed one? What smaps says of it. */
+export function transparent_hugepage_active(vma: VmArea): boolean {
+  const last = pmd_start(vma.vm_end) - hpage_pmd_size();
+  const fits = last >= vma.vm_start;
+  return fits && vma.vm_file === null && transparent_hugepage_enabled(vma);
+}
+
+export function transparent_hugepage_enabled({vm_flags, vm_mm}: VmArea): boolean {
+  const disabled = vm_flags & VM_NOHUGEPAGE || vm_mm.flags & MMF_DISABLE_THP;
+  return !disabled && (vm_flags & VM_HUGEPAGE) !== 0;
+}
