@@ -218,7 +218,8 @@ const MOST_SCOPES = 8;
 
 function scopeOf(body: string): Scope {
   const known = scopes.get(body);
-  const scope = known ?? (new Function("machine", "turn", "elsewhere", "perform", body) as Scope);
+  const scope =
+    known ?? (new Function("machine", "turn", "elsewhere", "perform", body) as Scope);
   scopes.delete(body);
   scopes.set(body, scope);
   for (const oldest of scopes.keys()) if (scopes.size > MOST_SCOPES) scopes.delete(oldest);

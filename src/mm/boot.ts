@@ -27,12 +27,13 @@ import {
   type Page,
   type VmArea,
 } from "./mm_types.ts";
+import {ZERO_PAGE} from "./memory.ts";
 import {node} from "./mmzone.ts";
 import {page_mapcount_reset} from "./mm.ts";
 import {__free_one_page, PAGE_TYPE_BUDDY, prep_compound_page} from "./page_alloc.ts";
 import {PG_reserved, PG_slab} from "./page-flags.ts";
 import {set_page_count} from "./page_ref.ts";
-import {pte_alloc_one, TASK_START, ZERO_PAGE, type Pmd} from "./pgtable.ts";
+import {pte_alloc_one, TASK_START, type Pmd} from "./pgtable.ts";
 
 /** The kernel's memory, with the pages of one huge page, all free and new. Answers the first of them. */
 export function* start_kernel(): Op<Page> {
@@ -57,20 +58,20 @@ export function* start_kernel(): Op<Page> {
 }
 
 /**
- * The kernel's memory where processes make system calls: all frames of all nodes are free, the lowest is the first to go, and behind
- * them stands the zero page. Written at once, without a step, since there are thousands.
+ * The kernel's memory where processes make system calls: the zero page, and behind it the frames of all nodes, all of them free, the
+ * lowest the first to go. Written at once, without a step, since there are thousands.
  */
 export function mem_init(): void {
   const first = pfn_to_page(FIRST_PFN);
   machine.memory.allocate(max_mapnr() * SIZEOF_STRUCT_PAGE, first.address);
   empty_list(node().lruvec.list);
   empty_list(node().deferred_split_queue.split_queue);
-  let frame = 0;
+  reserve(ZERO_PAGE());
+  let frame = 1;
   for (const [nid, frames] of machine.nodes!.entries()) {
     free_all(nth_page(first, frame), frames, node(nid).zone.free_list);
     frame += frames;
   }
-  reserve(ZERO_PAGE());
 }
 
 function empty_list(list: ListHead): void {
@@ -148,6 +149,7 @@ export function mm_init(name: string): Mm {
     pmd_lock: cell(name, "pmd_lock", locks, 4, "lock"),
     def_flags: 0,
     flags: 0,
+    free_tables: [],
     mmap_lock: cell(name, "mmap_lock", locks + 4, 4, "lock"),
   }));
 }

@@ -58,6 +58,9 @@ export const VMEMMAP_START = -0x1600_0000_0000;
 /** The first frame of the machine; a multiple of 512, as a huge page has to be. */
 export const FIRST_PFN = 0x400;
 
+/** The frame of the zero page, on a machine with system calls. */
+export const ZERO_PFN = FIRST_PFN;
+
 export function pfn_to_page(pfn: Pfn): Page {
   return page_at(VMEMMAP_START + pfn * SIZEOF_STRUCT_PAGE);
 }
@@ -79,17 +82,12 @@ export function page_at(address: number): Page {
 /** How many frames the machine has, from FIRST_PFN on. */
 export function max_mapnr(): number {
   if (!machine.nodes) return machine.pages + 1 + (machine.spares ?? 0);
-  return frames_of_nodes() + 1;
+  return machine.nodes.reduce((sum, frames) => sum + frames, 1);
 }
 
-/** Frames of all nodes. Behind them stands one of the kernel's own: the zero page. */
-export function frames_of_nodes(): number {
-  return (machine.nodes ?? []).reduce((sum, frames) => sum + frames, 0);
-}
-
-/** The node that a page's frame belongs to. */
+/** The node that a page's frame belongs to: the first frame of all is the zero page, and of none. */
 export function page_to_nid(page: Page): number {
-  let frame = page_to_pfn(page) - FIRST_PFN;
+  let frame = page_to_pfn(page) - FIRST_PFN - 1;
   const nid = (machine.nodes ?? []).findIndex((frames) => (frame -= frames) < 0);
   return Math.max(nid, 0);
 }
@@ -216,6 +214,8 @@ export type Mm = {
   def_flags: number;
   /** Of the MMF_ bits below. */
   flags: number;
+  /** Tables that were freed, all empty: the next that is needed is one of them. */
+  readonly free_tables: PageTable[];
 };
 
 /** A process of this mm has used the huge zero page; forbids new huge pages; may have pinned pages. Models linux/sched/coredump.h. */

@@ -13,8 +13,6 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import type {Mm, PageTable, Page, Pfn, VmArea} from "./mm_types.ts";
 import {
   FIRST_PFN,
-  frames_of_nodes,
-  has_syscalls,
   hpage_pmd_nr,
   hpage_pmd_size,
   page_to_pfn,
@@ -260,15 +258,6 @@ export function pmd_mkinvalid(pmd: Pmd): Pmd {
   return (pmd & ~_PAGE_PRESENT) as Pmd;
 }
 
-/** The page of zeros, which everybody maps who reads where nothing was ever written. */
-export function ZERO_PAGE(): Page {
-  return pfn_to_page(FIRST_PFN + frames_of_nodes());
-}
-
-export function is_zero_pfn(pfn: Pfn): boolean {
-  return has_syscalls() && pfn === page_to_pfn(ZERO_PAGE());
-}
-
 function entry_of(pfn: Pfn, flags: number): number {
   return (pfn << PAGE_SHIFT) | flags;
 }
@@ -383,7 +372,29 @@ export function* pgtable_trans_huge_withdraw(mm: Mm, address: number): Op<PageTa
   return page_table_at(table);
 }
 
-/** Makes an empty table. Boot only: threads find theirs deposited. */
+/** An empty table, which nobody can reach yet. Where threads race nobody needs one: they find theirs deposited. */
+export function pte_alloc_one_of(mm: Mm): PageTable {
+  return mm.free_tables.pop() ?? pte_alloc_one(mm.name);
+}
+
+/** Gives back a table, all of whose entries are empty and to which nothing points any more. */
+export function pte_free(mm: Mm, table: PageTable): void {
+  mm.free_tables.push(table);
+}
+
+/** Puts a table below a PMD, if that is empty. Models mm/memory.c. */
+export function* pte_alloc(mm: Mm, pmdp: Cell<Pmd>): Op<void> {
+  const pmd = yield* load(pmdp);
+  if (!pmd_none(pmd)) return;
+  const table = pte_alloc_one_of(mm);
+  const ptl = yield* pmd_lock(mm);
+  const now = yield* load(pmdp);
+  if (pmd_none(now)) yield* pmd_populate(pmdp, table);
+  else pte_free(mm, table);
+  yield* spin_unlock(ptl);
+}
+
+/** Makes an empty table, where there was none before. */
 export function pte_alloc_one(name: string): PageTable {
   const pfn = next_table_pfn();
   const address = machine.memory.allocate(8 * machine.pages, PAGE_OFFSET + pfn * PAGE_SIZE);

@@ -7,7 +7,7 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {free_transhuge_page} from "./huge_memory.ts";
 import {list_add_tail, list_del} from "./list.ts";
 import {get_page, put_page} from "./mm.ts";
-import type {Page} from "./mm_types.ts";
+import type {Page, VmArea} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {node} from "./mmzone.ts";
 import {
@@ -27,6 +27,11 @@ export function* lru_cache_add(page: Page): Op<void> {
   yield* SetPageLRU(page);
   yield* list_add_tail(page.lru, lruvec.list);
   yield* spin_unlock(lruvec.lru_lock);
+}
+
+/** The same for a new page of a range, which may be locked in memory. */
+export function* lru_cache_add_inactive_or_unevictable(page: Page, _vma: VmArea): Op<void> {
+  yield* lru_cache_add(page);
 }
 
 /** Takes a page off the LRU list, with a reference of its own; false if somebody else has, or it never was there. */

@@ -37,7 +37,9 @@ it("speed", () => {
   const anon_vma = kernel.anon_vma_alloc();
   m.processes.set("child1", kernel.mm_init("child1"));
   m.processes.set("child2", kernel.mm_init("child2"));
-  const [a, b, c] = [...m.processes.values()].map((mm) => range(kernel, mm, 1536, 0x73 | (1 << 29), anon_vma));
+  const [a, b, c] = [...m.processes.values()].map((mm) =>
+    range(kernel, mm, 1536, 0x73 | (1 << 29), anon_vma),
+  );
   for (let i = 0; i < 3; i++) {
     const at = kernel.TASK_START + i * 512 * 4096;
     const page = m.run(kernel.alloc_transhuge_page())!;
@@ -52,7 +54,9 @@ it("speed", () => {
     console.log("observe ms (huge)", performance.now() - start);
   }
   console.log(m.run(m.kernel.pid_smaps_read(m.process("child1"))));
-  for (const v of [a, b, c]) for (let i = 0; i < 3; i++) m.run(kernel.split_huge_pmd(v, kernel.TASK_START + i * 512 * 4096));
+  for (const v of [a, b, c])
+    for (let i = 0; i < 3; i++)
+      m.run(kernel.split_huge_pmd(v, kernel.TASK_START + i * 512 * 4096));
   for (let k = 0; k < 3; k++) {
     const start = performance.now();
     m.observe();
