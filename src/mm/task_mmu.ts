@@ -53,7 +53,6 @@ import {
   pte_page,
   pte_pfn,
   pte_present,
-  pte_special,
   pte_unmap_unlock,
   pte_young,
   ptep_test_and_clear_young,
@@ -159,7 +158,7 @@ export function* smaps_pte_range(
   for (let at = address; at < end; at += PAGE_SIZE) {
     const pte = yield* load(table.pte[pte_index(at)]);
     if (is_swapped(pte)) yield* smaps_swap_entry(pte, mss);
-    else if (!pte_special(pte)) yield* smaps_pte_entry(pte, mss);
+    else if (!maps_zeros(pte)) yield* smaps_pte_entry(pte, mss);
   }
   yield* pte_unmap_unlock(table);
 }
@@ -184,6 +183,11 @@ export function* smaps_swap_entry(pte: Pte, mss: MemSizeStats): Op<void> {
 /** Is the page of this entry in swap space? That of a migration entry is not. */
 export function is_swapped(pte: Pte): boolean {
   return is_swap_pte(pte) && !is_migration_entry(pte);
+}
+
+/** Does it map the zero page? Nobody counts how often that is mapped, so no process has it. */
+export function maps_zeros(pte: Pte): boolean {
+  return pte_present(pte) && vm_normal_page(pte) === null;
 }
 
 /** A huge PMD. Caller holds the pmd lock. */
@@ -458,7 +462,7 @@ export function* pagemap_huge_pmd(
 /** What is said where no page is asked how often it is mapped: of what is in swap space, and of the zero page. Null of everything else. */
 export function pagemap_entry_without_page(pte: Pte): PagemapEntry | null {
   if (is_swapped(pte)) return {...pagemap_entry(pte, false), offset: swp_offset(pte)};
-  return pte_special(pte) ? pagemap_entry(pte, false) : null;
+  return maps_zeros(pte) ? pagemap_entry(pte, false) : null;
 }
 
 /** One PTE. Caller holds the ptl. */
