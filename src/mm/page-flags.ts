@@ -31,8 +31,9 @@ export const PG_active = 5;
 export const PG_workingset = 6;
 export const PG_waiters = 7;
 export const PG_slab = 9;
-export const PG_head = 16;
 export const PG_swapcache = 10;
+export const PG_reserved = 12;
+export const PG_head = 16;
 export const PG_swapbacked = 19;
 export const PG_unevictable = 20;
 export const PG_mlocked = 21;
@@ -171,6 +172,11 @@ export function* PageReferenced(page: Page): Op<boolean> {
 export function* SetPageReferenced(page: Page): Op<void> {
   const head = yield* PF_HEAD(page);
   yield* set_bit(PG_referenced, head.flags);
+}
+
+export function* ClearPageReferenced(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* clear_bit(PG_referenced, head.flags);
 }
 
 /** Caller holds the lru_lock. */

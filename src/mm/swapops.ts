@@ -47,3 +47,8 @@ export function* migration_entry_to_page(entry: Pte): Op<Page> {
   yield* BUG_ON(!locked, "!PageLocked(compound_head(p))");
   return page;
 }
+
+/** How many entries name this place in swap space. Until there is swap space: the one that asks. */
+export function* swp_swapcount(_entry: Pte): Op<number> {
+  return 1;
+}
