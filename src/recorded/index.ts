@@ -11,13 +11,13 @@ export {readTraces, TraceError} from "./read_traces.ts";
 export {
   runTraces,
   sumOf,
-  type At,
   type Comparison,
   type Disagreement,
   type RunOptions,
   type Tallies,
 } from "./run.ts";
 export type {
+  At,
   Done,
   Op,
   Outcome,

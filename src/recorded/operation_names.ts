@@ -1,6 +1,6 @@
 // The names of all operations that a trace file may have (evidence/SCHEMA.md), whether the model does them or not.
 
-import type {Op, TraceFile} from "./trace.ts";
+import type {At, TraceFile} from "./trace.ts";
 
 /** Of `madv_*`: what madvise(2) knows. */
 const ADVICE = [
@@ -28,8 +28,11 @@ export const OPERATION_NAMES: readonly string[] = [
   ...ADVICE.map((advice) => `madv_${advice}`),
 ];
 
-/** The first operation of a file that is none. */
-export function unknownOperation(file: TraceFile): Op | null {
-  const ops = file.sequences.flatMap(({steps}) => steps.map(({op}) => op));
-  return ops.find(({name}) => !OPERATION_NAMES.includes(name)) ?? null;
+/** The name of a file's first operation that is none, and where it is; null if there is no such. */
+export function unknownOperation(file: TraceFile): At | null {
+  for (const {name: sequence, steps} of file.sequences) {
+    const step = steps.findIndex(({op}) => !OPERATION_NAMES.includes(op.name));
+    if (step >= 0) return {sequence, step, op: steps[step].op.name};
+  }
+  return null;
 }

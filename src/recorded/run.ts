@@ -5,10 +5,7 @@
 
 import {compareStep, recordedCounters, type Field, type Value} from "./compare.ts";
 import type {Boot, RecordedMachine} from "./machine.ts";
-import type {Op, Outcome, ProcessName, Sequence, Step, TraceFile, Vmstat} from "./trace.ts";
-
-/** Where in a file: steps count from 0. */
-export type At = {readonly sequence: string; readonly step: number; readonly op: string};
+import type {At, Op, Outcome, ProcessName, Sequence, Step, TraceFile, Vmstat} from "./trace.ts";
 
 export type Disagreement = At & {
   /** Whose state differs; where it is nobody's, who did the operation. */
