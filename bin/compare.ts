@@ -21,6 +21,7 @@ import type {Livepatch} from "../src/livepatch/index.ts";
 import {runCosts} from "./costs.ts";
 import {CliError} from "./errors.ts";
 import {runObserved} from "./observed.ts";
+import {showCount} from "./progress.ts";
 import {ROOT} from "./root.ts";
 
 export const COMPARE_HELP = `tailpage compare [options]
@@ -100,7 +101,7 @@ async function compare(compared: readonly Livepatch[], workers: number): Promise
   const started = Array.from({length: Math.min(workers, plan.tasks.length)}, () =>
     finished(order, (i, verdict) => {
       verdicts[i] = verdict;
-      showProgress(++done, plan.tasks.length);
+      showCount(++done, plan.tasks.length, "explored");
     }),
   );
   await Promise.all(started);
@@ -121,11 +122,6 @@ function finished(
       code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`)),
     );
   });
-}
-
-function showProgress(done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done < all ? `\r${done} of ${all} explored \u001b[K` : "\r\u001b[K");
 }
 
 /** In a worker: takes one task after the other, until none is left. */

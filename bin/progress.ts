@@ -23,3 +23,9 @@ export function progressLine(): Line {
     },
   };
 }
+
+/** `12 of 52 explored`, until all are. */
+export function showCount(done: number, all: number, what: string): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(done < all ? `\r${done} of ${all} ${what} \u001b[K` : "\r\u001b[K");
+}

@@ -24,6 +24,7 @@ const HELP = `tailpage COMMAND [options]
   replay SCHEDULE      runs one schedule and prints its steps
   grade FILE...        judges what students have handed in
   gradescope           makes the autograder of an assignment for Gradescope
+  recorded FILE...     runs what was recorded on a real kernel, and compares
   compare              holds every fix against every race
   atomics              measures what atomic operations cost on this machine
   build [--out DIR]    builds the book: a folder for any static host
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   merge: runMerge,
   grade: async (args) => (await import("./grade.ts")).runGrade(args),
   gradescope: async (args) => (await import("./gradescope.ts")).runGradescope(args),
+  recorded: async (args) => (await import("./recorded.ts")).runRecorded(args),
   compare: runCompare,
   atomics: runAtomics,
   replay: runReplay,
