@@ -10,6 +10,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
 import type {Pmd, Pte} from "./pgtable.ts";
+import type {SwapReadahead} from "./swap_state.ts";
 
 /** A page frame number, counted from physical address 0. */
 export type Pfn = number;
@@ -155,6 +156,8 @@ export type VmArea = {
   anon_vma_chain: AnonVma[];
   /** What is mapped, if it is no anonymous memory of its own: an object with pages that several processes share. */
   readonly vm_file: AddressSpace | null;
+  /** What the last fault for a swapped page was like; nothing before the first. */
+  swap_readahead?: SwapReadahead;
 };
 
 /** Shared anonymous memory: which page is where in it. Guarded by its lock; the kernel's is a tree with words of its own. */
