@@ -6,6 +6,8 @@ import {explore, Space, type Program, type Report} from "../src/explore/index.ts
 import {fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";
+import type * as start from "../src/mm/boot.ts";
+import type * as fault from "../src/mm/fault.ts";
 import type * as gup from "../src/mm/gup.ts";
 import type * as highmem from "../src/mm/highmem.ts";
 import type * as khugepaged from "../src/mm/khugepaged.ts";
@@ -17,6 +19,7 @@ import type * as list from "../src/mm/list.ts";
 import type * as mm from "../src/mm/mm.ts";
 import type {Mm, Page} from "../src/mm/index.ts";
 import type * as mm_types from "../src/mm/mm_types.ts";
+import type * as mmap from "../src/mm/mmap.ts";
 import type * as mmdebug from "../src/mm/mmdebug.ts";
 import type * as page_alloc from "../src/mm/page_alloc.ts";
 import type * as page_flags from "../src/mm/page-flags.ts";
@@ -24,6 +27,7 @@ import type * as page_ref from "../src/mm/page_ref.ts";
 import type * as pgtable from "../src/mm/pgtable.ts";
 import type * as rmap from "../src/mm/rmap.ts";
 import type * as swap from "../src/mm/swap.ts";
+import type * as mmzone from "../src/mm/mmzone.ts";
 import type * as swapops from "../src/mm/swapops.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
 import type * as tlb from "../src/mm/tlb.ts";
@@ -39,6 +43,8 @@ export type Linked = typeof atomic &
   typeof bug &
   typeof call &
   typeof lock &
+  typeof start &
+  typeof fault &
   typeof gup &
   typeof highmem &
   typeof khugepaged &
@@ -49,6 +55,7 @@ export type Linked = typeof atomic &
   typeof list &
   typeof mm &
   typeof mm_types &
+  typeof mmap &
   typeof mmdebug &
   typeof page_alloc &
   typeof page_flags &
@@ -57,6 +64,7 @@ export type Linked = typeof atomic &
   typeof tlb &
   typeof rmap &
   typeof swap &
+  typeof mmzone &
   typeof swapops;
 
 export const v5_13 = link(sources);

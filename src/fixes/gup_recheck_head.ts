@@ -4,8 +4,13 @@
 import type {Op} from "../sim/index.ts";
 import {atomic_add} from "../sim/atomic.ts";
 import {WARN_ON_ONCE} from "../sim/bug.ts";
-import {FOLL_GET, GUP_PIN_COUNTING_BIAS} from "../mm/gup.ts";
-import {compound_pincount_ptr, hpage_pincount_available, put_page} from "../mm/mm.ts";
+import {FOLL_GET} from "../mm/gup.ts";
+import {
+  compound_pincount_ptr,
+  GUP_PIN_COUNTING_BIAS,
+  hpage_pincount_available,
+  put_page,
+} from "../mm/mm.ts";
 import type {Page} from "../mm/mm_types.ts";
 import {compound_head} from "../mm/page-flags.ts";
 import {page_cache_add_speculative} from "../mm/pagemap.ts";

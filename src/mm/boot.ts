@@ -88,6 +88,7 @@ export function mm_init(name: string): Mm {
     pmd_lock: cell(name, "pmd_lock", locks, 4, "lock"),
     def_flags: 0,
     flags: 0,
+    free_tables: [],
     mmap_lock: cell(name, "mmap_lock", locks + 4, 4, "lock"),
   }));
 }

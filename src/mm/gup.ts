@@ -9,7 +9,12 @@ import {atomic_add, atomic_sub, load, READ_ONCE} from "../sim/atomic.ts";
 import {WARN_ON_ONCE} from "../sim/bug.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {local_irq_disable, local_irq_enable} from "../sim/lock.ts";
-import {compound_pincount_ptr, hpage_pincount_available, put_page} from "./mm.ts";
+import {
+  compound_pincount_ptr,
+  GUP_PIN_COUNTING_BIAS,
+  hpage_pincount_available,
+  put_page,
+} from "./mm.ts";
 import {config_debug_vm, VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {nth_page, type Mm, type Page} from "./mm_types.ts";
 import {compound_head, SetPageReferenced} from "./page-flags.ts";
@@ -32,9 +37,6 @@ import {
 /** What is taken: a reference, or a pin for somebody who will write to the page. */
 export const FOLL_GET = 0x04;
 export const FOLL_PIN = 0x40000;
-
-/** A pin of a small page counts as so many references. */
-export const GUP_PIN_COUNTING_BIAS = 1024;
 
 // A reference to a page that somebody maps, or mapped a moment ago
 

@@ -8,15 +8,21 @@
 
 import {
   atomic_add_negative,
+  atomic_cmpxchg,
   atomic_dec,
   atomic_inc,
+  atomic_inc_not_zero,
   atomic_read,
+  atomic_set,
   load,
   READ_ONCE,
   store,
+  xchg,
 } from "../sim/atomic.ts";
 import {bug, BUG_ON, WARN_ON_ONCE} from "../sim/bug.ts";
+import {cell} from "../sim/cell.ts";
 import type {Cell, Op} from "../sim/index.ts";
+import {machine, structure_at} from "../sim/machine.ts";
 import {
   down_read,
   down_write,
@@ -28,7 +34,9 @@ import {
   up_read,
   up_write,
 } from "../sim/lock.ts";
+import {clear_highpage} from "./highmem.ts";
 import {list_add_tail, list_del, list_empty, INIT_LIST_HEAD} from "./list.ts";
+import {page_needs_cow_for_dma, zero_pte} from "./memory.ts";
 import {remove_migration_ptes} from "./migrate.ts";
 import {
   compound_mapcount,
@@ -41,8 +49,15 @@ import {
   try_get_page,
 } from "./mm.ts";
 import {
+  has_syscalls,
   hpage_pmd_nr,
+  hpage_pmd_size,
+  MMF_DISABLE_THP,
+  MMF_HUGE_ZERO_PAGE,
   nth_page,
+  page_at,
+  VM_HUGEPAGE,
+  VM_NOHUGEPAGE,
   type Mm,
   type Page,
   type PageTable,
@@ -51,6 +66,7 @@ import {
 } from "./mm_types.ts";
 import {dump_page, VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {node, type Node} from "./mmzone.ts";
+import {alloc_transhuge_page} from "./page_alloc.ts";
 import {
   clear_compound_head,
   ClearPageCompound,
@@ -88,23 +104,31 @@ import {
 import {
   _PAGE_ACCESSED,
   _PAGE_DIRTY,
+  _PAGE_PROTNONE,
   _PAGE_RW,
   is_swap_pmd,
+  maybe_pmd_mkwrite,
   mk_huge_pmd,
   mk_pte,
   pgtable_trans_huge_deposit,
   pgtable_trans_huge_withdraw,
   pmd_dirty,
   pmd_lock,
+  pmd_mkdirty,
+  pmd_mkold,
+  pmd_mkyoung,
   pmd_none,
   pmd_offset,
   pmd_page,
   pmd_populate,
   pmd_present,
+  pmd_start,
   pmd_trans_huge,
   pmd_write,
   pmd_wrprotect,
   pmdp_invalidate,
+  pte_alloc_one_of,
+  pte_free,
   pte_index,
   pte_none,
   pte_offset_map_lock,
@@ -113,18 +137,24 @@ import {
   pte_unmap_unlock,
   set_pmd_at,
   set_pte_at,
+  vm_get_page_prot,
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
 import {
+  anon_vma_prepare,
   page_add_new_anon_rmap,
+  page_dup_rmap,
   page_get_anon_vma,
+  page_remove_compound_rmap,
   page_remove_rmap,
   put_anon_vma,
   try_to_unmap,
 } from "./rmap.ts";
-import {lru_cache_add} from "./swap.ts";
+import {lru_cache_add_inactive_or_unevictable} from "./swap.ts";
 import {make_migration_entry} from "./swapops.ts";
+import {flush_tlb_mm_range} from "./tlb.ts";
+import {count_vm_event, mod_node_page_state, NR_ANON_THPS} from "./vmstat.ts";
 
 export const EBUSY = 16;
 
@@ -144,6 +174,43 @@ export function* prep_transhuge_page(page: Page): Op<void> {
   if (has_deferred_list()) yield* INIT_LIST_HEAD(page_deferred_list(page));
 }
 
+/** May a fault in this range be answered by a huge page? As /sys has it: only where the range was advised. */
+export function __transparent_hugepage_enabled({vm_flags, vm_mm}: VmArea): boolean {
+  if (vm_flags & VM_NOHUGEPAGE || vm_mm.flags & MMF_DISABLE_THP) return false;
+  return (vm_flags & VM_HUGEPAGE) !== 0;
+}
+
+/** Does the range hold all that the PMD of `address` covers? */
+export function transhuge_vma_suitable(vma: VmArea, address: number): boolean {
+  const start = pmd_start(address);
+  return (
+    vma.vm_file === null && start >= vma.vm_start && start + hpage_pmd_size() <= vma.vm_end
+  );
+}
+
+/** The first fault below an empty PMD: a huge page, or for a read the huge zero page. False if small pages have to do. */
+export function* do_huge_pmd_anonymous_page(
+  vma: VmArea,
+  address: number,
+  write: boolean,
+): Op<boolean> {
+  if (!transhuge_vma_suitable(vma, address)) return false;
+  yield* anon_vma_prepare(vma);
+  if (!write) return yield* map_huge_zero_page(vma, pmd_start(address));
+
+  const page = yield* alloc_transhuge_page();
+  if (page === null) {
+    count_vm_event("thp_fault_fallback");
+    return false;
+  }
+  yield* prep_transhuge_page(page);
+  for (let i = 0; i < hpage_pmd_nr(); i++) yield* clear_highpage(nth_page(page, i));
+  const table = pte_alloc_one_of(vma.vm_mm);
+  yield* __do_huge_pmd_anonymous_page(vma, pmd_start(address), page, table);
+  count_vm_event("thp_fault_alloc");
+  return true;
+}
+
 /** Maps a new huge page at the empty PMD of `address`. `table` is kept for the day when the PMD is split. */
 export function* __do_huge_pmd_anonymous_page(
   vma: VmArea,
@@ -156,10 +223,27 @@ export function* __do_huge_pmd_anonymous_page(
   const ptl = yield* pmd_lock(mm);
   const entry = mk_huge_pmd(page, _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
   yield* page_add_new_anon_rmap(page, vma, address, true);
-  yield* lru_cache_add(page);
+  yield* lru_cache_add_inactive_or_unevictable(page, vma);
   yield* pgtable_trans_huge_deposit(mm, address, table);
   yield* set_pmd_at(pmd_offset(mm, address), entry);
   yield* spin_unlock(ptl);
+}
+
+/** fork(), where it may be that there is no huge page to be shared: then its PMD is split, and the answer is false. */
+export function* copy_huge_pmd_or_split(
+  child: VmArea,
+  parent: VmArea,
+  address: number,
+): Op<boolean> {
+  const pmd = yield* load(pmd_offset(parent.vm_mm, address));
+  if (is_huge_zero_pmd(pmd)) return yield* map_huge_zero_page(child, address);
+  const pinned = yield* page_needs_cow_for_dma(parent, pmd_page(pmd));
+  if (pinned) {
+    yield* split_huge_pmd(parent, address);
+    return false;
+  }
+  yield* copy_huge_pmd(child, parent, address, pte_alloc_one_of(child.vm_mm));
+  return true;
 }
 
 /** fork(): the child maps the same huge page, and neither may write to it. */
@@ -176,12 +260,145 @@ export function* copy_huge_pmd(
   const pmd = yield* load(src_pmd);
   const page = pmd_page(pmd);
   yield* get_page(page);
-  yield* atomic_inc(compound_mapcount_ptr(page));
+  yield* page_dup_rmap(page, true);
   yield* pgtable_trans_huge_deposit(child.vm_mm, address, table);
   yield* set_pmd_at(src_pmd, pmd_wrprotect(pmd));
-  yield* set_pmd_at(dst_pmd, pmd_wrprotect(pmd));
+  yield* set_pmd_at(dst_pmd, pmd_mkold(pmd_wrprotect(pmd)));
   yield* spin_unlock(src_ptl);
   yield* spin_unlock(dst_ptl);
+}
+
+/** The process writes where a huge PMD allows reading only. False if small pages have to be copied: the PMD is split then. */
+export function* do_huge_pmd_wp_page(vma: VmArea, address: number): Op<boolean> {
+  const reused = yield* reuse_huge_page(vma, address);
+  if (!reused) yield* split_huge_pmd(vma, address);
+  return reused;
+}
+
+/** Allows writing, if nobody else maps the page or a part of it. Models the first half of do_huge_pmd_wp_page(). */
+export function* reuse_huge_page(vma: VmArea, address: number): Op<boolean> {
+  const pmdp = pmd_offset(vma.vm_mm, address);
+  const ptl = yield* pmd_lock(vma.vm_mm);
+  const pmd = yield* load(pmdp);
+  const page = is_huge_zero_pmd(pmd) ? null : yield* lock_huge_pmd_page(pmdp, ptl);
+  const sole = page !== null && (yield* page_trans_huge_mapcount(page)) <= 1;
+  if (sole) yield* set_pmd_at(pmdp, maybe_pmd_mkwrite(pmd_mkyoung(pmd_mkdirty(pmd)), vma));
+  if (page !== null) yield* unlock_page(page);
+  yield* spin_unlock(ptl);
+  return sole;
+}
+
+/** How often that part of a huge page is mapped that is mapped most. Caller holds the page lock. */
+export function* page_trans_huge_mapcount(head: Page): Op<number> {
+  let most = 0;
+  for (let i = 0; i < hpage_pmd_nr(); i++) {
+    const mapcount = yield* atomic_read(nth_page(head, i)._mapcount);
+    most = Math.max(most, mapcount + 1);
+  }
+  const both = yield* PageDoubleMap(head);
+  const compound = yield* compound_mapcount(head);
+  return most - (both ? 1 : 0) + compound;
+}
+
+/** Unmaps the huge page at `address`, and drops the reference once no CPU can use the entry any more. */
+export function* zap_huge_pmd(vma: VmArea, address: number): Op<void> {
+  const mm = vma.vm_mm;
+  const ptl = yield* pmd_lock(mm);
+  const pmd = yield* xchg(pmd_offset(mm, address), 0 as Pmd);
+  const page = is_huge_zero_pmd(pmd) ? null : pmd_page(pmd);
+  if (page !== null) yield* page_remove_compound_rmap(page);
+  const table = yield* pgtable_trans_huge_withdraw(mm, address);
+  pte_free(mm, table);
+  yield* spin_unlock(ptl);
+  yield* flush_tlb_mm_range(mm);
+  if (page !== null) yield* put_page(page);
+}
+
+// The huge zero page: for all who have only read
+
+/** Where the kernel keeps it, and who still uses it. */
+export function huge_zero(): {readonly page: Cell; readonly refcount: Cell} {
+  return structure_at(HUGE_ZERO_DATA, (address) => {
+    machine.memory.allocate(16, address);
+    return {
+      page: cell("huge_zero", "page", address, 8, "pointer"),
+      refcount: cell("huge_zero", "refcount", address + 8, 4),
+    };
+  });
+}
+
+const HUGE_ZERO_DATA = -0x777f_8000_0000;
+
+export function is_huge_zero_pmd(pmd: Pmd): boolean {
+  return has_syscalls() && is_huge_zero_page(pmd_page(pmd));
+}
+
+/** A frame is looked up like a constant, since it does not change while anybody maps it. */
+export function is_huge_zero_page(page: Page): boolean {
+  return has_syscalls() && machine.memory.read(huge_zero().page) === page.address;
+}
+
+/** Maps the huge zero page at the empty PMD of `address`. False if there is no room for one. */
+export function* map_huge_zero_page(vma: VmArea, address: number): Op<boolean> {
+  const mm = vma.vm_mm;
+  const page = yield* mm_get_huge_zero_page(mm);
+  if (page === null) return false;
+  const ptl = yield* pmd_lock(mm);
+  yield* pgtable_trans_huge_deposit(mm, address, pte_alloc_one_of(mm));
+  const entry = mk_huge_pmd(page, vm_get_page_prot(vma.vm_flags));
+  yield* set_pmd_at(pmd_offset(mm, address), entry);
+  yield* spin_unlock(ptl);
+  return true;
+}
+
+/** A process holds one reference to it, however often it maps it, until its end. */
+export function* mm_get_huge_zero_page(mm: Mm): Op<Page | null> {
+  if (!(mm.flags & MMF_HUGE_ZERO_PAGE)) {
+    const got = yield* get_huge_zero_page();
+    if (!got) return null;
+    mm.flags |= MMF_HUGE_ZERO_PAGE;
+  }
+  const address = yield* load(huge_zero().page);
+  return page_at(address);
+}
+
+export function* mm_put_huge_zero_page(mm: Mm): Op<void> {
+  if (mm.flags & MMF_HUGE_ZERO_PAGE) yield* atomic_dec(huge_zero().refcount);
+}
+
+/** Takes a reference, and makes the page if nobody has one. One reference more is the shrinker's. */
+export function* get_huge_zero_page(): Op<boolean> {
+  const {page, refcount} = huge_zero();
+  const there = yield* atomic_inc_not_zero(refcount);
+  if (there) return true;
+  const made = yield* alloc_transhuge_page();
+  if (made === null) return false;
+  for (let i = 0; i < hpage_pmd_nr(); i++) yield* clear_highpage(nth_page(made, i));
+  count_vm_event("thp_zero_page_alloc");
+  yield* store(page, made.address);
+  yield* atomic_set(refcount, 2);
+  return true;
+}
+
+/** Memory is short: the page goes, if no process uses it. */
+export function* shrink_huge_zero_page_scan(): Op<void> {
+  const {page, refcount} = huge_zero();
+  const alone = yield* atomic_cmpxchg(refcount, 1, 0);
+  if (alone !== 1) return;
+  const address = yield* xchg(page, 0);
+  yield* put_page(page_at(address));
+}
+
+/** Splits the PMD that maps it: entries for the small zero page take its place. Caller holds the pmd lock. */
+export function* __split_huge_zero_page_pmd(vma: VmArea, address: number): Op<void> {
+  const mm = vma.vm_mm;
+  const pmdp = pmd_offset(mm, address);
+  yield* xchg(pmdp, 0 as Pmd);
+  yield* flush_tlb_mm_range(mm);
+  const table = yield* pgtable_trans_huge_withdraw(mm, address);
+  for (const ptep of table.pte) yield* set_pte_at(ptep, zero_pte(vma));
+  yield* smp_wmb();
+  yield* pmd_populate(pmdp, table);
 }
 
 /** The pmd lock, if there is a huge or a migration entry to be looked at under it; else null, and no lock. */
@@ -209,10 +426,14 @@ export function* split_huge_pmd_address(vma: VmArea, address: number, page: Page
 /** Splits the PMD at `address`, if it is huge, into PTEs that map. */
 export function* split_huge_pmd(vma: VmArea, address: number): Op<void> {
   const mm = vma.vm_mm;
+  const pmdp = pmd_offset(mm, address);
   const ptl = yield* pmd_lock(mm);
-  const page = yield* lock_huge_pmd_page(pmd_offset(mm, address), ptl);
+  const zero = has_syscalls() && is_huge_zero_pmd(yield* load(pmdp));
+  const page = zero ? null : yield* lock_huge_pmd_page(pmdp, ptl);
+  if (zero) yield* __split_huge_zero_page_pmd(vma, address);
   if (page !== null) yield* __split_huge_pmd_locked(vma, address, false);
   yield* spin_unlock(ptl);
+  if (zero) count_vm_event("thp_split_pmd");
   if (page !== null) yield* unlock_page(page);
 }
 
@@ -279,6 +500,8 @@ export function* __split_huge_pmd_locked(
   const pmdp = pmd_offset(mm, address);
   const nr = hpage_pmd_nr();
 
+  count_vm_event("thp_split_pmd");
+
   // From here on hardware cannot use the entry. Software still sees a huge one, and waits for the pmd lock.
   const old = yield* pmdp_invalidate(mm, pmdp);
   const page = pmd_page(old);
@@ -306,6 +529,7 @@ export function* __split_huge_pmd_locked(
     for (let i = 0; i < nr; i++) yield* atomic_inc(nth_page(page, i)._mapcount);
   }
   const last = yield* atomic_add_negative(compound_mapcount_ptr(page), -1);
+  if (last) mod_node_page_state(NR_ANON_THPS, -1);
   const both = last && (yield* TestClearPageDoubleMap(page));
   if (both) {
     for (let i = 0; i < nr; i++) yield* atomic_dec(nth_page(page, i)._mapcount);
@@ -326,7 +550,7 @@ export function* __split_huge_pmd_locked(
 /** What a part's entry says, when the entry for the whole was `old`. */
 export function* split_entry(page: Page, old: Pmd, freeze: boolean): Op<Pte> {
   if (freeze) return yield* make_migration_entry(page, pmd_write(old));
-  return mk_pte(page, old & (_PAGE_RW | _PAGE_ACCESSED));
+  return mk_pte(page, old & (_PAGE_RW | _PAGE_ACCESSED | _PAGE_PROTNONE));
 }
 
 // Splitting a huge page: its parts become pages of their own

@@ -7,7 +7,7 @@ import type {Op} from "../sim/index.ts";
 import {down_read, up_read} from "../sim/lock.ts";
 import {madvise_free_huge_pmd} from "./huge_memory.ts";
 import {zap_page_range} from "./memory.ts";
-import type {Mm, VmArea} from "./mm_types.ts";
+import {PAGE_SIZE, type Mm, type VmArea} from "./mm_types.ts";
 import {pmd_offset, pmd_trans_huge} from "./pgtable.ts";
 
 /** madvise(MADV_FREE) of a part of the range: the mmap_lock is held for reading only, as smaps holds it. */
@@ -25,6 +25,6 @@ export function* madvise_free_pte_range(vma: VmArea): Op<void> {
 /** madvise(MADV_DONTNEED) of the page at `address`: it is not mapped afterwards, and a huge page is mapped by PTEs. */
 export function* madvise_dontneed(mm: Mm, address: number): Op<void> {
   yield* down_read(mm.mmap_lock);
-  for (const vma of mm.mmap) yield* zap_page_range(vma, address);
+  for (const vma of mm.mmap) yield* zap_page_range(vma, address, PAGE_SIZE);
   yield* up_read(mm.mmap_lock);
 }

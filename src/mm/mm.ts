@@ -102,6 +102,21 @@ export function* hpage_pincount_available(page: Page): Op<boolean> {
   return order > 1;
 }
 
+/** Does it look as if somebody had pinned the page? One that has many references may look so, too. */
+export function* page_maybe_dma_pinned(page: Page): Op<boolean> {
+  const available = yield* hpage_pincount_available(page);
+  const head = yield* compound_head(page);
+  if (available) {
+    const pins = yield* atomic_read(compound_pincount_ptr(head));
+    return pins > 0;
+  }
+  const count = yield* page_ref_count(head);
+  return count >= GUP_PIN_COUNTING_BIAS;
+}
+
+/** A pin of a small page counts as so many references. */
+export const GUP_PIN_COUNTING_BIAS = 1024;
+
 /** 0 if `page` heads no compound page. */
 export function* compound_order(page: Page): Op<number> {
   const head = yield* PageHead(page);

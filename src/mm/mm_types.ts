@@ -59,6 +59,9 @@ export const VMEMMAP_START = -0x1600_0000_0000;
 /** The first frame of the machine; a multiple of 512, as a huge page has to be. */
 export const FIRST_PFN = 0x400;
 
+/** The frame of the zero page, on a machine with system calls. */
+export const ZERO_PFN = FIRST_PFN;
+
 export function pfn_to_page(pfn: Pfn): Page {
   return page_at(VMEMMAP_START + pfn * SIZEOF_STRUCT_PAGE);
 }
@@ -201,6 +204,8 @@ export type Mm = {
   def_flags: number;
   /** Of the MMF_ bits below. */
   flags: number;
+  /** Tables that were freed, all empty: the next that is needed is one of them. */
+  readonly free_tables: PageTable[];
 };
 
 /** A process of this mm has used the huge zero page; forbids new huge pages; may have pinned pages. Models linux/sched/coredump.h. */

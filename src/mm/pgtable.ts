@@ -358,7 +358,29 @@ export function* pgtable_trans_huge_withdraw(mm: Mm, address: number): Op<PageTa
   return page_table_at(table);
 }
 
-/** Makes an empty table. Boot only: threads find theirs deposited. */
+/** An empty table, which nobody can reach yet. Where threads race nobody needs one: they find theirs deposited. */
+export function pte_alloc_one_of(mm: Mm): PageTable {
+  return mm.free_tables.pop() ?? pte_alloc_one(mm.name);
+}
+
+/** Gives back a table, all of whose entries are empty and to which nothing points any more. */
+export function pte_free(mm: Mm, table: PageTable): void {
+  mm.free_tables.push(table);
+}
+
+/** Puts a table below a PMD, if that is empty. Models mm/memory.c. */
+export function* pte_alloc(mm: Mm, pmdp: Cell<Pmd>): Op<void> {
+  const pmd = yield* load(pmdp);
+  if (!pmd_none(pmd)) return;
+  const table = pte_alloc_one_of(mm);
+  const ptl = yield* pmd_lock(mm);
+  const now = yield* load(pmdp);
+  if (pmd_none(now)) yield* pmd_populate(pmdp, table);
+  else pte_free(mm, table);
+  yield* spin_unlock(ptl);
+}
+
+/** Makes an empty table, where there was none before. */
 export function pte_alloc_one(name: string): PageTable {
   const pfn = next_table_pfn();
   const address = machine.memory.allocate(8 * machine.pages, PAGE_OFFSET + pfn * PAGE_SIZE);

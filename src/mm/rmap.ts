@@ -7,6 +7,7 @@
 import {
   atomic_add_negative,
   atomic_dec_and_test,
+  atomic_inc,
   atomic_inc_and_test,
   atomic_inc_not_zero,
   atomic_set,
@@ -17,10 +18,18 @@ import {
 } from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {structure_at} from "../sim/machine.ts";
+import {anon_vma_alloc} from "./boot.ts";
 import {deferred_split_huge_page, split_huge_pmd_address} from "./huge_memory.ts";
 import {compound_mapcount_ptr, page_mapcount, put_page} from "./mm.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
-import {PAGE_SIZE, type AnonVma, type Page, type VmArea} from "./mm_types.ts";
+import {
+  hpage_pmd_nr,
+  nth_page,
+  PAGE_SIZE,
+  type AnonVma,
+  type Page,
+  type VmArea,
+} from "./mm_types.ts";
 import {
   compound_head,
   PAGE_MAPPING_ANON,
@@ -29,6 +38,7 @@ import {
   PageMlocked,
   PageTransCompound,
   SetPageDirty,
+  TestClearPageDoubleMap,
   __SetPageSwapBacked,
 } from "./page-flags.ts";
 import {
@@ -40,6 +50,7 @@ import {
 import {pte_dirty, pte_page, pte_write, ptep_clear_flush, set_pte_at} from "./pgtable.ts";
 import {make_migration_entry} from "./swapops.ts";
 import {page_mapped} from "./util.ts";
+import {mod_node_page_state, NR_ANON_THPS} from "./vmstat.ts";
 
 // anon_vma
 
@@ -78,6 +89,15 @@ export function* put_anon_vma(anon_vma: AnonVma): Op<void> {
   yield* atomic_dec_and_test(anon_vma.refcount);
 }
 
+/** A range is about to get its first page: then it needs an anon_vma. */
+export function* anon_vma_prepare(vma: VmArea): Op<void> {
+  if (vma.anon_vma !== null) return;
+  const anon_vma = anon_vma_alloc();
+  vma.anon_vma = anon_vma;
+  vma.anon_vma_chain = [anon_vma];
+  anon_vma.vmas.push(vma);
+}
+
 /** The page's place in its mapping, in pages. */
 export function* page_to_pgoff(page: Page): Op<number> {
   return yield* load(page.index);
@@ -100,6 +120,11 @@ export function linear_page_index(vma: VmArea, address: number): number {
 
 // Adding and removing mappings
 
+/** One more entry of a process that is forked maps the page, or the whole of a huge one. Models include/linux/rmap.h. */
+export function* page_dup_rmap(page: Page, compound: boolean): Op<void> {
+  yield* atomic_inc(compound ? compound_mapcount_ptr(page) : page._mapcount);
+}
+
 /** First mapping of a new page, at `address`, or of a huge one (`compound`). Nobody else can see the page. */
 export function* page_add_new_anon_rmap(
   page: Page,
@@ -109,6 +134,7 @@ export function* page_add_new_anon_rmap(
 ): Op<void> {
   yield* __SetPageSwapBacked(page);
   yield* atomic_set(compound ? compound_mapcount_ptr(page) : page._mapcount, 0);
+  if (compound) mod_node_page_state(NR_ANON_THPS, 1);
   yield* __page_set_anon_rmap(page, vma, address);
 }
 
@@ -125,6 +151,25 @@ export function* page_add_anon_rmap(page: Page, vma: VmArea, address: number): O
   yield* VM_BUG_ON_PAGE(!locked, page, "!PageLocked(page)");
   const first = yield* atomic_inc_and_test(page._mapcount);
   if (first) yield* __page_set_anon_rmap(page, vma, address);
+}
+
+/** The PMD that mapped the whole of a huge page is gone. Caller holds the pmd lock. Models page_remove_anon_compound_rmap(). */
+export function* page_remove_compound_rmap(head: Page): Op<void> {
+  const nr = hpage_pmd_nr();
+  const last = yield* atomic_add_negative(compound_mapcount_ptr(head), -1);
+  if (!last) return;
+  mod_node_page_state(NR_ANON_THPS, -1);
+
+  let unmapped = nr;
+  const both = yield* TestClearPageDoubleMap(head);
+  if (both) {
+    unmapped = 0;
+    for (let i = 0; i < nr; i++) {
+      const none = yield* atomic_add_negative(nth_page(head, i)._mapcount, -1);
+      if (none) unmapped++;
+    }
+    if (unmapped > 0 && unmapped < nr) yield* deferred_split_huge_page(head);
+  }
 }
 
 /** One PTE fewer maps `page`. Caller holds the ptl, or the page lock while it builds or freezes a table. */

@@ -8,7 +8,7 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {free_transhuge_page} from "./huge_memory.ts";
 import {list_add_tail, list_del} from "./list.ts";
 import {get_page, put_page, thp_nr_pages} from "./mm.ts";
-import {has_syscalls, type Page} from "./mm_types.ts";
+import {has_syscalls, VM_LOCKED, type Page, type VmArea} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {node} from "./mmzone.ts";
 import {
@@ -32,6 +32,7 @@ import {
   SetPageUnevictable,
   TestClearPageLRU,
   TestClearPageUnevictable,
+  TestSetPageMlocked,
 } from "./page-flags.ts";
 import {__free_pages_ok} from "./page_alloc.ts";
 import {page_count} from "./page_ref.ts";
@@ -66,6 +67,21 @@ export function* sort_unevictable(page: Page): Op<void> {
 export function* page_evictable(page: Page): Op<boolean> {
   const mlocked = yield* PageMlocked(page);
   return !mlocked;
+}
+
+/** The same for a new page of a range, which may be locked in memory. */
+export function* lru_cache_add_inactive_or_unevictable(page: Page, vma: VmArea): Op<void> {
+  if (vma.vm_flags & VM_LOCKED) yield* count_mlocked(page);
+  yield* lru_cache_add(page);
+}
+
+/** Marks a page as locked in memory. False if it is already. */
+export function* count_mlocked(page: Page): Op<boolean> {
+  const before = yield* TestSetPageMlocked(page);
+  if (before) return false;
+  const nr = yield* thp_nr_pages(page);
+  count_vm_event("unevictable_pgs_mlocked", nr);
+  return true;
 }
 
 /** Takes a page off the LRU list, with a reference of its own; false if somebody else has, or it never was there. */

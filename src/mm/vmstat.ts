@@ -6,6 +6,9 @@
 import {has_syscalls} from "./mm_types.ts";
 import {node} from "./mmzone.ts";
 
+/** Huge pages that some PMD maps as a whole. */
+export const NR_ANON_THPS = "nr_anon_transparent_hugepages";
+
 /** Something has happened, `n` times: `thp_fault_alloc`. Models count_vm_events(). */
 export function count_vm_event(name: string, n = 1): void {
   if (!has_syscalls()) return;
