@@ -52,6 +52,7 @@ export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 export const SIZEOF_STRUCT_PAGE = 64;
 const OFFSET_OF_LRU = 8;
+const OFFSET_OF_DEFERRED_LIST = 24;
 
 /** 0xffffea0000000000: the struct page of frame 0. */
 export const VMEMMAP_START = -0x1600_0000_0000;
@@ -90,6 +91,11 @@ export function page_of_lru(address: number): Page {
   return page_at(address - OFFSET_OF_LRU);
 }
 
+/** The second tail whose place in the queue of deferred splits is at `address`. */
+export function page_of_deferred_list(address: number): Page {
+  return page_at(address - OFFSET_OF_DEFERRED_LIST);
+}
+
 function struct_page(address: number): Page {
   const n = (address - VMEMMAP_START) / SIZEOF_STRUCT_PAGE - FIRST_PFN;
   const name = `page[${n}]`;
@@ -105,7 +111,7 @@ function struct_page(address: number): Page {
     compound_mapcount: cell(name, "compound_mapcount", address + 20, 4),
     mapping: cell(name, "mapping", address + 24, 8, "pointer"),
     compound_nr: cell(name, "compound_nr", address + 24, 4),
-    deferred_list: list_head(name, "deferred_list", address + 24),
+    deferred_list: list_head(name, "deferred_list", address + OFFSET_OF_DEFERRED_LIST),
     index: cell(name, "index", address + 32, 8),
     private: cell(name, "private", address + 40, 8),
     _mapcount: cell(name, "_mapcount", address + 48, 4),

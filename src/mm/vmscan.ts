@@ -9,7 +9,7 @@ import type {Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {can_split_huge_page, split_huge_page_to_list} from "./huge_memory.ts";
 import {compound_mapcount, compound_nr, page_maybe_dma_pinned} from "./mm.ts";
-import {VM_LOCKED, type Page} from "./mm_types.ts";
+import {hpage_pmd_nr, nth_page, VM_LOCKED, type Page} from "./mm_types.ts";
 import {
   ClearPageActive,
   PageAnon,
@@ -133,14 +133,16 @@ export function* get_swap_space(page: Page, pages: Page[]): Op<Verdict | "ready"
   return small ? "ready" : "activate";
 }
 
-/** Splits a huge page, whose other parts go behind in the list. */
+/** Splits a huge page, whose other parts are the next in the list. */
 export function* split_to_list(
   page: Page,
   pages: Page[],
   otherwise: Verdict,
 ): Op<Verdict | "ready"> {
-  const error = yield* split_huge_page_to_list(page, pages);
-  return error === 0 ? "ready" : otherwise;
+  const error = yield* split_huge_page_to_list(page);
+  if (error !== 0) return otherwise;
+  for (let i = hpage_pmd_nr() - 1; i >= 1; i--) pages.unshift(nth_page(page, i));
+  return "ready";
 }
 
 /** Writes a dirty page to its slot. "clean": it is written, and locked. Caller holds the page lock. */
