@@ -15,22 +15,24 @@ import {
   FIRST_PFN,
   pfn_to_page,
   hpage_pmd_size,
+  max_mapnr,
   nth_page,
   PAGE_SIZE,
   SIZEOF_STRUCT_PAGE,
   VM_READ,
   VM_WRITE,
   type AnonVma,
+  type ListHead,
   type Mm,
   type Page,
   type VmArea,
 } from "./mm_types.ts";
 import {node} from "./mmzone.ts";
 import {page_mapcount_reset} from "./mm.ts";
-import {__free_one_page, prep_compound_page} from "./page_alloc.ts";
-import {PG_slab} from "./page-flags.ts";
+import {__free_one_page, PAGE_TYPE_BUDDY, prep_compound_page} from "./page_alloc.ts";
+import {PG_reserved, PG_slab} from "./page-flags.ts";
 import {set_page_count} from "./page_ref.ts";
-import {pte_alloc_one, TASK_START, type Pmd} from "./pgtable.ts";
+import {pte_alloc_one, TASK_START, ZERO_PAGE, type Pmd} from "./pgtable.ts";
 
 /** The kernel's memory, with the pages of one huge page, all free and new. Answers the first of them. */
 export function* start_kernel(): Op<Page> {
@@ -52,6 +54,64 @@ export function* start_kernel(): Op<Page> {
     yield* __free_one_page(nth_page(first, i), zone);
   }
   return first;
+}
+
+/**
+ * The kernel's memory where processes make system calls: all frames of all nodes are free, the lowest is the first to go, and behind
+ * them stands the zero page. Written at once, without a step, since there are thousands.
+ */
+export function mem_init(): void {
+  const first = pfn_to_page(FIRST_PFN);
+  machine.memory.allocate(max_mapnr() * SIZEOF_STRUCT_PAGE, first.address);
+  empty_list(node().lruvec.list);
+  empty_list(node().deferred_split_queue.split_queue);
+  let frame = 0;
+  for (const [nid, frames] of machine.nodes!.entries()) {
+    free_all(nth_page(first, frame), frames, node(nid).zone.free_list);
+    frame += frames;
+  }
+  reserve(ZERO_PAGE());
+}
+
+function empty_list(list: ListHead): void {
+  machine.memory.write(list.next, list.address);
+  machine.memory.write(list.prev, list.address);
+}
+
+/** Puts `frames` pages from `first` on in a list, in their order. No page becomes a structure before somebody looks at it. */
+function free_all(first: Page, frames: number, list: ListHead): void {
+  const {memory} = machine;
+  const start = memory.half(first.address);
+  const links = first.lru.address;
+  for (let i = 0; i < frames; i++) {
+    const page = start + (i * SIZEOF_STRUCT_PAGE) / 4;
+    const here = links + i * SIZEOF_STRUCT_PAGE;
+    const next = i === frames - 1 ? list.address : here + SIZEOF_STRUCT_PAGE;
+    const prev = i === 0 ? list.address : here - SIZEOF_STRUCT_PAGE;
+    write_long(memory.halves, page + OFFSET_OF_NEXT, next);
+    write_long(memory.halves, page + OFFSET_OF_PREV, prev);
+    memory.halves[page + OFFSET_OF_MAPCOUNT] = PAGE_TYPE_BUDDY;
+  }
+  memory.write(list.next, links);
+  memory.write(list.prev, links + (frames - 1) * SIZEOF_STRUCT_PAGE);
+}
+
+/** Where in a struct page they are, in halves: lru.next, lru.prev and _mapcount. */
+const OFFSET_OF_NEXT = 2;
+const OFFSET_OF_PREV = 4;
+const OFFSET_OF_MAPCOUNT = 12;
+
+function write_long(halves: Int32Array, half: number, value: number): void {
+  halves[half] = value | 0;
+  halves[half + 1] = Math.floor(value / 2 ** 32);
+}
+
+/** A page that the kernel keeps for ever. */
+function reserve(page: Page): void {
+  const {memory} = machine;
+  memory.write(page.flags, 1 << PG_reserved);
+  memory.write(page._mapcount, -1);
+  memory.write(page._refcount, 1);
 }
 
 /** Free pages behind the foreign one. */

@@ -3,7 +3,14 @@
 
 import type {Cell} from "../sim/index.ts";
 import {machine} from "../sim/machine.ts";
-import {FIRST_PFN, page_at, SIZEOF_STRUCT_PAGE, VMEMMAP_START, type Pfn} from "./mm_types.ts";
+import {
+  FIRST_PFN,
+  max_mapnr,
+  page_at,
+  SIZEOF_STRUCT_PAGE,
+  VMEMMAP_START,
+  type Pfn,
+} from "./mm_types.ts";
 import {
   PG_active,
   PG_dirty,
@@ -86,8 +93,7 @@ export function print_pointer(value: number): string {
 
 export function name_of_address(address: number): string {
   const offset = address - VMEMMAP_START - FIRST_PFN * SIZEOF_STRUCT_PAGE;
-  const pages = machine.pages + 1 + (machine.spares ?? 0);
-  if (offset >= 0 && offset < pages * SIZEOF_STRUCT_PAGE) {
+  if (offset >= 0 && offset < max_mapnr() * SIZEOF_STRUCT_PAGE) {
     const inside = offset % SIZEOF_STRUCT_PAGE;
     const page = page_at(address - inside).name;
     return inside === 0 ? page : `${page}.${inside === 8 ? "lru" : "deferred_list"}`;

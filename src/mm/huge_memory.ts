@@ -185,6 +185,13 @@ export function __transparent_hugepage_enabled({vm_flags, vm_mm}: VmArea): boole
   return (vm_flags & VM_HUGEPAGE) !== 0;
 }
 
+/** Would a first fault in this range find room for a huge page, and be allowed one? What smaps says of it. */
+export function transparent_hugepage_active(vma: VmArea): boolean {
+  const last = pmd_start(vma.vm_end) - hpage_pmd_size();
+  const fits = last >= vma.vm_start;
+  return fits && vma.vm_file === null && __transparent_hugepage_enabled(vma);
+}
+
 /** Does the range hold all that the PMD of `address` covers? */
 export function transhuge_vma_suitable(vma: VmArea, address: number): boolean {
   const start = pmd_start(address);

@@ -1,7 +1,14 @@
 // The kernel, as far as races, fixes and recordings name its parts. All of it is linked (src/livepatch/link.ts);
 // these are the names whose types others need.
 
-export {anon_vma_alloc, map_huge_page, mm_alloc, start_kernel} from "./boot.ts";
+export {
+  anon_vma_alloc,
+  map_huge_page,
+  mem_init,
+  mm_alloc,
+  mm_init,
+  start_kernel,
+} from "./boot.ts";
 export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts";
 export {page_address} from "./highmem.ts";
 export {
@@ -39,16 +46,24 @@ export {
   type VmArea,
 } from "./mm_types.ts";
 export {collapse_huge_page} from "./khugepaged.ts";
-export {kpagecount_read} from "./page.ts";
+export {kpagecount_read, kpageflags_read} from "./page.ts";
 export {is_migration_entry, swp_type} from "./swapops.ts";
 export type {MemSizeStats, PagemapEntry} from "./task_mmu.ts";
-export {pagemap_read, show_smap, show_smaps_rollup} from "./task_mmu.ts";
+export {
+  clear_refs_write,
+  pagemap_read,
+  pid_smaps_read,
+  show_smap,
+  show_smaps_rollup,
+} from "./task_mmu.ts";
+export {user_read, user_write} from "./processor.ts";
 export {node} from "./mmzone.ts";
 export {PG_double_map, PG_head, PG_locked} from "./page-flags.ts";
 export {
   _PAGE_ACCESSED,
   _PAGE_DIRTY,
   page_table_at,
+  TASK_START,
   pmd_page,
   pmd_table,
   table_entry,

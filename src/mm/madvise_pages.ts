@@ -66,11 +66,7 @@ import {reclaim_pages} from "./vmscan.ts";
 // MADV_FREE: nobody needs what is there, unless it is written to again
 
 /** Caller holds the mmap_lock for reading. */
-export function* madvise_free_single_vma(
-  vma: VmArea,
-  start: number,
-  end: number,
-): Op<void> {
+export function* madvise_free_single_vma(vma: VmArea, start: number, end: number): Op<void> {
   let address = start;
   while (address < end) {
     const next = pmd_addr_end(address, end);
@@ -80,11 +76,7 @@ export function* madvise_free_single_vma(
 }
 
 /** What lies below one PMD. Models madvise_free_pte_range(). */
-export function* madvise_free_pmd_range(
-  vma: VmArea,
-  address: number,
-  end: number,
-): Op<void> {
+export function* madvise_free_pmd_range(vma: VmArea, address: number, end: number): Op<void> {
   const pmdp = pmd_offset(vma.vm_mm, address);
   const pmd = yield* load(pmdp);
   if (pmd_trans_huge(pmd)) {

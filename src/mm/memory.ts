@@ -20,11 +20,9 @@ import {
   hpage_pmd_size,
   MMF_HAS_PINNED,
   PAGE_SIZE,
-  pfn_to_page,
   VM_MAYWRITE,
   VM_SHARED,
   VM_LOCKED,
-  ZERO_PFN,
   type Mm,
   type Page,
   type PageTable,
@@ -77,6 +75,7 @@ import {
   ptep_get_lockless,
   set_pte_at,
   vm_get_page_prot,
+  ZERO_PAGE,
   type Pte,
 } from "./pgtable.ts";
 import {migration_entry_wait} from "./migrate.ts";
@@ -160,11 +159,6 @@ export function* map_zero_page(vma: VmArea, address: number): Op<void> {
   const pte = yield* load(ptep);
   if (pte_none(pte)) yield* set_pte_at(ptep, zero_pte(vma));
   yield* pte_unmap_unlock(table);
-}
-
-/** The page that is all zeros, and stays so. */
-export function ZERO_PAGE(): Page {
-  return pfn_to_page(ZERO_PFN);
 }
 
 /** An entry for the zero page: its struct page counts no mappings. */

@@ -10,13 +10,7 @@ import type {Op} from "../sim/index.ts";
 import {down_read, up_read} from "../sim/lock.ts";
 import {follow_page} from "./huge_memory.ts";
 import {compound_mapcount, page_mapcount, put_page, thp_nr_pages} from "./mm.ts";
-import {
-  PAGE_SIZE,
-  VM_LOCKED,
-  VM_LOCKONFAULT,
-  type Page,
-  type VmArea,
-} from "./mm_types.ts";
+import {PAGE_SIZE, VM_LOCKED, VM_LOCKONFAULT, type Page, type VmArea} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   lock_page,
@@ -31,7 +25,11 @@ import {
   trylock_page,
   unlock_page,
 } from "./page-flags.ts";
-import {begin_walk, page_vma_mapped_walk, page_vma_mapped_walk_done} from "./page_vma_mapped.ts";
+import {
+  begin_walk,
+  page_vma_mapped_walk,
+  page_vma_mapped_walk_done,
+} from "./page_vma_mapped.ts";
 import {page_anon_vma, page_to_pgoff, vmas_of} from "./rmap.ts";
 import {count_mlocked, isolate_lru_page, putback_lru_page} from "./swap.ts";
 import {count_vm_event} from "./vmstat.ts";
@@ -77,13 +75,9 @@ export function* mlock_huge_page(vma: VmArea, head: Page): Op<void> {
 // Unlocking
 
 /** Unlocks all pages of a range, which is none of the locked ones any more. */
-export function* munlock_vma_pages_range(
-  vma: VmArea,
-  start: number,
-  end: number,
-): Op<void> {
+export function* munlock_vma_pages_range(vma: VmArea, start: number, end: number): Op<void> {
   vma.vm_flags &= ~(VM_LOCKED | VM_LOCKONFAULT);
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const page = yield* follow_page(vma, at);
     const skipped = page === null ? 0 : yield* munlock_followed_page(page);
     at += (1 + skipped) * PAGE_SIZE;

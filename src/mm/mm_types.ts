@@ -60,9 +60,6 @@ export const VMEMMAP_START = -0x1600_0000_0000;
 /** The first frame of the machine; a multiple of 512, as a huge page has to be. */
 export const FIRST_PFN = 0x400;
 
-/** The frame of the zero page, on a machine with system calls. */
-export const ZERO_PFN = FIRST_PFN;
-
 export function pfn_to_page(pfn: Pfn): Page {
   return page_at(VMEMMAP_START + pfn * SIZEOF_STRUCT_PAGE);
 }
@@ -79,6 +76,24 @@ export function nth_page(page: Page, n: number): Page {
 /** The struct page that a pointer points to. */
 export function page_at(address: number): Page {
   return structure_at(address, struct_page);
+}
+
+/** How many frames the machine has, from FIRST_PFN on. */
+export function max_mapnr(): number {
+  if (!machine.nodes) return machine.pages + 1 + (machine.spares ?? 0);
+  return frames_of_nodes() + 1;
+}
+
+/** Frames of all nodes. Behind them stands one of the kernel's own: the zero page. */
+export function frames_of_nodes(): number {
+  return (machine.nodes ?? []).reduce((sum, frames) => sum + frames, 0);
+}
+
+/** The node that a page's frame belongs to. */
+export function page_to_nid(page: Page): number {
+  let frame = page_to_pfn(page) - FIRST_PFN;
+  const nid = (machine.nodes ?? []).findIndex((frames) => (frame -= frames) < 0);
+  return Math.max(nid, 0);
 }
 
 /** Is there such a page on this machine? Models pfn_valid(). */

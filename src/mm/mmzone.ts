@@ -1,4 +1,6 @@
-// One node of memory and what it keeps for all its pages. Models include/linux/mmzone.h, v5.13.
+// A node of memory and what it keeps for its pages. Models include/linux/mmzone.h, v5.13.
+//
+// Differs from v5.13: a second node has free pages of its own only; the LRU list and the queue of the first are for all.
 
 import {cell} from "../sim/cell.ts";
 import type {Cell} from "../sim/index.ts";
@@ -26,15 +28,17 @@ export type Node = {
   readonly vm_stat: Map<string, number>;
 };
 
-/** 0xffff88807ff00000: where the only node keeps its data. */
+/** 0xffff88807ff00000: where the first node keeps its data. The next does so behind it. */
 const NODE_DATA = -0x777f_8010_0000;
+const SIZEOF_NODE = 128;
 
-export function node(): Node {
-  return structure_at(NODE_DATA, make_node);
+export function node(nid = 0): Node {
+  return structure_at(NODE_DATA + nid * SIZEOF_NODE, make_node);
 }
 
 function make_node(address: number): Node {
   const at = machine.memory.allocate(72, address);
+  const zone = address === NODE_DATA ? "zone" : `zone[${(address - NODE_DATA) / SIZEOF_NODE}]`;
   return {
     lruvec: {
       lru_lock: cell("lruvec", "lru_lock", at, 4, "lock"),
@@ -46,8 +50,8 @@ function make_node(address: number): Node {
       split_queue_len: cell("deferred_split", "split_queue_len", at + 40, 8),
     },
     zone: {
-      lock: cell("zone", "lock", at + 48, 4, "lock"),
-      free_list: list_head("zone", "free_list", at + 56),
+      lock: cell(zone, "lock", at + 48, 4, "lock"),
+      free_list: list_head(zone, "free_list", at + 56),
     },
     vm_stat: new Map(),
   };

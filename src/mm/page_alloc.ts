@@ -12,7 +12,14 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {list_add, list_del, list_empty} from "./list.ts";
 import {compound_mapcount_ptr, page_mapcount_reset} from "./mm.ts";
 import {dump_page, VM_BUG_ON_PAGE} from "./mmdebug.ts";
-import {hpage_pmd_nr, is_page, nth_page, page_of_lru, type Page} from "./mm_types.ts";
+import {
+  hpage_pmd_nr,
+  is_page,
+  nth_page,
+  page_of_lru,
+  page_to_nid,
+  type Page,
+} from "./mm_types.ts";
 import {node, type Node} from "./mmzone.ts";
 import {
   __SetPageHead,
@@ -32,9 +39,9 @@ export const PAGE_TYPE_BUDDY = -129;
 
 // Handing out
 
-/** A page with one reference; null if there is none left. */
-export function* alloc_page(): Op<Page | null> {
-  const {zone} = node();
+/** A page with one reference, of this node; null if there is none left. */
+export function* alloc_page(nid = 0): Op<Page | null> {
+  const {zone} = node(nid);
   yield* spin_lock(zone.lock);
   const page = yield* rmqueue(zone);
   yield* spin_unlock(zone.lock);
@@ -68,8 +75,8 @@ export function* set_page_refcounted(page: Page): Op<void> {
 }
 
 /** A new huge page with one reference; null if there are not enough free pages that lie one behind the other. */
-export function* alloc_transhuge_page(): Op<Page | null> {
-  const {zone} = node();
+export function* alloc_transhuge_page(nid = 0): Op<Page | null> {
+  const {zone} = node(nid);
   yield* spin_lock(zone.lock);
   const first = yield* find_free_block(zone);
   for (let i = 0; first !== null && i < hpage_pmd_nr(); i++) {
@@ -128,7 +135,7 @@ export function* prep_compound_page(page: Page): Op<void> {
 export function* __free_pages_ok(page: Page, compound: boolean): Op<void> {
   const nr = compound ? hpage_pmd_nr() : 1;
   yield* free_pages_prepare(page, nr);
-  const {zone} = node();
+  const {zone} = node(page_to_nid(page));
   yield* spin_lock(zone.lock);
   for (let i = nr - 1; i >= 0; i--) yield* __free_one_page(nth_page(page, i), zone);
   yield* spin_unlock(zone.lock);

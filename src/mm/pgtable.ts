@@ -5,7 +5,7 @@
 // down; the table that is put aside for a huge PMD has a word of its own for each PMD, and no list for all; a swap entry keeps its type in bits 7 to 11 and its offset above, not inverted, so that an
 // entry is a small integer. Leaves out: TLBs, soft-dirty and userfaultfd bits, encryption.
 
-import {load, READ_ONCE, WRITE_ONCE, xchg} from "../sim/atomic.ts";
+import {load, READ_ONCE, test_and_clear_bit, WRITE_ONCE, xchg} from "../sim/atomic.ts";
 import {cell} from "../sim/cell.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
@@ -13,6 +13,8 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import type {Mm, PageTable, Page, Pfn, VmArea} from "./mm_types.ts";
 import {
   FIRST_PFN,
+  frames_of_nodes,
+  has_syscalls,
   hpage_pmd_nr,
   hpage_pmd_size,
   page_to_pfn,
@@ -38,6 +40,10 @@ export const _PAGE_PSE = 1 << 7;
 export const _PAGE_PROTNONE = 1 << 8;
 /** Maps something without a struct page that counts: the zero page. */
 export const _PAGE_SPECIAL = 1 << 9;
+
+/** The number of the bit, for operations on one. */
+export const _PAGE_BIT_ACCESSED = 5;
+export const _PAGE_BIT_DIRTY = 6;
 
 /** Where the one table of PMDs of every process begins. */
 export const TASK_START = 0x2000_0000;
@@ -254,6 +260,15 @@ export function pmd_mkinvalid(pmd: Pmd): Pmd {
   return (pmd & ~_PAGE_PRESENT) as Pmd;
 }
 
+/** The page of zeros, which everybody maps who reads where nothing was ever written. */
+export function ZERO_PAGE(): Page {
+  return pfn_to_page(FIRST_PFN + frames_of_nodes());
+}
+
+export function is_zero_pfn(pfn: Pfn): boolean {
+  return has_syscalls() && pfn === page_to_pfn(ZERO_PAGE());
+}
+
 function entry_of(pfn: Pfn, flags: number): number {
   return (pfn << PAGE_SHIFT) | flags;
 }
@@ -271,6 +286,16 @@ export function* set_pte_at(ptep: Cell<Pte>, pte: Pte): Op<void> {
 /** Stores a PMD. Caller holds the pmd lock. */
 export function* set_pmd_at(pmdp: Cell<Pmd>, pmd: Pmd): Op<void> {
   yield* WRITE_ONCE(pmdp, pmd);
+}
+
+/** Forgets that the page was used. Answers whether it was. Caller holds the ptl. */
+export function* ptep_test_and_clear_young(ptep: Cell<Pte>): Op<boolean> {
+  return yield* test_and_clear_bit(_PAGE_BIT_ACCESSED, ptep);
+}
+
+/** The same for a huge page. Caller holds the pmd lock. */
+export function* pmdp_test_and_clear_young(pmdp: Cell<Pmd>): Op<boolean> {
+  return yield* test_and_clear_bit(_PAGE_BIT_ACCESSED, pmdp);
 }
 
 /** Empties a PTE. Caller holds the ptl, and flushes later. */

@@ -334,7 +334,10 @@ export function* page_referenced_one(
     const locked = (vma.vm_flags & VM_LOCKED) !== 0;
     const young = locked
       ? false
-      : yield* pmdp_clear_flush_young(vma.vm_mm, pmd_offset(vma.vm_mm, vma_address(pgoff, vma)));
+      : yield* pmdp_clear_flush_young(
+          vma.vm_mm,
+          pmd_offset(vma.vm_mm, vma_address(pgoff, vma)),
+        );
     yield* spin_unlock(ptl);
     return locked ? "locked" : Number(young);
   }

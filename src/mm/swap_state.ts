@@ -171,11 +171,7 @@ export function* find_get_page(offset: number): Op<Page | null> {
 }
 
 /** The same for a fault, which learns from what it finds how well reading ahead goes. */
-export function* lookup_swap_cache(
-  entry: Pte,
-  vma: VmArea,
-  address: number,
-): Op<Page | null> {
+export function* lookup_swap_cache(entry: Pte, vma: VmArea, address: number): Op<Page | null> {
   const page = yield* find_get_page(swp_offset(entry));
   if (page === null) return null;
   const ahead = yield* TestClearPageReadahead(page);
@@ -198,7 +194,10 @@ export function* read_swap_cache_async(entry: Pte): Op<Page | null> {
 /** A new page in the cache is locked, and still to be read. */
 export function* __read_swap_cache_async(
   entry: Pte,
-): Op<{readonly page: Page; readonly made: true} | {readonly page: Page | null; readonly made: false}> {
+): Op<
+  | {readonly page: Page; readonly made: true}
+  | {readonly page: Page | null; readonly made: false}
+> {
   const found = yield* find_get_page(swp_offset(entry));
   if (found !== null) return {page: found, made: false};
   const count = yield* swp_swapcount(entry);
@@ -240,11 +239,7 @@ export function readahead_info({swap_readahead}: VmArea): SwapReadahead {
 }
 
 /** Reads the page for a slot, and some of its neighbours in the range. Models swapin_readahead() and swap_vma_readahead(). */
-export function* swapin_readahead(
-  entry: Pte,
-  vma: VmArea,
-  address: number,
-): Op<Page | null> {
+export function* swapin_readahead(entry: Pte, vma: VmArea, address: number): Op<Page | null> {
   const entries = yield* swap_ra_info(vma, address);
   for (const neighbour of entries) {
     const {page, made} = yield* __read_swap_cache_async(neighbour);
@@ -259,13 +254,15 @@ export function* swapin_readahead(
 /** The entries that are worth reading with that at `address`, in their order. */
 export function* swap_ra_info(vma: VmArea, address: number): Op<Pte[]> {
   const last = readahead_info(vma);
-  const distance = Math.floor(address / 2 ** PAGE_SHIFT) - Math.floor(last.address / 2 ** PAGE_SHIFT);
+  const distance =
+    Math.floor(address / 2 ** PAGE_SHIFT) - Math.floor(last.address / 2 ** PAGE_SHIFT);
   const window = __swapin_nr_pages(distance, last.hits, last.window);
   vma.swap_readahead = {address, window, hits: 0};
   if (window === 1) return [];
 
   // Forwards, backwards, or around.
-  const before = distance === 1 ? 0 : distance === -1 ? window - 1 : Math.floor((window - 1) / 2);
+  const before =
+    distance === 1 ? 0 : distance === -1 ? window - 1 : Math.floor((window - 1) / 2);
   const {start, end} = swap_ra_clamp(vma, address, before, window);
   const table = pmd_table(yield* load(pmd_offset(vma.vm_mm, address)));
   const entries: Pte[] = [];

@@ -28,7 +28,11 @@ import {
   unlock_page,
 } from "./page-flags.ts";
 import type {Pte} from "./pgtable.ts";
-import {clear_shadow_from_swap_cache, delete_from_swap_cache, find_get_page} from "./swap_state.ts";
+import {
+  clear_shadow_from_swap_cache,
+  delete_from_swap_cache,
+  find_get_page,
+} from "./swap_state.ts";
 import {swp_entry, swp_offset} from "./swapops.ts";
 import {page_mapped} from "./util.ts";
 

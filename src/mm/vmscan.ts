@@ -109,7 +109,8 @@ export function* get_swap_space(page: Page, pages: Page[]): Op<Verdict | "ready"
   const huge = yield* PageTransHuge(page);
   const anon = yield* PageAnon(page);
   const swapbacked = yield* PageSwapBacked(page);
-  if (!anon || !swapbacked) return huge ? yield* split_to_list(page, pages, "keep_locked") : "ready";
+  if (!anon || !swapbacked)
+    return huge ? yield* split_to_list(page, pages, "keep_locked") : "ready";
   const cached = yield* PageSwapCache(page);
   if (cached) return "ready";
   const pinned = yield* page_maybe_dma_pinned(page);

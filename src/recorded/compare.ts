@@ -16,6 +16,7 @@ import {
   type Step,
   type Vma,
 } from "./trace.ts";
+import {isUnstable} from "./unstable.ts";
 
 /** null where there is none. Of a list of runs, its text, shortened. */
 export type Value = number | string | null;
@@ -51,7 +52,7 @@ export function compareStep(
   ];
   const {unstable = []} = recorded;
   return fields.filter(
-    ({path, kind}) => !isBelow(path, unstable) && !Object.hasOwn(UNCLAIMED, kind),
+    ({path, kind}) => !isUnstable(path, unstable) && !Object.hasOwn(UNCLAIMED, kind),
   );
 }
 
@@ -62,10 +63,6 @@ export function compareStep(
 export function recordedCounters(sequences: readonly Sequence[]): ReadonlySet<string> {
   const steps = sequences.flatMap((sequence) => sequence.steps);
   return new Set(steps.flatMap(({vmstat}) => Object.keys(vmstat)));
-}
-
-function isBelow(path: string, unstable: readonly string[]): boolean {
-  return unstable.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }
 
 function answerFields(recorded: Outcome, model: Outcome): Field[] {

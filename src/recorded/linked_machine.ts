@@ -1,20 +1,66 @@
-// The model's side: a linked kernel that does what was done on a real one.
+// The model's side: a linked kernel that does what was done on a real one, and whose own readers are asked what /proc says.
 
 import type {LinkedKernel} from "../livepatch/index.ts";
+import type * as mm from "../mm/index.ts";
+import type {Mm, PagemapEntry as Entry} from "../mm/index.ts";
+import {
+  run_alone,
+  type Machine,
+  type MachineOptions,
+  type Op as Computation,
+} from "../sim/index.ts";
 import type {Boot, RecordedMachine} from "./machine.ts";
+import {Observer, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 import {operations} from "./operations.ts";
-import type {Done, Op, State, Vmstat} from "./trace.ts";
+import {readSmaps} from "./smaps.ts";
+import type {Done, Op, ProcessName, State, Vmstat} from "./trace.ts";
+
+export type Kernel = typeof mm;
+
+/** What was recorded on: huge pages of 512, an arena of twelve of them, and two nodes with room for three processes that fill it. */
+export const RECORDED: MachineOptions = {
+  pages: 512,
+  pgflags: true,
+  pmds: 12,
+  syscalls: true,
+  nodes: [40 * 512, 12 * 512],
+};
 
 /** Machines with this kernel, each fresh. */
-export function bootWith(linked: LinkedKernel): Boot {
-  return () => new LinkedMachine(linked);
+export function bootWith(linked: LinkedKernel, options: MachineOptions = RECORDED): Boot {
+  return () => new LinkedMachine(linked, options);
 }
 
 export class LinkedMachine implements RecordedMachine {
-  readonly linked: LinkedKernel;
+  readonly kernel: Kernel;
+  readonly machine: Machine;
+  /** The processes that there are, by name. */
+  readonly processes = new Map<ProcessName, Mm>();
+  private readonly observer = new Observer();
 
-  constructor(linked: LinkedKernel) {
-    this.linked = linked;
+  constructor(linked: LinkedKernel, options: MachineOptions = RECORDED) {
+    const {machine, kernel} = linked.boot(options);
+    this.machine = machine;
+    this.kernel = kernel as unknown as Kernel;
+    this.kernel.mem_init();
+    this.processes.set("parent", this.kernel.mm_init("parent"));
+  }
+
+  /** Runs a computation of the kernel to its end. */
+  run<T>(computation: Computation<T>): T {
+    return run_alone(computation, this.machine);
+  }
+
+  process(name: ProcessName): Mm {
+    const mm = this.processes.get(name);
+    if (!mm) throw new Error(`there is no process ${name}: was it forked?`);
+    return mm;
+  }
+
+  /** The address of a page of the arena. */
+  address(page: number): number {
+    const {TASK_START, PAGE_SIZE} = this.kernel;
+    return TASK_START + page * PAGE_SIZE;
   }
 
   do(op: Op): Done | "unsupported" {
@@ -23,10 +69,35 @@ export class LinkedMachine implements RecordedMachine {
   }
 
   observe(): State {
-    return {parent: {vmas: [], pages: {flags: {}}}};
+    const facts = [...this.processes].map(([name, mm]) => [name, this.factsOf(mm)] as const);
+    return this.observer.observe(Object.fromEntries(facts), {
+      kpagecount: (pfn) => this.run(this.kernel.kpagecount_read(pfn, 1))[0],
+      kpageflags: (pfn) => this.run(this.kernel.kpageflags_read(pfn, 1))[0],
+    });
   }
 
   vmstat(): Vmstat {
-    return {};
+    return Object.fromEntries(this.kernel.node().vm_stat);
   }
+
+  private factsOf(mm: Mm): ProcessFacts {
+    const {TASK_START, PAGE_SIZE} = this.kernel;
+    const smaps = this.run(this.kernel.pid_smaps_read(mm));
+    const vmas = readSmaps(smaps, TASK_START, PAGE_SIZE);
+    const entries = this.run(this.kernel.pagemap_read(mm));
+    // The entries of one VMA stand behind those of the one before it.
+    const pages = vmas.flatMap(({from, to}) =>
+      Array.from({length: to - from}, (_, i) => from + i),
+    );
+    return {vmas, pagemap: new Map(pages.map((page, i) => [page, entryOf(entries[i])]))};
+  }
+}
+
+function entryOf({state, frame, exclusive, file = false}: Entry): PagemapEntry {
+  const present = state === "present";
+  const swapped = state === "swap";
+  return {
+    ...{present, swapped, exclusive, fileOrShmem: file, softDirty: false},
+    ...{pfn: present ? frame : 0, swapType: swapped ? frame : 0},
+  };
 }

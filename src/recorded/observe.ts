@@ -38,7 +38,7 @@ export type Frames = {
   kpageflags(pfn: number): Kpageflags;
 };
 
-/** The last frame that was seen at an address, and the how manieth it was. */
+/** The last frame that was seen at an address, and how many there were. */
 type Seen = {readonly pfn: number | null; readonly gen: number};
 
 const NOTHING_YET: Seen = {pfn: null, gen: 0};

@@ -5,4 +5,39 @@ import type {Done, Op} from "./trace.ts";
 
 export type Operation = (machine: LinkedMachine, op: Op) => Done;
 
-export const operations: Readonly<Record<string, Operation>> = {};
+export const operations: Readonly<Record<string, Operation>> = {
+  read: (machine, op) =>
+    touch(machine, op, (mm, address) => {
+      const value = machine.run(machine.kernel.user_read(mm, address));
+      return value !== null;
+    }),
+  write: (machine, op) =>
+    touch(machine, op, (mm, address) =>
+      machine.run(machine.kernel.user_write(mm, address, WRITTEN)),
+    ),
+  clear_refs: (machine, {proc, c}) => {
+    const done = machine.run(machine.kernel.clear_refs_write(machine.process(proc), c));
+    return done ? OK : failed("EINVAL");
+  },
+};
+
+export const OK: Done = {ret: 0, err: "0"};
+
+export function failed(err: string): Done {
+  return {ret: -1, err};
+}
+
+/** What stands in a page that was written to. */
+const WRITTEN = 1;
+
+type Access = (mm: ReturnType<LinkedMachine["process"]>, address: number) => boolean;
+
+/** Every c-th page of `b` from `a` on, until one may not be used. */
+function touch(machine: LinkedMachine, {proc, a, b, c}: Op, access: Access): Done {
+  const mm = machine.process(proc);
+  const stride = Math.max(c, 1);
+  for (let page = a; page < a + b; page += stride) {
+    if (!access(mm, machine.address(page))) return failed("SIGSEGV");
+  }
+  return OK;
+}

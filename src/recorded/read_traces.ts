@@ -3,6 +3,7 @@
 
 import * as v from "valibot";
 import {PROCESSES, type Run, type TraceFile, type ValueRun, type Vma} from "./trace.ts";
+import {fillUnstable} from "./unstable.ts";
 
 export class TraceError extends Error {
   override readonly name = "TraceError";
@@ -73,12 +74,13 @@ const op = v.strictObject({
   name,
   a: count,
   b: count,
-  c: count,
+  // A node, an advice or a protection: any number.
+  c: whole,
 });
 
 function step(pages: number) {
   const ofProcess = v.strictObject({vmas: vmas(pages), pages: attributes(pages)});
-  return v.strictObject({
+  const whatIsThere = v.strictObject({
     op,
     ret: whole,
     err: name,
@@ -91,6 +93,13 @@ function step(pages: number) {
       child2: v.exactOptional(ofProcess),
     }),
   });
+  return v.pipe(v.unknown(), v.transform(filled), whatIsThere);
+}
+
+/** The value is our own: it was parsed a moment ago. */
+function filled(step: unknown): unknown {
+  fillUnstable(step);
+  return step;
 }
 
 function vmas(pages: number) {

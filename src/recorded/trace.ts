@@ -43,7 +43,7 @@ export type Pages = {
   /** Swap type of a swapped page. */
   readonly swapType?: readonly ValueRun[];
   readonly mapcount?: readonly ValueRun[];
-  /** The how manieth frame, from 1, the process has seen at this address. */
+  /** Which of the frames that the process has seen at this address, from 1. */
   readonly gen?: readonly ValueRun[];
   /** Page i is sub-page `i - value` of its compound page. */
   readonly compound?: readonly ValueRun[];

@@ -23,6 +23,8 @@ export type MachineOptions = {
   readonly syscalls?: boolean;
   /** Free pages beside those of the huge page, for whoever allocates. */
   readonly spares?: number;
+  /** Of a machine with system calls: how many frames each of its nodes has. All are free at first. */
+  readonly nodes?: readonly number[];
 };
 
 export type Machine = MachineOptions & {

@@ -19,12 +19,15 @@ export class Memory {
   /** How many halves are in use. */
   length = 0;
   private readonly regions: Region[] = [];
+  /** Halves that were asked for, by address: nothing ever moves. */
+  private readonly known = new Map<number, number>();
   private next = DIRECT_MAP;
 
   /** Adds a region of `bytes` zeroed bytes, at `address` or wherever there is room. Returns its address. */
   allocate(bytes: number, address = this.next): number {
     const size = Math.ceil(bytes / 8) * 8;
     this.regions.push({address, bytes: size, first: this.length});
+    this.known.set(address, this.length);
     this.length += size / HALF;
     if (this.length > this.halves.length) this.grow();
     if (address === this.next) this.next += Math.ceil(size / 64) * 64;
@@ -44,6 +47,14 @@ export class Memory {
 
   /** The index of the half at `address`, or -1 where there is no memory: a wild pointer. */
   half(address: number): number {
+    const known = this.known.get(address);
+    if (known !== undefined) return known;
+    const half = this.search(address);
+    if (half >= 0) this.known.set(address, half);
+    return half;
+  }
+
+  private search(address: number): number {
     for (const region of this.regions) {
       const offset = address - region.address;
       if (offset >= 0 && offset < region.bytes) return region.first + Math.floor(offset / HALF);

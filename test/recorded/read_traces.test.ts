@@ -137,6 +137,17 @@ describe("is refused:", () => {
   ])("%s", (_what, text, says) => expect(refusal(text)).toMatch(says));
 });
 
+it("a piece that is left out as unstable need not be there", () => {
+  const file = small();
+  delete step(file).ret;
+  delete parent(file).pages.flags;
+  delete parent(file).vmas[0].perms;
+  expect(refusal(JSON.stringify(file))).toMatch(/ret: it is missing/);
+  const pieces = ["vmas/0-512/perms", "pages/flags"].map((piece) => `state/parent/${piece}`);
+  step(file).unstable = ["ret", ...pieces];
+  expect(refusal(JSON.stringify(file))).toBe("");
+});
+
 it("an operation that nobody knows is named with its place", () => {
   const file = small();
   step(file).op.name = "madv_dontned";

@@ -176,6 +176,20 @@ describe("a disagreement", () => {
     expect(agreed).toBe(52);
   });
 
+  it("is none in what is unstable as a whole", () => {
+    const [{steps}] = file.sequences;
+    const unstable = ["ret", "state/parent/vmas", "state/parent/pages"];
+    const changed = {...steps[2], ret: -1, state: steps[0].state};
+    const sequence = {...file.sequences[0], steps: [{...steps[2], unstable}]};
+    const {agreed, fields} = runTraces(
+      {...file, sequences: [sequence]},
+      playback({sequences: [{...sequence, steps: [changed]}]}),
+    );
+    expect(agreed).toBe(1);
+    expect(Object.keys(fields)).toContain("err");
+    expect(Object.keys(fields)).not.toContain("ret");
+  });
+
   it("is none where the recording has no such counter or field", () => {
     const {agreed} = compared(
       edited(0, 2, ({vmstat, state}) => {
