@@ -13,10 +13,11 @@ import {EAGAIN, EBUSY, ENOENT, ENOMEM} from "./errno.ts";
 import {put_and_wait_on_page_locked} from "./filemap.ts";
 import {copy_highpage} from "./highmem.ts";
 import {follow_page} from "./huge_memory.ts";
+import {clear_page_mlock, mlock_vma_page} from "./mlock.ts";
 import {get_page, get_page_unless_zero, put_page} from "./mm.ts";
 import {
   nth_page,
-  VM_WRITE,
+  VM_LOCKED,
   type Mm,
   type Page,
   type PageTable,
@@ -26,11 +27,13 @@ import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   __SetPageSwapBacked,
   __SetPageUptodate,
+  compound_head,
   PageDirty,
   PageLocked,
   PageReferenced,
   PageSwapBacked,
   PageTail,
+  PageTransCompound,
   SetPageDirty,
   SetPageReferenced,
   trylock_page,
@@ -44,7 +47,7 @@ import {
   ptep_of,
   type PageVmaMappedWalk,
 } from "./page_vma_mapped.ts";
-import {_PAGE_RW, mk_pte, set_pte_at} from "./pgtable.ts";
+import {maybe_mkwrite, mk_pte, pte_mkold, set_pte_at, vm_get_page_prot} from "./pgtable.ts";
 import {
   anon_vma_interval_tree_foreach,
   linear_page_index,
@@ -235,8 +238,20 @@ export function* restore_pte(pvmw: PageVmaMappedWalk, page: Page): Op<void> {
   const ptep = ptep_of(pvmw);
   yield* get_page(page);
   const entry = yield* load(ptep);
-  const writable = is_write_migration_entry(entry) && (vma.vm_flags & VM_WRITE) !== 0;
+  const pte = pte_mkold(mk_pte(page, vm_get_page_prot(vma.vm_flags)));
   // Visible before the mapcount says so: only this table's lock hides that from its walkers.
-  yield* set_pte_at(ptep, mk_pte(page, writable ? _PAGE_RW : 0));
+  yield* set_pte_at(ptep, is_write_migration_entry(entry) ? maybe_mkwrite(pte, vma) : pte);
   yield* page_add_anon_rmap(page, vma, address);
+  if (vma.vm_flags & VM_LOCKED) yield* mlock_restored(page);
+}
+
+/** A page that is mapped again by a locked range: of a huge one that PTEs map nothing is locked. Caller holds the page lock. */
+export function* mlock_restored(page: Page): Op<void> {
+  const compound = yield* PageTransCompound(page);
+  if (!compound) {
+    yield* mlock_vma_page(page);
+    return;
+  }
+  const head = yield* compound_head(page);
+  yield* clear_page_mlock(head);
 }

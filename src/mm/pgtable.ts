@@ -310,6 +310,24 @@ export function* ptep_clear_flush(mm: Mm, ptep: Cell<Pte>): Op<Pte> {
   return old;
 }
 
+/** Was the page used? Forgets it, and says. Caller holds the ptl. */
+export function* ptep_clear_flush_young(mm: Mm, ptep: Cell<Pte>): Op<boolean> {
+  const pte = yield* load(ptep);
+  if (!pte_young(pte)) return false;
+  yield* set_pte_at(ptep, pte_mkold(pte));
+  yield* flush_tlb_mm_range(mm);
+  return true;
+}
+
+/** The same of a huge page. Caller holds the pmd lock. */
+export function* pmdp_clear_flush_young(mm: Mm, pmdp: Cell<Pmd>): Op<boolean> {
+  const pmd = yield* load(pmdp);
+  if (!pmd_young(pmd)) return false;
+  yield* set_pmd_at(pmdp, pmd_mkold(pmd));
+  yield* flush_tlb_mm_range(mm);
+  return true;
+}
+
 /**
  * Makes a huge PMD unusable for hardware and answers what it was. Software still sees a huge entry, and queues on the
  * pmd lock. Caller holds it.
