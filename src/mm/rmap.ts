@@ -31,7 +31,6 @@ import {find_mergeable_anon_vma} from "./mmap.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   hpage_pmd_nr,
-  hpage_pmd_size,
   nth_page,
   PAGE_SIZE,
   VM_LOCKED,

@@ -74,7 +74,7 @@ export function swapper_space(): SwapCache {
   return structure_at(SWAPPER_SPACE, (address) => {
     machine.memory.allocate(8, address);
     const lock = cell("swapper_space", "lock", address, 4, "lock");
-    return {address, i_pages: new Map(), lock, shadows: new Map()};
+    return {address, i_pages: new Map(), i_mmap: [], lock, shadows: new Map()};
   });
 }
 

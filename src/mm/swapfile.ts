@@ -12,7 +12,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {machine, structure_at} from "../sim/machine.ts";
-import {ENOENT} from "./migrate.ts";
+import {ENOENT} from "./errno.ts";
 import {compound_mapcount, put_page} from "./mm.ts";
 import {hpage_pmd_nr, nth_page, type Page} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
