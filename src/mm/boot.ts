@@ -27,13 +27,12 @@ import {
   type Page,
   type VmArea,
 } from "./mm_types.ts";
-import {ZERO_PAGE} from "./memory.ts";
 import {node} from "./mmzone.ts";
 import {page_mapcount_reset} from "./mm.ts";
 import {__free_one_page, PAGE_TYPE_BUDDY, prep_compound_page} from "./page_alloc.ts";
 import {PG_reserved, PG_slab} from "./page-flags.ts";
 import {set_page_count} from "./page_ref.ts";
-import {pte_alloc_one, TASK_START, type Pmd} from "./pgtable.ts";
+import {pte_alloc_one, TASK_START, ZERO_PAGE, type Pmd} from "./pgtable.ts";
 
 /** The kernel's memory, with the pages of one huge page, all free and new. Answers the first of them. */
 export function* start_kernel(): Op<Page> {
@@ -58,20 +57,20 @@ export function* start_kernel(): Op<Page> {
 }
 
 /**
- * The kernel's memory where processes make system calls: the zero page, and behind it the frames of all nodes, all of them free, the
- * lowest the first to go. Written at once, without a step, since there are thousands.
+ * The kernel's memory where processes make system calls: all frames of all nodes are free, the lowest is the first to go, and behind
+ * them stands the zero page. Written at once, without a step, since there are thousands.
  */
 export function mem_init(): void {
   const first = pfn_to_page(FIRST_PFN);
   machine.memory.allocate(max_mapnr() * SIZEOF_STRUCT_PAGE, first.address);
   empty_list(node().lruvec.list);
   empty_list(node().deferred_split_queue.split_queue);
-  reserve(ZERO_PAGE());
-  let frame = 1;
+  let frame = 0;
   for (const [nid, frames] of machine.nodes!.entries()) {
     free_all(nth_page(first, frame), frames, node(nid).zone.free_list);
     frame += frames;
   }
+  reserve(ZERO_PAGE());
 }
 
 function empty_list(list: ListHead): void {
@@ -173,15 +172,17 @@ export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
   return mm;
 }
 
-export function anon_vma_alloc(): AnonVma {
+/** A first anon_vma, or one of a process that was forked from the one whose is `parent`. */
+export function anon_vma_alloc(parent: AnonVma | null = null): AnonVma {
   const address = machine.memory.allocate(16);
+  const root = parent && (parent.root ?? parent);
   const anon_vma = structure_at<AnonVma>(address, () => ({
     address,
-    rwsem: cell("anon_vma", "rwsem", address, 4, "lock"),
+    rwsem: root?.rwsem ?? cell("anon_vma", "rwsem", address, 4, "lock"),
     refcount: cell("anon_vma", "refcount", address + 4, 4),
     vmas: [],
-    root: null,
-    parent: null,
+    root,
+    parent,
     degree: 1,
   }));
   machine.memory.write(anon_vma.refcount, 1);

@@ -9,13 +9,15 @@
 import {load, store} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {down_read, spin_lock, spin_unlock, spin_until_cond, up_read} from "../sim/lock.ts";
+import {EAGAIN, EBUSY, ENOENT, ENOMEM} from "./errno.ts";
 import {put_and_wait_on_page_locked} from "./filemap.ts";
 import {copy_highpage} from "./highmem.ts";
-import {EBUSY, follow_page} from "./huge_memory.ts";
+import {follow_page} from "./huge_memory.ts";
+import {clear_page_mlock, mlock_vma_page} from "./mlock.ts";
 import {get_page, get_page_unless_zero, put_page} from "./mm.ts";
 import {
   nth_page,
-  VM_WRITE,
+  VM_LOCKED,
   type Mm,
   type Page,
   type PageTable,
@@ -25,11 +27,13 @@ import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   __SetPageSwapBacked,
   __SetPageUptodate,
+  compound_head,
   PageDirty,
   PageLocked,
   PageReferenced,
   PageSwapBacked,
   PageTail,
+  PageTransCompound,
   SetPageDirty,
   SetPageReferenced,
   trylock_page,
@@ -43,8 +47,9 @@ import {
   ptep_of,
   type PageVmaMappedWalk,
 } from "./page_vma_mapped.ts";
-import {_PAGE_RW, mk_pte, set_pte_at} from "./pgtable.ts";
+import {maybe_mkwrite, mk_pte, pte_mkold, set_pte_at, vm_get_page_prot} from "./pgtable.ts";
 import {
+  anon_vma_interval_tree_foreach,
   linear_page_index,
   page_add_anon_rmap,
   page_anon_vma,
@@ -60,10 +65,6 @@ import {
   migration_entry_to_page,
 } from "./swapops.ts";
 import {page_mapped} from "./util.ts";
-
-export const EAGAIN = 11;
-export const ENOMEM = 12;
-export const ENOENT = 2;
 
 // Moving
 
@@ -208,7 +209,7 @@ export function* remove_migration_ptes(old: Page, page: Page): Op<void> {
   const anon_vma = yield* page_anon_vma(page);
   yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma!.vmas) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma!, pgoff)) {
     yield* remove_migration_pte(old, page, vma, pgoff);
   }
 }
@@ -237,8 +238,20 @@ export function* restore_pte(pvmw: PageVmaMappedWalk, page: Page): Op<void> {
   const ptep = ptep_of(pvmw);
   yield* get_page(page);
   const entry = yield* load(ptep);
-  const writable = is_write_migration_entry(entry) && (vma.vm_flags & VM_WRITE) !== 0;
+  const pte = pte_mkold(mk_pte(page, vm_get_page_prot(vma.vm_flags)));
   // Visible before the mapcount says so: only this table's lock hides that from its walkers.
-  yield* set_pte_at(ptep, mk_pte(page, writable ? _PAGE_RW : 0));
+  yield* set_pte_at(ptep, is_write_migration_entry(entry) ? maybe_mkwrite(pte, vma) : pte);
   yield* page_add_anon_rmap(page, vma, address);
+  if (vma.vm_flags & VM_LOCKED) yield* mlock_restored(page);
+}
+
+/** A page that is mapped again by a locked range: of a huge one that PTEs map nothing is locked. Caller holds the page lock. */
+export function* mlock_restored(page: Page): Op<void> {
+  const compound = yield* PageTransCompound(page);
+  if (!compound) {
+    yield* mlock_vma_page(page);
+    return;
+  }
+  const head = yield* compound_head(page);
+  yield* clear_page_mlock(head);
 }

@@ -10,6 +10,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
 import type {Pmd, Pte} from "./pgtable.ts";
+import type {SwapReadahead} from "./swap_state.ts";
 
 /** A page frame number, counted from physical address 0. */
 export type Pfn = number;
@@ -51,15 +52,13 @@ export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 export const SIZEOF_STRUCT_PAGE = 64;
 const OFFSET_OF_LRU = 8;
+const OFFSET_OF_DEFERRED_LIST = 24;
 
 /** 0xffffea0000000000: the struct page of frame 0. */
 export const VMEMMAP_START = -0x1600_0000_0000;
 
 /** The first frame of the machine; a multiple of 512, as a huge page has to be. */
 export const FIRST_PFN = 0x400;
-
-/** The frame of the zero page, on a machine with system calls. */
-export const ZERO_PFN = FIRST_PFN;
 
 export function pfn_to_page(pfn: Pfn): Page {
   return page_at(VMEMMAP_START + pfn * SIZEOF_STRUCT_PAGE);
@@ -82,12 +81,17 @@ export function page_at(address: number): Page {
 /** How many frames the machine has, from FIRST_PFN on. */
 export function max_mapnr(): number {
   if (!machine.nodes) return machine.pages + 1 + (machine.spares ?? 0);
-  return machine.nodes.reduce((sum, frames) => sum + frames, 1);
+  return frames_of_nodes() + 1;
 }
 
-/** The node that a page's frame belongs to: the first frame of all is the zero page, and of none. */
+/** Frames of all nodes. Behind them stands one of the kernel's own: the zero page. */
+export function frames_of_nodes(): number {
+  return (machine.nodes ?? []).reduce((sum, frames) => sum + frames, 0);
+}
+
+/** The node that a page's frame belongs to. */
 export function page_to_nid(page: Page): number {
-  let frame = page_to_pfn(page) - FIRST_PFN - 1;
+  let frame = page_to_pfn(page) - FIRST_PFN;
   const nid = (machine.nodes ?? []).findIndex((frames) => (frame -= frames) < 0);
   return Math.max(nid, 0);
 }
@@ -100,6 +104,11 @@ export function is_page(page: Page): boolean {
 /** The page whose place in a list is at `address`: list_entry(). */
 export function page_of_lru(address: number): Page {
   return page_at(address - OFFSET_OF_LRU);
+}
+
+/** The second tail whose place in the queue of deferred splits is at `address`. */
+export function page_of_deferred_list(address: number): Page {
+  return page_at(address - OFFSET_OF_DEFERRED_LIST);
 }
 
 function struct_page(address: number): Page {
@@ -117,7 +126,7 @@ function struct_page(address: number): Page {
     compound_mapcount: cell(name, "compound_mapcount", address + 20, 4),
     mapping: cell(name, "mapping", address + 24, 8, "pointer"),
     compound_nr: cell(name, "compound_nr", address + 24, 4),
-    deferred_list: list_head(name, "deferred_list", address + 24),
+    deferred_list: list_head(name, "deferred_list", address + OFFSET_OF_DEFERRED_LIST),
     index: cell(name, "index", address + 32, 8),
     private: cell(name, "private", address + 40, 8),
     _mapcount: cell(name, "_mapcount", address + 48, 4),
@@ -159,7 +168,7 @@ export type AnonVma = {
 /** A range of a process's memory that is treated alike. The mmap_lock guards it; while threads race, nothing of it changes. */
 export type VmArea = {
   readonly address: number;
-  readonly vm_mm: Mm;
+  vm_mm: Mm;
   vm_start: number;
   vm_end: number;
   vm_flags: number;
@@ -170,13 +179,17 @@ export type VmArea = {
   /** All in which a page of the range may be: its own, and those of the processes that it was forked from. */
   anon_vma_chain: AnonVma[];
   /** What is mapped, if it is no anonymous memory of its own: an object with pages that several processes share. */
-  readonly vm_file: AddressSpace | null;
+  vm_file: AddressSpace | null;
+  /** What the last fault for a swapped page was like; nothing before the first. */
+  swap_readahead?: SwapReadahead;
 };
 
 /** Shared anonymous memory: which page is where in it. Guarded by its lock; the kernel's is a tree with words of its own. */
 export type AddressSpace = {
   readonly address: number;
   readonly i_pages: Map<number, Page>;
+  /** The ranges that map it, or a part of it. */
+  readonly i_mmap: VmArea[];
 };
 
 // Bits of vm_flags. Models include/linux/mm.h.
@@ -189,15 +202,21 @@ export const VM_MAYWRITE = 1 << 5;
 export const VM_MAYEXEC = 1 << 6;
 export const VM_MAYSHARE = 1 << 7;
 export const VM_LOCKED = 1 << 13;
+export const VM_SEQ_READ = 1 << 15;
+export const VM_RAND_READ = 1 << 16;
 export const VM_DONTCOPY = 1 << 17;
 export const VM_LOCKONFAULT = 1 << 19;
 export const VM_ACCOUNT = 1 << 20;
 export const VM_WIPEONFORK = 1 << 25;
+export const VM_DONTDUMP = 1 << 26;
 export const VM_SOFTDIRTY = 1 << 27;
 export const VM_HUGEPAGE = 1 << 29;
 export const VM_NOHUGEPAGE = 1 << 30;
+export const VM_MERGEABLE = 1 << 31;
 
 export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+/** All but those that mlock() sets. */
+export const VM_LOCKED_CLEAR_MASK = ~(VM_LOCKED | VM_LOCKONFAULT);
 
 export type Mm = {
   readonly address: number;

@@ -6,7 +6,6 @@
 import {load} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {is_huge_zero_page} from "./huge_memory.ts";
-import {is_zero_pfn} from "./memory.ts";
 import {page_mapcount} from "./mm.ts";
 import {page_to_pfn, pfn_to_page, type Page, type Pfn} from "./mm_types.ts";
 import {
@@ -31,6 +30,7 @@ import {
   PG_uptodate,
 } from "./page-flags.ts";
 import {PageBuddy} from "./page_alloc.ts";
+import {is_zero_pfn} from "./pgtable.ts";
 import {page_mapped} from "./util.ts";
 
 /** A page that has a type keeps it in its _mapcount: the types are numbers below this. */

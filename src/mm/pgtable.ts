@@ -13,6 +13,8 @@ import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import type {Mm, PageTable, Page, Pfn, VmArea} from "./mm_types.ts";
 import {
   FIRST_PFN,
+  frames_of_nodes,
+  has_syscalls,
   hpage_pmd_nr,
   hpage_pmd_size,
   page_to_pfn,
@@ -164,8 +166,8 @@ export function pte_modify(pte: Pte, prot: number): Pte {
 }
 
 export function modified(entry: number, prot: number): number {
-  const kept = entry & (_PAGE_ACCESSED | _PAGE_DIRTY);
-  return entry_of(entry >>> PAGE_SHIFT, present(prot) | kept);
+  const noted = _PAGE_ACCESSED | _PAGE_DIRTY;
+  return entry_of(entry >>> PAGE_SHIFT, (present(prot) & ~noted) | (entry & noted));
 }
 
 /** Write access, if the range allows it. Models include/linux/mm.h. */
@@ -258,6 +260,15 @@ export function pmd_mkinvalid(pmd: Pmd): Pmd {
   return (pmd & ~_PAGE_PRESENT) as Pmd;
 }
 
+/** The page of zeros, which everybody maps who reads where nothing was ever written. */
+export function ZERO_PAGE(): Page {
+  return pfn_to_page(FIRST_PFN + frames_of_nodes());
+}
+
+export function is_zero_pfn(pfn: Pfn): boolean {
+  return has_syscalls() && pfn === page_to_pfn(ZERO_PAGE());
+}
+
 function entry_of(pfn: Pfn, flags: number): number {
   return (pfn << PAGE_SHIFT) | flags;
 }
@@ -297,6 +308,24 @@ export function* ptep_clear_flush(mm: Mm, ptep: Cell<Pte>): Op<Pte> {
   const old = yield* xchg(ptep, 0 as Pte);
   if (pte_present(old)) yield* flush_tlb_mm_range(mm);
   return old;
+}
+
+/** Was the page used? Forgets it, and says. Caller holds the ptl. */
+export function* ptep_clear_flush_young(mm: Mm, ptep: Cell<Pte>): Op<boolean> {
+  const pte = yield* load(ptep);
+  if (!pte_young(pte)) return false;
+  yield* set_pte_at(ptep, pte_mkold(pte));
+  yield* flush_tlb_mm_range(mm);
+  return true;
+}
+
+/** The same of a huge page. Caller holds the pmd lock. */
+export function* pmdp_clear_flush_young(mm: Mm, pmdp: Cell<Pmd>): Op<boolean> {
+  const pmd = yield* load(pmdp);
+  if (!pmd_young(pmd)) return false;
+  yield* set_pmd_at(pmdp, pmd_mkold(pmd));
+  yield* flush_tlb_mm_range(mm);
+  return true;
 }
 
 /**

@@ -59,13 +59,8 @@ import {
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
-import {
-  is_migration_entry,
-  migration_entry_to_page,
-  swp_offset,
-  swp_swapcount,
-  swp_type,
-} from "./swapops.ts";
+import {is_migration_entry, migration_entry_to_page, swp_offset, swp_type} from "./swapops.ts";
+import {swp_swapcount} from "./swapfile.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */
 export const PSS_SHIFT = 12;
