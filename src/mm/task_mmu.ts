@@ -1,7 +1,9 @@
-// /proc/PID/smaps, /proc/PID/smaps_rollup and /proc/PID/pagemap. Models fs/proc/task_mmu.c, v5.13.
+// /proc/PID/smaps, /proc/PID/smaps_rollup, /proc/PID/pagemap and /proc/PID/clear_refs. Models fs/proc/task_mmu.c, v5.13.
 //
-// Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word. Leaves out: that smaps_rollup lets go
-// of the mmap_lock where others wait for it; shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD. An entry is read once, under its lock, where the source reads `*pte` several times.
+// Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word; what is locked is added up for a whole
+// VMA, and not page by page. An entry is read once, under its lock, where the source reads `*pte` several times. Leaves out: that
+// smaps_rollup lets go of the mmap_lock where others wait for it; hugetlb mappings, shared memory that is swapped, PMD migration entries,
+// device entries, idle-page and soft-dirty bits; the walk down to the PMD.
 
 import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
@@ -53,6 +55,7 @@ import {
   pte_page,
   pte_pfn,
   pte_present,
+  pte_special,
   pte_unmap_unlock,
   pte_young,
   ptep_test_and_clear_young,
@@ -153,7 +156,7 @@ export function* smaps_pte_range(
   for (let at = address; at < end; at += PAGE_SIZE) {
     const pte = yield* load(table.pte[pte_index(at)]);
     if (is_swapped(pte)) yield* smaps_swap_entry(pte, mss);
-    else if (!maps_zeros(pte)) yield* smaps_pte_entry(pte, mss);
+    else if (!pte_special(pte)) yield* smaps_pte_entry(pte, mss);
   }
   yield* pte_unmap_unlock(table);
 }
@@ -178,11 +181,6 @@ export function* smaps_swap_entry(pte: Pte, mss: MemSizeStats): Op<void> {
 /** Is the page of this entry in swap space? That of a migration entry is not. */
 export function is_swapped(pte: Pte): boolean {
   return is_swap_pte(pte) && !is_migration_entry(pte);
-}
-
-/** Does it map the zero page? Nobody counts how often that is mapped, so no process has it. */
-export function maps_zeros(pte: Pte): boolean {
-  return pte_present(pte) && vm_normal_page(pte) === null;
 }
 
 /** A huge PMD. Caller holds the pmd lock. */
@@ -457,7 +455,7 @@ export function* pagemap_huge_pmd(
 /** What is said where no page is asked how often it is mapped: of what is in swap space, and of the zero page. Null of everything else. */
 export function pagemap_entry_without_page(pte: Pte): PagemapEntry | null {
   if (is_swapped(pte)) return {...pagemap_entry(pte, false), offset: swp_offset(pte)};
-  return maps_zeros(pte) ? pagemap_entry(pte, false) : null;
+  return pte_special(pte) ? pagemap_entry(pte, false) : null;
 }
 
 /** One PTE. Caller holds the ptl. */
