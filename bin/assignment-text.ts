@@ -91,8 +91,14 @@ export function notebooks(root: string): Plugin {
 export function assignmentPages(root: string): ChapterSource[] {
   return Object.entries(readNotebooks(root)).map(([name, {starter}]) => ({
     name: `${pageOf(name)}.md`,
-    text: [`# ${starter.title}`, ...starter.cells.map(markdownOf)].join("\n\n"),
+    text: [`# ${starter.title}`, ...inPlace(starter.cells).map(markdownOf)].join("\n\n"),
   }));
+}
+
+/** A cell that shows nothing stands last: above the text it would move that while it runs. */
+function inPlace(cells: readonly NotebookCell[]): NotebookCell[] {
+  const isVariant = ({id}: NotebookCell) => id === VARIANT;
+  return [...cells.filter((cell) => !isVariant(cell)), ...cells.filter(isVariant)];
 }
 
 /** Imports are for other tools: a page has all that there is. */
