@@ -7,11 +7,15 @@ import {fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
 import {prepare} from "../src/livepatch/prepare.ts";
 import type * as start from "../src/mm/boot.ts";
+import type * as errno from "../src/mm/errno.ts";
 import type * as fault from "../src/mm/fault.ts";
+import type * as fork from "../src/mm/fork.ts";
 import type * as gup from "../src/mm/gup.ts";
 import type * as highmem from "../src/mm/highmem.ts";
 import type * as khugepaged from "../src/mm/khugepaged.ts";
+import type * as madvise from "../src/mm/madvise.ts";
 import type * as memory from "../src/mm/memory.ts";
+import type * as mlock from "../src/mm/mlock.ts";
 import type * as migrate from "../src/mm/migrate.ts";
 import type * as huge_memory from "../src/mm/huge_memory.ts";
 import type * as index from "../src/mm/index.ts";
@@ -20,6 +24,8 @@ import type * as mm from "../src/mm/mm.ts";
 import type {Mm, Page} from "../src/mm/index.ts";
 import type * as mm_types from "../src/mm/mm_types.ts";
 import type * as mmap from "../src/mm/mmap.ts";
+import type * as mprotect from "../src/mm/mprotect.ts";
+import type * as mremap from "../src/mm/mremap.ts";
 import type * as mmdebug from "../src/mm/mmdebug.ts";
 import type * as page_alloc from "../src/mm/page_alloc.ts";
 import type * as page_flags from "../src/mm/page-flags.ts";
@@ -30,6 +36,7 @@ import type * as swap from "../src/mm/swap.ts";
 import type * as mmzone from "../src/mm/mmzone.ts";
 import type * as swapops from "../src/mm/swapops.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
+import type * as sys from "../src/mm/sys.ts";
 import type * as tlb from "../src/mm/tlb.ts";
 import type * as atomic from "../src/sim/atomic.ts";
 import type * as bug from "../src/sim/bug.ts";
@@ -44,11 +51,15 @@ export type Linked = typeof atomic &
   typeof call &
   typeof lock &
   typeof start &
+  typeof errno &
   typeof fault &
+  typeof fork &
   typeof gup &
   typeof highmem &
   typeof khugepaged &
+  typeof madvise &
   typeof memory &
+  typeof mlock &
   typeof migrate &
   typeof huge_memory &
   typeof index &
@@ -56,11 +67,14 @@ export type Linked = typeof atomic &
   typeof mm &
   typeof mm_types &
   typeof mmap &
+  typeof mprotect &
+  typeof mremap &
   typeof mmdebug &
   typeof page_alloc &
   typeof page_flags &
   typeof page_ref &
   typeof pgtable &
+  typeof sys &
   typeof tlb &
   typeof rmap &
   typeof swap &

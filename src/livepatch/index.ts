@@ -1,5 +1,6 @@
 // Replacing functions of the kernel by name: a chapter's fix, a reader's edit and a student's answer are all livepatches.
 
+export {answered} from "./alone.ts";
 export {
   link,
   linkApart,

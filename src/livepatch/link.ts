@@ -3,7 +3,15 @@
 // Everybody runs this linked text: tests, the command, the page and its workers. The modules are for the type checker and
 // for whoever reads them. Names and lines survive, so a backtrace says where in the sources a CPU was.
 
-import {Memory, type Machine, type MachineOptions, type Op} from "../sim/index.ts";
+import {
+  Memory,
+  perform_alone,
+  type Machine,
+  type MachineOptions,
+  type Op,
+  type Operation,
+} from "../sim/index.ts";
+import {ALONE, withoutStars} from "./alone.ts";
 import {hash} from "./hash.ts";
 import type {Declaration, SourceFile} from "./source_file.ts";
 import {UserError} from "./user_error.ts";
@@ -30,6 +38,8 @@ export type LinkedKernel = {
   hashOf(roots: readonly string[]): string;
   /** A machine of this kind with this kernel on it. */
   boot(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
+  /** The same, where one computation runs at a time: what its functions with a star answer is the answer itself (alone.ts). */
+  bootAlone(options: MachineOptions): {machine: Machine; kernel: Record<string, never>};
 };
 
 /** A source file as it is linked: what is patched later is taken out of it. */
@@ -44,10 +54,12 @@ export function link(
   sources: readonly SourceFile[],
   livepatches: readonly PreparedLivepatch[] = [],
 ): LinkedKernel {
-  const {parts, declarations} = join([...sources, ...livepatches.map((p) => p.source)]);
+  const all = [...sources, ...livepatches.map((p) => p.source)];
+  const {parts, declarations} = join(all);
   return {
     ...linked(parts, declarations, livepatches),
     boot: bootable(() => bodyOf(parts, declarations)),
+    bootAlone: bootable(() => bodyAlone(all)),
   };
 }
 
@@ -58,7 +70,7 @@ export type Elsewhere = {
 };
 
 /** A kernel whose livepatched functions only stand in their places; what they do is done elsewhere. */
-export type ApartKernel = Omit<LinkedKernel, "boot"> & {
+export type ApartKernel = Omit<LinkedKernel, "boot" | "bootAlone"> & {
   /** The code of the livepatches, as it has to be linked elsewhere. */
   readonly theirs: {
     readonly code: string;
@@ -98,7 +110,7 @@ function linked(
   parts: readonly Part[],
   declarations: Parts["declarations"],
   livepatches: readonly PreparedLivepatch[],
-): Omit<LinkedKernel, "boot"> {
+): Omit<LinkedKernel, "boot" | "bootAlone"> {
   return {
     livepatches,
     declarations,
@@ -196,7 +208,8 @@ function hashOf(
 type Scope = (
   machine: Machine,
   turn: (line: number) => void,
-  elsewhere?: Elsewhere,
+  elsewhere: Elsewhere | undefined,
+  perform: (operation: Operation) => number,
 ) => Record<string, never>;
 
 /** Engines take their time to learn to run a text fast: the last texts are kept. */
@@ -205,7 +218,8 @@ const MOST_SCOPES = 8;
 
 function scopeOf(body: string): Scope {
   const known = scopes.get(body);
-  const scope = known ?? (new Function("machine", "turn", "elsewhere", body) as Scope);
+  const scope =
+    known ?? (new Function("machine", "turn", "elsewhere", "perform", body) as Scope);
   scopes.delete(body);
   scopes.set(body, scope);
   for (const oldest of scopes.keys()) if (scopes.size > MOST_SCOPES) scopes.delete(oldest);
@@ -229,7 +243,8 @@ function bootable(body: () => string) {
     const turn = (line: number): void => {
       if (++machine.turns > MOST_TURNS) throw endlessLoop(line);
     };
-    return {machine, kernel: scope(machine, turn, elsewhere)};
+    const perform = (operation: Operation) => perform_alone(operation, machine);
+    return {machine, kernel: scope(machine, turn, elsewhere, perform)};
   };
 }
 
@@ -249,4 +264,11 @@ function bodyOf(parts: readonly Part[], declarations: Parts["declarations"]): st
     .map(({name}) => `${name} = marked("${name}", ${name});`);
   const names = all.map(({name}) => name).join(", ");
   return `"use strict";\n${code}\n${marks.join("\n")}\nreturn {${names}};\n//# sourceURL=tailpage-kernel`;
+}
+
+/** The same without stars and marks. */
+function bodyAlone(files: readonly SourceFile[]): string {
+  const {parts, declarations} = join([...files, ALONE]);
+  const code = withoutStars(parts.map((part) => part.code).join("\n"));
+  return `"use strict";\n${code}\nreturn {${[...declarations.keys()].join(", ")}};\n//# sourceURL=tailpage-kernel`;
 }

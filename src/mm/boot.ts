@@ -172,15 +172,17 @@ export function mm_alloc(name: string, anon_vma: AnonVma): Mm {
   return mm;
 }
 
-export function anon_vma_alloc(): AnonVma {
+/** A first anon_vma, or one of a process that was forked from the one whose is `parent`. */
+export function anon_vma_alloc(parent: AnonVma | null = null): AnonVma {
   const address = machine.memory.allocate(16);
+  const root = parent && (parent.root ?? parent);
   const anon_vma = structure_at<AnonVma>(address, () => ({
     address,
-    rwsem: cell("anon_vma", "rwsem", address, 4, "lock"),
+    rwsem: root?.rwsem ?? cell("anon_vma", "rwsem", address, 4, "lock"),
     refcount: cell("anon_vma", "refcount", address + 4, 4),
     vmas: [],
-    root: null,
-    parent: null,
+    root,
+    parent,
     degree: 1,
   }));
   machine.memory.write(anon_vma.refcount, 1);

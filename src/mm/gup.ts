@@ -8,7 +8,8 @@
 import {atomic_add, atomic_sub, load, READ_ONCE} from "../sim/atomic.ts";
 import {WARN_ON_ONCE} from "../sim/bug.ts";
 import type {Cell, Op} from "../sim/index.ts";
-import {local_irq_disable, local_irq_enable} from "../sim/lock.ts";
+import {down_read, local_irq_disable, local_irq_enable, up_read} from "../sim/lock.ts";
+import {populate_vma_page_range} from "./gup_contract.ts";
 import {
   compound_pincount_ptr,
   GUP_PIN_COUNTING_BIAS,
@@ -146,4 +147,22 @@ export function* gup_pte_range(pmd: Pmd, address: number, flags: number): Op<Pag
   }
   yield* SetPageReferenced(head);
   return page;
+}
+
+// Filling ranges
+
+/**
+ * Makes sure that all pages between `start` and `start + len` are there. Holes are passed over. Answers 0, or a negative error if a range
+ * cannot be filled: then what lies behind it is not.
+ */
+export function* __mm_populate(mm: Mm, start: number, len: number): Op<number> {
+  const end = start + len;
+  yield* down_read(mm.mmap_lock);
+  let pages = 0;
+  for (const vma of mm.mmap) {
+    const [from, to] = [Math.max(start, vma.vm_start), Math.min(end, vma.vm_end)];
+    if (from < to && pages >= 0) pages = yield* populate_vma_page_range(vma, from, to);
+  }
+  yield* up_read(mm.mmap_lock);
+  return Math.min(pages, 0);
 }

@@ -34,6 +34,7 @@ import {
   up_read,
   up_write,
 } from "../sim/lock.ts";
+import {EBUSY} from "./errno.ts";
 import {clear_highpage} from "./highmem.ts";
 import {list_add_tail, list_del, list_empty, INIT_LIST_HEAD} from "./list.ts";
 import {page_needs_cow_for_dma, vm_normal_page, zero_pte} from "./memory.ts";
@@ -160,8 +161,6 @@ import {lru_cache_add_inactive_or_unevictable} from "./swap.ts";
 import {make_migration_entry} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 import {count_vm_event, mod_node_page_state, NR_ANON_THPS} from "./vmstat.ts";
-
-export const EBUSY = 16;
 
 // Mapping
 

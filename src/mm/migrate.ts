@@ -9,9 +9,10 @@
 import {load, store} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {down_read, spin_lock, spin_unlock, spin_until_cond, up_read} from "../sim/lock.ts";
+import {EAGAIN, EBUSY, ENOENT, ENOMEM} from "./errno.ts";
 import {put_and_wait_on_page_locked} from "./filemap.ts";
 import {copy_highpage} from "./highmem.ts";
-import {EBUSY, follow_page} from "./huge_memory.ts";
+import {follow_page} from "./huge_memory.ts";
 import {clear_page_mlock, mlock_vma_page} from "./mlock.ts";
 import {get_page, get_page_unless_zero, put_page} from "./mm.ts";
 import {
@@ -48,6 +49,7 @@ import {
 } from "./page_vma_mapped.ts";
 import {maybe_mkwrite, mk_pte, pte_mkold, set_pte_at, vm_get_page_prot} from "./pgtable.ts";
 import {
+  anon_vma_interval_tree_foreach,
   linear_page_index,
   page_add_anon_rmap,
   page_anon_vma,
@@ -55,7 +57,6 @@ import {
   page_to_pgoff,
   put_anon_vma,
   try_to_unmap,
-  vmas_of,
 } from "./rmap.ts";
 import {isolate_lru_page, putback_lru_page} from "./swap.ts";
 import {
@@ -64,10 +65,6 @@ import {
   migration_entry_to_page,
 } from "./swapops.ts";
 import {page_mapped} from "./util.ts";
-
-export const EAGAIN = 11;
-export const ENOMEM = 12;
-export const ENOENT = 2;
 
 // Moving
 
@@ -212,7 +209,7 @@ export function* remove_migration_ptes(old: Page, page: Page): Op<void> {
   const anon_vma = yield* page_anon_vma(page);
   yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of vmas_of(anon_vma!, pgoff)) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma!, pgoff)) {
     yield* remove_migration_pte(old, page, vma, pgoff);
   }
 }

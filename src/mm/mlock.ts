@@ -1,16 +1,27 @@
-// Pages that are locked in memory. Models mm/mlock.c, v5.14.
+// Memory that is to be kept in memory. Models mm/mlock.c, v5.13: the ranges first, then the pages.
 //
-// A page of a locked range has PG_mlocked, as far as somebody has come across it, and is then on the list of those that cannot be put out. Of a
-// huge page that is mapped as a whole, its head has it; while PTEs map it, it has it never.
+// A page of a locked range has PG_mlocked, as far as somebody has come across it, and is then one of those that cannot be put out. Of a huge
+// page that is mapped as a whole, its head has it; while PTEs map it, nothing of it has.
 //
-// Differs from v5.13: a huge page that another process maps, too, is not locked again when the first unlocks it, as in v5.14. Leaves out: the
-// batches in which small pages are unlocked.
+// Differs from v5.13: a huge page that another process maps, too, is not locked again when the first unlocks it, as in v5.14. Leaves out: how much a
+// process may lock, mlockall(), the batches in which small pages are unlocked.
 
 import type {Op} from "../sim/index.ts";
-import {down_read, up_read} from "../sim/lock.ts";
+import {down_read, down_write, up_read, up_write} from "../sim/lock.ts";
+import {EAGAIN, EFAULT, ENOMEM} from "./errno.ts";
+import {__mm_populate} from "./gup.ts";
 import {follow_page} from "./huge_memory.ts";
 import {compound_mapcount, page_mapcount, put_page, thp_nr_pages} from "./mm.ts";
-import {PAGE_SIZE, VM_LOCKED, VM_LOCKONFAULT, type Page, type VmArea} from "./mm_types.ts";
+import {change_ranges, offset_in_page, PAGE_ALIGN, vma_modify_flags} from "./mmap.ts";
+import {
+  PAGE_SIZE,
+  VM_LOCKED,
+  VM_LOCKED_CLEAR_MASK,
+  VM_LOCKONFAULT,
+  type Mm,
+  type Page,
+  type VmArea,
+} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   lock_page,
@@ -30,11 +41,81 @@ import {
   page_vma_mapped_walk,
   page_vma_mapped_walk_done,
 } from "./page_vma_mapped.ts";
-import {page_anon_vma, page_to_pgoff, vmas_of} from "./rmap.ts";
+import {anon_vma_interval_tree_foreach, page_anon_vma, page_to_pgoff} from "./rmap.ts";
 import {count_mlocked, isolate_lru_page, putback_lru_page} from "./swap.ts";
 import {count_vm_event} from "./vmstat.ts";
 
-// Locking
+// Ranges
+
+/** mlock(): all pages of a range are there from now on, and stay. */
+export function* mlock(mm: Mm, start: number, len: number): Op<number> {
+  return yield* do_mlock(mm, start, len, VM_LOCKED);
+}
+
+/** mlock2(MLOCK_ONFAULT): a page stays from when it is there. */
+export function* mlock_onfault(mm: Mm, start: number, len: number): Op<number> {
+  return yield* do_mlock(mm, start, len, VM_LOCKED | VM_LOCKONFAULT);
+}
+
+export function* do_mlock(mm: Mm, start: number, len: number, flags: number): Op<number> {
+  const error = yield* lock_flags(mm, start, len, flags);
+  if (error !== 0) return error;
+  const [from, length] = whole_pages(start, len);
+  const populated = yield* __mm_populate(mm, from, length);
+  return populated < 0 ? __mlock_posix_error_return(populated) : 0;
+}
+
+export function* munlock(mm: Mm, start: number, len: number): Op<number> {
+  return yield* lock_flags(mm, start, len, 0);
+}
+
+export function* lock_flags(mm: Mm, start: number, len: number, flags: number): Op<number> {
+  yield* down_write(mm.mmap_lock);
+  const error = yield* apply_vma_lock_flags(mm, ...whole_pages(start, len), flags);
+  yield* up_write(mm.mmap_lock);
+  return error;
+}
+
+/** The pages that a part of `len` bytes from `start` on touches. */
+export function whole_pages(start: number, len: number): [from: number, length: number] {
+  const offset = offset_in_page(start);
+  return [start - offset, PAGE_ALIGN(len + offset)];
+}
+
+export function* apply_vma_lock_flags(
+  mm: Mm,
+  start: number,
+  len: number,
+  flags: number,
+): Op<number> {
+  return yield* change_ranges(mm, start, start + len, function* (vma, prev, from, to) {
+    const newflags = (vma.vm_flags & VM_LOCKED_CLEAR_MASK) | flags;
+    return yield* mlock_fixup(vma, prev, from, to, newflags);
+  });
+}
+
+/** Gives `newflags` to what lies between `start` and `end` in `vma`. Answers the range that this is then. */
+export function* mlock_fixup(
+  vma: VmArea,
+  prev: VmArea | null,
+  start: number,
+  end: number,
+  newflags: number,
+): Op<VmArea> {
+  if (newflags === vma.vm_flags) return vma;
+  const changed = yield* vma_modify_flags(vma, prev, start, end, newflags);
+  changed.vm_flags = newflags;
+  if (!(newflags & VM_LOCKED)) yield* munlock_vma_pages_range(changed, start, end);
+  return changed;
+}
+
+/** What POSIX wants to hear when pages could not be had. */
+export function __mlock_posix_error_return(error: number): number {
+  if (error === -EFAULT) return -ENOMEM;
+  return error === -ENOMEM ? -EAGAIN : error;
+}
+
+// Pages: locking
 
 /** Locks a page that a locked range maps: a small one, or a huge one that is mapped as a whole. Caller holds the page lock. */
 export function* mlock_vma_page(page: Page): Op<void> {
@@ -72,11 +153,11 @@ export function* mlock_huge_page(vma: VmArea, head: Page): Op<void> {
   yield* unlock_page(head);
 }
 
-// Unlocking
+// Pages: unlocking
 
 /** Unlocks all pages of a range, which is none of the locked ones any more. */
 export function* munlock_vma_pages_range(vma: VmArea, start: number, end: number): Op<void> {
-  vma.vm_flags &= ~(VM_LOCKED | VM_LOCKONFAULT);
+  vma.vm_flags &= VM_LOCKED_CLEAR_MASK;
   for (let at = start; at < end;) {
     const page = yield* follow_page(vma, at);
     const skipped = page === null ? 0 : yield* munlock_followed_page(page);
@@ -130,7 +211,7 @@ export function* page_mlock(page: Page): Op<void> {
   if (anon_vma === null) return;
   yield* down_read(anon_vma.rwsem);
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of vmas_of(anon_vma, pgoff)) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
     const locked = vma.vm_flags & VM_LOCKED && (yield* page_mlock_one(page, vma, pgoff));
     if (locked) break;
   }

@@ -168,7 +168,7 @@ export type AnonVma = {
 /** A range of a process's memory that is treated alike. The mmap_lock guards it; while threads race, nothing of it changes. */
 export type VmArea = {
   readonly address: number;
-  readonly vm_mm: Mm;
+  vm_mm: Mm;
   vm_start: number;
   vm_end: number;
   vm_flags: number;
@@ -179,7 +179,7 @@ export type VmArea = {
   /** All in which a page of the range may be: its own, and those of the processes that it was forked from. */
   anon_vma_chain: AnonVma[];
   /** What is mapped, if it is no anonymous memory of its own: an object with pages that several processes share. */
-  readonly vm_file: AddressSpace | null;
+  vm_file: AddressSpace | null;
   /** What the last fault for a swapped page was like; nothing before the first. */
   swap_readahead?: SwapReadahead;
 };
@@ -188,6 +188,8 @@ export type VmArea = {
 export type AddressSpace = {
   readonly address: number;
   readonly i_pages: Map<number, Page>;
+  /** The ranges that map it, or a part of it. */
+  readonly i_mmap: VmArea[];
 };
 
 // Bits of vm_flags. Models include/linux/mm.h.
@@ -200,15 +202,21 @@ export const VM_MAYWRITE = 1 << 5;
 export const VM_MAYEXEC = 1 << 6;
 export const VM_MAYSHARE = 1 << 7;
 export const VM_LOCKED = 1 << 13;
+export const VM_SEQ_READ = 1 << 15;
+export const VM_RAND_READ = 1 << 16;
 export const VM_DONTCOPY = 1 << 17;
 export const VM_LOCKONFAULT = 1 << 19;
 export const VM_ACCOUNT = 1 << 20;
 export const VM_WIPEONFORK = 1 << 25;
+export const VM_DONTDUMP = 1 << 26;
 export const VM_SOFTDIRTY = 1 << 27;
 export const VM_HUGEPAGE = 1 << 29;
 export const VM_NOHUGEPAGE = 1 << 30;
+export const VM_MERGEABLE = 1 << 31;
 
 export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+/** All but those that mlock() sets. */
+export const VM_LOCKED_CLEAR_MASK = ~(VM_LOCKED | VM_LOCKONFAULT);
 
 export type Mm = {
   readonly address: number;

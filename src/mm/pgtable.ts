@@ -166,8 +166,8 @@ export function pte_modify(pte: Pte, prot: number): Pte {
 }
 
 export function modified(entry: number, prot: number): number {
-  const kept = entry & (_PAGE_ACCESSED | _PAGE_DIRTY);
-  return entry_of(entry >>> PAGE_SHIFT, present(prot) | kept);
+  const noted = _PAGE_ACCESSED | _PAGE_DIRTY;
+  return entry_of(entry >>> PAGE_SHIFT, (present(prot) & ~noted) | (entry & noted));
 }
 
 /** Write access, if the range allows it. Models include/linux/mm.h. */

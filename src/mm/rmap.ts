@@ -17,7 +17,7 @@ import {
   WRITE_ONCE,
 } from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
-import {down_read, spin_unlock, up_read} from "../sim/lock.ts";
+import {down_read, down_write, spin_unlock, up_read, up_write} from "../sim/lock.ts";
 import {structure_at} from "../sim/machine.ts";
 import {anon_vma_alloc} from "./boot.ts";
 import {
@@ -27,10 +27,10 @@ import {
 } from "./huge_memory.ts";
 import {clear_page_mlock, mlock_vma_page} from "./mlock.ts";
 import {compound_mapcount_ptr, page_mapcount, put_page} from "./mm.ts";
+import {find_mergeable_anon_vma} from "./mmap.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
   hpage_pmd_nr,
-  hpage_pmd_size,
   nth_page,
   PAGE_SIZE,
   VM_LOCKED,
@@ -110,18 +110,94 @@ export function* page_get_anon_vma(page: Page): Op<AnonVma | null> {
   return null;
 }
 
-/** Drops a reference. Leaves out: what happens when it was the last one. */
+/** Drops a reference. With its last one an anon_vma lets go of the oldest of its family, whose lock it has used. */
 export function* put_anon_vma(anon_vma: AnonVma): Op<void> {
-  yield* atomic_dec_and_test(anon_vma.refcount);
+  const last = yield* atomic_dec_and_test(anon_vma.refcount);
+  if (last && anon_vma.root !== null) yield* atomic_dec_and_test(anon_vma.root.refcount);
 }
 
-/** A range is about to get its first page: then it needs an anon_vma. */
+// Which ranges may map a page: those that its anon_vma knows. A range knows several anon_vmas: its own, for new pages, and those of the
+// processes that it was forked from, since their pages may still be in it.
+
+/** The ranges in which a page at `pgoff`, or a part of a huge page that begins there, may be. */
+export function anon_vma_interval_tree_foreach({vmas}: AnonVma, pgoff: number): VmArea[] {
+  return vmas.filter(({vm_start, vm_end, vm_pgoff}) => {
+    const end = vm_pgoff + (vm_end - vm_start) / PAGE_SIZE;
+    return vm_pgoff < pgoff + hpage_pmd_nr() && pgoff < end;
+  });
+}
+
+/** A range is about to get the first page of its own. */
 export function* anon_vma_prepare(vma: VmArea): Op<void> {
-  if (vma.anon_vma !== null) return;
-  const anon_vma = anon_vma_alloc();
+  if (vma.anon_vma === null) yield* __anon_vma_prepare(vma);
+}
+
+/** A neighbour's anon_vma will do, if the two ranges could be one later. */
+export function* __anon_vma_prepare(vma: VmArea): Op<void> {
+  const anon_vma = find_mergeable_anon_vma(vma) ?? anon_vma_alloc();
+  yield* down_write(anon_vma.rwsem);
   vma.anon_vma = anon_vma;
-  vma.anon_vma_chain = [anon_vma];
+  anon_vma_chain_link(vma, anon_vma);
+  anon_vma.degree++;
+  yield* up_write(anon_vma.rwsem);
+}
+
+/** Caller holds the family's lock. */
+export function anon_vma_chain_link(vma: VmArea, anon_vma: AnonVma): void {
+  vma.anon_vma_chain.unshift(anon_vma);
   anon_vma.vmas.push(vma);
+}
+
+/**
+ * `dst` gets into all anon_vmas that `src` is in. If it has none of its own yet, which is so for a process that is forked, it takes an old
+ * one that nobody needs any more: else families of those who fork for ever would grow for ever.
+ */
+export function* anon_vma_clone(dst: VmArea, src: VmArea): Op<void> {
+  if (src.anon_vma_chain.length === 0) return;
+  const {rwsem} = src.anon_vma_chain[0];
+  yield* down_write(rwsem);
+  for (const anon_vma of [...src.anon_vma_chain].reverse()) {
+    anon_vma_chain_link(dst, anon_vma);
+    const unused = anon_vma !== src.anon_vma && anon_vma.degree < 2;
+    if (dst.anon_vma === null && src.anon_vma !== null && unused) dst.anon_vma = anon_vma;
+  }
+  if (dst.anon_vma !== null) dst.anon_vma.degree++;
+  yield* up_write(rwsem);
+}
+
+/** `vma` is the child's copy of `pvma`: old pages are found through the parent's anon_vmas, new ones get one of their own. */
+export function* anon_vma_fork(vma: VmArea, pvma: VmArea): Op<void> {
+  if (pvma.anon_vma === null) return;
+  vma.anon_vma = null;
+  yield* anon_vma_clone(vma, pvma);
+  if (vma.anon_vma !== null) return;
+
+  const parent = pvma.anon_vma;
+  const anon_vma = anon_vma_alloc(parent);
+  yield* atomic_inc(anon_vma.root!.refcount);
+  vma.anon_vma = anon_vma;
+  yield* down_write(anon_vma.rwsem);
+  anon_vma_chain_link(vma, anon_vma);
+  parent.degree++;
+  yield* up_write(anon_vma.rwsem);
+}
+
+/** The range maps no page any more: nobody has to look into it. Anon_vmas that no range is left in end here. */
+export function* unlink_anon_vmas(vma: VmArea): Op<void> {
+  const chain = vma.anon_vma_chain;
+  if (chain.length === 0) return;
+  const {rwsem} = chain[0];
+  yield* down_write(rwsem);
+  for (const {vmas} of chain) vmas.splice(vmas.indexOf(vma), 1);
+  const empty = chain.filter(({vmas}) => vmas.length === 0);
+  // The oldest has itself as its parent.
+  for (const anon_vma of empty) (anon_vma.parent ?? anon_vma).degree--;
+  if (vma.anon_vma !== null) vma.anon_vma.degree--;
+  vma.anon_vma = null;
+  vma.anon_vma_chain = [];
+  yield* up_write(rwsem);
+
+  for (const anon_vma of empty) yield* put_anon_vma(anon_vma);
 }
 
 /** The page's place in its mapping, in pages. */
@@ -137,14 +213,6 @@ export function __vma_address(pgoff: number, vma: VmArea): number {
 /** The first address in `vma` of a page, or of a huge page, that begins at `pgoff` and is known to lie in it, with a part at least. */
 export function vma_address(pgoff: number, vma: VmArea): number {
   return Math.max(__vma_address(pgoff, vma), vma.vm_start);
-}
-
-/** The ranges of an anon_vma that may have a page, or a huge one, that begins at `pgoff`. */
-export function vmas_of({vmas}: AnonVma, pgoff: number): VmArea[] {
-  return vmas.filter((vma) => {
-    const address = __vma_address(pgoff, vma);
-    return address < vma.vm_end && address + hpage_pmd_size() > vma.vm_start;
-  });
 }
 
 /** The place of an address in what `vma` maps, in pages. Models include/linux/pagemap.h. */
@@ -260,7 +328,7 @@ export function* try_to_unmap(page: Page, split_pmds: boolean): Op<boolean> {
   yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
 
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of vmas_of(anon_vma!, pgoff)) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma!, pgoff)) {
     yield* try_to_unmap_one(page, vma, pgoff, split_pmds);
     const mapped = yield* page_mapped(page);
     if (!mapped) break;
@@ -312,7 +380,7 @@ export function* page_referenced(
   let vm_flags = 0;
   yield* down_read(anon_vma.rwsem);
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of vmas_of(anon_vma, pgoff)) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
     const used = yield* page_referenced_one(page, vma, pgoff);
     if (used === 0) continue;
     ptes += used === "locked" ? 0 : 1;
@@ -376,7 +444,7 @@ export function* try_to_swap_out(page: Page, split_pmds: boolean): Op<void> {
   if (anon_vma === null) return;
   yield* down_read(anon_vma.rwsem);
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of vmas_of(anon_vma, pgoff)) {
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
     const more = yield* try_to_swap_out_one(page, vma, pgoff, split_pmds);
     const mapped = more && (yield* page_mapped(page));
     if (!mapped) break;

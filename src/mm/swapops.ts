@@ -47,6 +47,12 @@ export function is_write_migration_entry(entry: Pte): boolean {
   return is_swap_pte(entry) && swp_type(entry) === SWP_MIGRATION_WRITE;
 }
 
+/** The same, but that nobody may write to the page when it is there again. */
+export function make_migration_entry_read(entry: Pte): Pte {
+  const others = entry & ~(SWP_TYPE_MASK << SWP_TYPE_SHIFT);
+  return (others | (SWP_MIGRATION_READ << SWP_TYPE_SHIFT)) as Pte;
+}
+
 /** The page itself, not its head, as in v5.13; the lock that is checked is the head's. */
 export function* migration_entry_to_page(entry: Pte): Op<Page> {
   const page = pfn_to_page(swp_offset(entry));

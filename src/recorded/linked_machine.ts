@@ -1,14 +1,9 @@
 // The model's side: a linked kernel that does what was done on a real one, and whose own readers are asked what /proc says.
 
-import type {LinkedKernel} from "../livepatch/index.ts";
+import {answered, type LinkedKernel} from "../livepatch/index.ts";
 import type * as mm from "../mm/index.ts";
 import type {Mm, PagemapEntry as Entry} from "../mm/index.ts";
-import {
-  run_alone,
-  type Machine,
-  type MachineOptions,
-  type Op as Computation,
-} from "../sim/index.ts";
+import type {Machine, MachineOptions, Op as Computation} from "../sim/index.ts";
 import type {Boot, RecordedMachine} from "./machine.ts";
 import {Observer, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 import {operations} from "./operations.ts";
@@ -39,16 +34,16 @@ export class LinkedMachine implements RecordedMachine {
   private readonly observer = new Observer();
 
   constructor(linked: LinkedKernel, options: MachineOptions = RECORDED) {
-    const {machine, kernel} = linked.boot(options);
+    const {machine, kernel} = linked.bootAlone(options);
     this.machine = machine;
     this.kernel = kernel as unknown as Kernel;
     this.kernel.mem_init();
     this.processes.set("parent", this.kernel.mm_init("parent"));
   }
 
-  /** Runs a computation of the kernel to its end. */
+  /** What a function of the kernel answers: it has run to its end when it is called. */
   run<T>(computation: Computation<T>): T {
-    return run_alone(computation, this.machine);
+    return answered(computation);
   }
 
   process(name: ProcessName): Mm {

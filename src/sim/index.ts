@@ -30,4 +30,4 @@ export {
   writes_now,
   type Transition,
 } from "./perform.ts";
-export {run_alone} from "./run_alone.ts";
+export {perform_alone, run_alone} from "./run_alone.ts";

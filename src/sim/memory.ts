@@ -47,19 +47,16 @@ export class Memory {
 
   /** The index of the half at `address`, or -1 where there is no memory: a wild pointer. */
   half(address: number): number {
+    // Most of what anybody looks for are pages, which come first.
+    if (this.regions.length > 0 && isIn(this.regions[0], address))
+      return halfOf(this.regions[0], address);
     const known = this.known.get(address);
     if (known !== undefined) return known;
-    const half = this.search(address);
-    if (half >= 0) this.known.set(address, half);
+    const region = this.regions.find((one) => isIn(one, address));
+    if (region === undefined) return -1;
+    const half = halfOf(region, address);
+    this.known.set(address, half);
     return half;
-  }
-
-  private search(address: number): number {
-    for (const region of this.regions) {
-      const offset = address - region.address;
-      if (offset >= 0 && offset < region.bytes) return region.first + Math.floor(offset / HALF);
-    }
-    return -1;
   }
 
   /** The halves that a cell covers; none where there is no memory. */
@@ -77,6 +74,14 @@ export class Memory {
   write(cell: Cell, value: number): void {
     write_word(this.halves, this.half(cell.address), cell, value);
   }
+}
+
+function isIn({address, bytes}: Region, at: number): boolean {
+  return at >= address && at < address + bytes;
+}
+
+function halfOf({address, first}: Region, at: number): number {
+  return first + Math.floor((at - address) / HALF);
 }
 
 export function read_word(halves: Int32Array, half: number, cell: Cell): number {

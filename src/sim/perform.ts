@@ -46,14 +46,22 @@ export function compile(
   const onBit = is_on_bit(operation);
   const bytes = onBit ? 4 : cell.bytes;
   const shift = onBit ? operation.operand : (cell.address & 3) * 8;
-  const operand = act.includes("lock") && !onBit ? 1 : operation.operand;
+  const operand = LOCKING.has(act) ? 1 : operation.operand;
   return {act, answer, half, bytes, shift, operand, expected};
 }
 
 /** Is it about one bit of its word? Then `shift` is the number of the bit. */
 export function is_on_bit({act, answer}: Pick<Transition, "act" | "answer">): boolean {
-  return answer === "bit" || act.endsWith("_bit");
+  return answer === "bit" || ON_BIT.has(act);
 }
+
+const ON_BIT = new Set<Act>(["set_bit", "clear_bit", "lock_bit", "wait_bit", "unlock_bit"]);
+
+/** Acts that have no operand of their own: a lock's word is 0, or says who holds it. */
+const LOCKING = new Set<Act>([
+  ...(["lock", "lock_read", "lock_write", "try_lock"] as const),
+  ...(["unlock", "unlock_read", "unlock_write"] as const),
+]);
 
 /** The halves that `t` reads or writes. */
 export function halves_touched({half, bytes}: Transition): number[] {

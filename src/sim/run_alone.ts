@@ -2,7 +2,7 @@
 
 import {compile, enabled, perform} from "./perform.ts";
 import type {Machine} from "./machine.ts";
-import type {Op} from "./operation.ts";
+import type {Op, Operation} from "./operation.ts";
 
 /** Throws where the computation hits a BUG or would wait for ever. */
 export function run_alone<T>(op: Op<T>, machine: Machine): T {
@@ -10,16 +10,18 @@ export function run_alone<T>(op: Op<T>, machine: Machine): T {
   for (;;) {
     const {done, value} = op.next(answer);
     if (done) return value;
-    answer = 0;
-    if (value.act === "bug") throw new Error(`${value.message} (${value.about})`);
-    // What is no access to memory needs nobody to perform it.
-    if (!("cell" in value)) continue;
-    const {memory} = machine;
-    if (memory.half(value.cell.address) < 0)
-      throw new Error(`no memory at ${value.cell.address}`);
-    const transition = compile(value, memory, 0, []);
-    if (!enabled(transition, memory.halves))
-      throw new Error(`${value.kind} would wait for ever`);
-    answer = perform(transition, memory.halves);
+    answer = perform_alone(value, machine);
   }
+}
+
+/** One operation of such a computation, and what it observes. */
+export function perform_alone(operation: Operation, {memory}: Machine): number {
+  if (operation.act === "bug") throw new Error(`${operation.message} (${operation.about})`);
+  // What is no access to memory needs nobody to perform it.
+  if (!("cell" in operation)) return 0;
+  const transition = compile(operation, memory, 0, []);
+  if (transition.half < 0) throw new Error(`no memory at ${operation.cell.address}`);
+  if (!enabled(transition, memory.halves))
+    throw new Error(`${operation.kind} would wait for ever`);
+  return perform(transition, memory.halves);
 }

@@ -1,0 +1,10 @@
+// What a system call answers, negated, when it has not done what it was asked for. Models include/uapi/asm-generic/errno-base.h, v5.13.
+
+export const ENOENT = 2;
+export const EAGAIN = 11;
+export const ENOMEM = 12;
+export const EACCES = 13;
+export const EFAULT = 14;
+export const EBUSY = 16;
+export const EEXIST = 17;
+export const EINVAL = 22;
