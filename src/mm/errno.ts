@@ -8,3 +8,25 @@ export const EFAULT = 14;
 export const EBUSY = 16;
 export const EEXIST = 17;
 export const EINVAL = 22;
+
+/** The name of such a number. Models lib/errname.c. */
+export function errname(errno: number): string {
+  switch (errno) {
+    case ENOENT:
+      return "ENOENT";
+    case EAGAIN:
+      return "EAGAIN";
+    case ENOMEM:
+      return "ENOMEM";
+    case EACCES:
+      return "EACCES";
+    case EFAULT:
+      return "EFAULT";
+    case EBUSY:
+      return "EBUSY";
+    case EINVAL:
+      return "EINVAL";
+    default:
+      return String(errno);
+  }
+}

@@ -18,15 +18,11 @@ import {
 } from "./mm_types.ts";
 import {anon_vma_fork} from "./rmap.ts";
 
-/** What a child keeps of the flags of its parent's mm, and of those that every new range gets. */
-export const MMF_INIT_MASK = MMF_DISABLE_THP;
-export const VM_INIT_DEF_MASK = VM_NOHUGEPAGE;
-
-/** fork(): the memory of a child, called `name`. */
+/** fork(): the memory of a child, called `name`. Of its parent's flags it has few. */
 export function* dup_mm(oldmm: Mm, name: string): Op<Mm> {
   const mm = mm_init(name);
-  mm.flags = oldmm.flags & MMF_INIT_MASK;
-  mm.def_flags = oldmm.def_flags & VM_INIT_DEF_MASK;
+  mm.flags = oldmm.flags & MMF_DISABLE_THP;
+  mm.def_flags = oldmm.def_flags & VM_NOHUGEPAGE;
   yield* dup_mmap(mm, oldmm);
   return mm;
 }

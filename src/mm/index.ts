@@ -9,6 +9,8 @@ export {
   mm_init,
   start_kernel,
 } from "./boot.ts";
+export {errname} from "./errno.ts";
+export {dup_mm, mmput} from "./fork.ts";
 export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts";
 export {page_address} from "./highmem.ts";
 export {
@@ -20,7 +22,12 @@ export {
   total_mapcount,
 } from "./huge_memory.ts";
 export {named_by, print_flags, print_value} from "./debug.ts";
-export {madvise_dontneed, madvise_free} from "./madvise.ts";
+export {do_madvise, madvise_dontneed, madvise_free} from "./madvise.ts";
+export {mlock, mlock_onfault, munlock} from "./mlock.ts";
+export {do_mmap, do_munmap, PROT_READ, PROT_WRITE} from "./mmap.ts";
+export {do_mprotect} from "./mprotect.ts";
+export {mremap, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE} from "./mremap.ts";
+export {prctl_set_thp_disable} from "./sys.ts";
 export {do_anonymous_page, fault_in} from "./memory.ts";
 export {move_pages} from "./migrate.ts";
 export {

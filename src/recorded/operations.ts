@@ -1,11 +1,14 @@
 // What the model does for each operation of a trace. Those that are not in the table it does not do (yet).
 
+import {failed, OK} from "./answers.ts";
 import type {LinkedMachine} from "./linked_machine.ts";
+import {rangeOperations} from "./range_operations.ts";
 import type {Done, Op} from "./trace.ts";
 
 export type Operation = (machine: LinkedMachine, op: Op) => Done;
 
 export const operations: Readonly<Record<string, Operation>> = {
+  ...rangeOperations,
   read: (machine, op) =>
     touch(machine, op, (mm, address) => {
       const value = machine.run(machine.kernel.user_read(mm, address));
@@ -20,12 +23,6 @@ export const operations: Readonly<Record<string, Operation>> = {
     return done ? OK : failed("EINVAL");
   },
 };
-
-export const OK: Done = {ret: 0, err: "0"};
-
-export function failed(err: string): Done {
-  return {ret: -1, err};
-}
 
 /** What stands in a page that was written to. */
 const WRITTEN = 1;
