@@ -93,3 +93,4 @@ export {
 export {BUG_ON} from "../sim/bug.ts";
 export {marked} from "../sim/call.ts";
 export {spin_lock, spin_unlock} from "../sim/lock.ts";
+export {drop_slab} from "./vmscan.ts";
