@@ -116,7 +116,9 @@ export function* mark_page_accessed(page: Page): Op<void> {
   const unevictable = yield* PageUnevictable(head);
   const active = yield* PageActive(head);
   if (unevictable || active) return;
-  yield* SetPageActive(head);
+  // The zero page is on no list: it has nowhere to move.
+  const on_list = yield* PageLRU(head);
+  if (on_list) yield* SetPageActive(head);
   yield* ClearPageReferenced(head);
   const nr = yield* thp_nr_pages(head);
   yield* workingset_age_nonresident(nr);
