@@ -27,7 +27,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** What stands in a page that was written to. */
-const WRITTEN = 1;
+export const WRITTEN = 1;
 
 type Access = (mm: ReturnType<LinkedMachine["process"]>, address: number) => boolean;
 
