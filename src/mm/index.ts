@@ -29,7 +29,7 @@ export {do_mprotect} from "./mprotect.ts";
 export {mremap, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE} from "./mremap.ts";
 export {prctl_set_thp_disable} from "./sys.ts";
 export {do_anonymous_page, fault_in} from "./memory.ts";
-export {move_pages} from "./migrate.ts";
+export {do_pages_move, do_pages_stat, move_pages} from "./migrate.ts";
 export {
   compound_mapcount_ptr,
   get_page,

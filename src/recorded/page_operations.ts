@@ -1,6 +1,6 @@
 // Operations on pages: those that ask the kernel to split, to move or to hold them.
 
-import {failed, OK} from "./answers.ts";
+import {answerOf, failed, OK} from "./answers.ts";
 import type {Done} from "./trace.ts";
 import {WRITTEN, type Operation} from "./operations.ts";
 
@@ -18,6 +18,15 @@ export const pageOperations: Readonly<Record<string, Operation>> = {
     );
     machine.run(split);
     return OK;
+  },
+  move_pages: (machine, {proc, a, b, c}) => {
+    const mm = machine.process(proc);
+    const {kernel} = machine;
+    const start = machine.address(a);
+    const ret = machine.run(kernel.do_pages_move(mm, start, b, c));
+    if (ret < 0) return answerOf(machine, ret);
+    const nodes = machine.run(kernel.do_pages_stat(mm, start, b));
+    return {...counting(nodes.filter((node) => node === c).length), ret};
   },
   vmsplice: (machine, {proc, a, b}) => {
     const mm = machine.process(proc);
