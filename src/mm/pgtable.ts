@@ -101,8 +101,9 @@ export function pte_dirty(pte: Pte): boolean {
   return (pte & _PAGE_DIRTY) !== 0;
 }
 
+/** In an entry that is not present the bit says something else. */
 export function pte_special(pte: Pte): boolean {
-  return (pte & _PAGE_SPECIAL) !== 0;
+  return pte_present(pte) && (pte & _PAGE_SPECIAL) !== 0;
 }
 
 /** May a process read what this maps? Neither a migration entry nor an empty one may be read. */
