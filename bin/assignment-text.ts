@@ -2,7 +2,7 @@
 // and as pages of the book.
 
 import {existsSync, readdirSync, readFileSync} from "node:fs";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import type {Plugin} from "vite";
 import type {ChapterSource} from "../src/book/chapter.ts";
 import {pageOf} from "../src/grade/assignment.ts";
@@ -31,20 +31,34 @@ export function readNotebook(
 function handedOut(folder: string, name: string, shared: readonly string[]): HandedOut {
   const text = readFileSync(join(folder, "notebook.html"), "utf8");
   const starter = {...parseNotebook(text)!, assignment: name};
-  const edition = editionFrom([...shared, ...hashesIn(folder)].join(" "), starter);
+  const edition = editionFrom([...shared, ...codeIn(folder).map(hashOf)].join(" "), starter);
   return {starter: {...starter, edition}, edition};
 }
 
 function sharedBy(root: string, sources: readonly SourceFile[]): string[] {
-  return [...sources.map(({code}) => hash(code)), ...hashesIn(join(root, "notebooks"))];
+  return [...sources.map(({code}) => hash(code)), ...sharedCode(root).map(hashOf)];
 }
 
-/** Of the code in this folder, and not in those below it: a teacher's solutions judge nobody. */
-function hashesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .sort()
-    .map((file) => hash(readFileSync(join(folder, file), "utf8")));
+function hashOf(file: string): string {
+  return hash(readFileSync(file, "utf8"));
+}
+
+/** What an edition is made of beside the kernel and the notebook: files. */
+export function codeOf(root: string, name: string): string[] {
+  return [...sharedCode(root), ...codeIn(join(root, "notebooks", name))];
+}
+
+/** What there is of all assignments, and of their races: nobody is judged by a list. */
+const LISTS = ["index.ts", "races.ts"];
+
+function sharedCode(root: string): string[] {
+  return codeIn(join(root, "notebooks")).filter((file) => !LISTS.includes(basename(file)));
+}
+
+/** In this folder, and not in those below it: a teacher's solutions judge nobody. */
+function codeIn(folder: string): string[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+  return files.sort().map((file) => join(folder, file));
 }
 
 /** By the assignment's name, in their order. */
@@ -77,8 +91,14 @@ export function notebooks(root: string): Plugin {
 export function assignmentPages(root: string): ChapterSource[] {
   return Object.entries(readNotebooks(root)).map(([name, {starter}]) => ({
     name: `${pageOf(name)}.md`,
-    text: [`# ${starter.title}`, ...starter.cells.map(markdownOf)].join("\n\n"),
+    text: [`# ${starter.title}`, ...inPlace(starter.cells).map(markdownOf)].join("\n\n"),
   }));
+}
+
+/** A cell that shows nothing stands last: above the text it would move that while it runs. */
+function inPlace(cells: readonly NotebookCell[]): NotebookCell[] {
+  const isVariant = ({id}: NotebookCell) => id === VARIANT;
+  return [...cells.filter((cell) => !isVariant(cell)), ...cells.filter(isVariant)];
 }
 
 /** Imports are for other tools: a page has all that there is. */

@@ -1,8 +1,9 @@
 // The zip for Gradescope: two scripts at its root, the command as it is built, and of the course what grading one assignment needs.
 
 import {existsSync, readFileSync} from "node:fs";
-import {join} from "node:path";
+import {join, relative} from "node:path";
 import {zipSync, type Zippable} from "fflate";
+import {codeOf} from "./assignment-text.ts";
 import {hiddenFile, type CourseOptions} from "./courses.ts";
 import {bundleHidden} from "./gradescope-hidden.ts";
 import {HIDDEN, SETTINGS, type Settings} from "./gradescope-run.ts";
@@ -24,12 +25,9 @@ export async function zipOf(
     ["setup.sh", SETUP],
     ["run_autograder", RUN_AUTOGRADER],
     [SETTINGS, `${JSON.stringify(settings)}\n`],
-    ...[
-      "package.json",
-      "package-lock.json",
-      ...commandFiles(),
-      ...["notebook.html", "checks.ts"].map((file) => `notebooks/${assignment}/${file}`),
-    ].map((file): [string, Uint8Array] => [file, readFileSync(join(ROOT, file))]),
+    ...["package.json", "package-lock.json", ...commandFiles(), ...filesOf(assignment)].map(
+      (file): [string, Uint8Array] => [file, readFileSync(join(ROOT, file))],
+    ),
     ...(secret === null
       ? []
       : [[`${HIDDEN}/${assignment}.ts`, await bundleHidden(secret)] as [string, string]]),
@@ -37,6 +35,15 @@ export async function zipOf(
   return zipSync(
     Object.fromEntries(files.map(([name, content]) => [name, entry(name, content)])),
   );
+}
+
+/** The notebook, and whatever its edition is made of: so it is the one that the page says. */
+function filesOf(assignment: string): string[] {
+  const files = [
+    join(ROOT, "notebooks", assignment, "notebook.html"),
+    ...codeOf(ROOT, assignment),
+  ];
+  return files.map((file) => relative(ROOT, file).replaceAll("\\", "/"));
 }
 
 function entry(name: string, content: string | Uint8Array): Zippable[string] {

@@ -2,10 +2,10 @@
 
 import {parseArgs} from "node:util";
 import {merge, whyNotMerged} from "../src/explore/index.ts";
-import {raceNamed} from "../src/races/index.ts";
 import {describeReport} from "./describe.ts";
 import {CliError} from "./errors.ts";
 import {exitCode} from "./explore.ts";
+import {findRace} from "./find-race.ts";
 import {isOfGrading, readResults} from "./grade-results.ts";
 import {readReport} from "./report-file.ts";
 
@@ -41,7 +41,7 @@ export async function runMerge(args: string[]): Promise<number> {
   if (reason !== null) throw new CliError(reason);
 
   const report = merge(reports);
-  const file = raceNamed(report.race) ? null : "FILE.ts";
+  const file = (await findRace(report.race)) ? null : "FILE.ts";
   if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(`${describeReport(report, {file, parts: files.length})}\n`);
   return exitCode(report);

@@ -5,13 +5,13 @@ import {basename, extname} from "node:path";
 import {hash} from "../src/livepatch/hash.ts";
 import {
   RaceError,
-  raceNamed,
   raceOfOnesOwn,
   withOwnCode,
   type Linked,
   type Race,
 } from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
+import {findRace} from "./find-race.ts";
 
 export type OwnRaceFile = {
   readonly race: Race;
@@ -38,9 +38,10 @@ export async function loadRace(path: string): Promise<OwnRaceFile> {
       `${path} exports no race${insteadOf(exported)}: write export const race = {about, stage}`,
     );
   const text = modules.tokens();
+  const name = await nameOf(path);
   const race = orRefuse(path, () =>
     raceOfOnesOwn(exported.race, {
-      name: nameOf(path),
+      name,
       text,
       placeOf: (error) => modules.placeOf(error),
     }),
@@ -56,9 +57,9 @@ export async function loadRace(path: string): Promise<OwnRaceFile> {
 }
 
 /** A schedule says of which race it is: a file's is never taken for one of the book's. */
-function nameOf(path: string): string {
+async function nameOf(path: string): Promise<string> {
   const name = basename(path, extname(path)).replace(/\W+/g, "_");
-  return raceNamed(name) ? `own_${name}` : name;
+  return (await findRace(name)) ? `own_${name}` : name;
 }
 
 function insteadOf(exported: object): string {

@@ -5,14 +5,9 @@ import {sources} from "virtual:kernel-source";
 import {closest} from "fastest-levenshtein";
 import {fixes, fixNamed} from "../src/fixes/index.ts";
 import {link, type LinkedKernel, type Livepatch} from "../src/livepatch/index.ts";
-import {
-  raceNamed,
-  races,
-  setParameters,
-  type Parameters,
-  type Race,
-} from "../src/races/index.ts";
+import {races, setParameters, type Parameters, type Race} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
+import {findRace} from "./find-race.ts";
 import {isRaceFile, loadRace, type OwnRaceFile} from "./own-race.ts";
 
 /** A race, and the file that it is from if it is none of the book's. */
@@ -20,7 +15,12 @@ export type Subject = OwnRaceFile & {readonly file: string | null};
 
 /** `name` is a race's, or the path of a file that exports one. */
 export async function findSubject(name: string): Promise<Subject> {
-  return isRaceFile(name) ? {...(await loadRace(name)), file: name} : inTheBook(findRace(name));
+  if (isRaceFile(name)) return {...(await loadRace(name)), file: name};
+  const race = await findRace(name);
+  if (race) return inTheBook(race);
+  throw new CliError(
+    `there is no race "${name}": did you mean ${likeRace(name)}? (tailpage races lists them)`,
+  );
 }
 
 /** The race called `name` that a schedule is of; `file` is where it is from, if it is none of the book's. */
@@ -32,7 +32,7 @@ export async function subjectOf(name: string, file: string | undefined): Promise
       `the schedule is one of ${name}, and ${file} has the race ${own.race.name}: is it another file?`,
     );
   }
-  const race = raceNamed(name);
+  const race = await findRace(name);
   if (race) return inTheBook(race);
   throw new CliError(
     `the book has no race "${name}": if it is from a file, add --race FILE.ts; if it is not, did you mean ${likeRace(name)}?`,
@@ -47,14 +47,6 @@ function likeRace(name: string): string {
   return closest(
     name,
     races.map((r) => r.name),
-  );
-}
-
-export function findRace(name: string): Race {
-  const race = raceNamed(name);
-  if (race) return race;
-  throw new CliError(
-    `there is no race "${name}": did you mean ${likeRace(name)}? (tailpage races lists them)`,
   );
 }
 

@@ -4,30 +4,20 @@
 import type {Monitor, WatchedStep} from "../src/explore/index.ts";
 import {cell, type Cell, type Machine, type Memory} from "../src/sim/index.ts";
 import {heldPageIsLookedAt} from "../src/races/held.ts";
-import {raceNamed, type Kernel, type Race} from "../src/races/index.ts";
+import type {Kernel, Race} from "../src/races/index.ts";
+import {asking} from "./asking.ts";
 
 type Page = ReturnType<Kernel["pfn_to_page"]>;
 
 export const NO_TORN_COUNT = "no torn count";
 export const RIGHT_PAGE = "the reference is on the page that is looked at";
 
-/** The book's race, with what it only asks taken for what must hold. */
-export function asking(name: string): Race {
-  const race = raceNamed(name)!;
-  return {
-    ...race,
-    stage(kernel, machine, parameters) {
-      const scene = race.stage(kernel, machine, parameters);
-      return {...scene, invariants: [...scene.invariants, ...(scene.asks ?? [])]};
-    },
-  };
-}
-
-/** The same, where somebody counts while a huge page is split, with other eyes on who counts: the kernel calls `judges` for each page. */
+/** The book's race in which somebody counts while a huge page is split, with other eyes on who counts: the kernel calls `judges` for each page. */
 export function counting(name: string, judges: string): Race {
   const race = asking(name);
   return {
     ...race,
+    name: `${name}+counting`,
     stage(kernel, machine, parameters) {
       const scene = race.stage(kernel, machine, parameters);
       const threads = scene.threads.length;

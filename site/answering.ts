@@ -22,6 +22,7 @@ import {
 import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf, type Refusal} from "./refusal.ts";
+import {runInOrder} from "./run-in-order.ts";
 
 export type Request = (
   | {
@@ -53,7 +54,7 @@ export async function answer(request: Request, make: Make, say: Say): Promise<vo
   try {
     const linked = await linkKernel(request);
     const fresh = (race: Race, parameters: Parameters) => make(race, linked, parameters);
-    say({kind: "answered", value: valueOf(request, fresh, say)});
+    say({kind: "answered", value: await valueOf(request, fresh, say)});
   } catch (error) {
     say({kind: "refused", refusal: refusalOf(error)});
   }
@@ -61,7 +62,7 @@ export async function answer(request: Request, make: Make, say: Say): Promise<vo
 
 type Fresh = (race: Race, parameters: Parameters) => Program;
 
-function valueOf(request: Request, fresh: Fresh, say: Say): Report | Trace {
+function valueOf(request: Request, fresh: Fresh, say: Say): Promise<Report | Trace> {
   switch (request.kind) {
     case "explore":
       return exploreRace(request, fresh, say);
@@ -72,21 +73,22 @@ function valueOf(request: Request, fresh: Fresh, say: Say): Report | Trace {
   }
 }
 
-function findRace(name: string) {
-  const race = raceNamed(name);
-  if (!race) throw new UserError(`there is no race "${name}": the cell "races" lists them`);
-  return race;
+/** The book's, or one that only checks have: those are loaded when somebody opens what a check has found. */
+async function findRace(name: string): Promise<Race> {
+  const race = raceNamed(name) ?? (await import("../notebooks/races.ts")).raceOfChecks(name);
+  if (race) return race;
+  throw new UserError(`there is no race "${name}": the cell "races" lists them`);
 }
 
 /** Often enough for a number that somebody reads. */
 const PROGRESS_SECONDS = 0.1;
 
-function exploreRace(
+async function exploreRace(
   {race: name, set}: Request & {kind: "explore"},
   fresh: Fresh,
   say: Say,
-): Report {
-  const race = findRace(name);
+): Promise<Report> {
+  const race = await findRace(name);
   const parameters = setParameters(race, set);
   let told = 0;
   const onProgress = (progress: Progress): boolean => {
@@ -99,21 +101,21 @@ function exploreRace(
   return explore(() => fresh(race, parameters), defaultsOf(race), {onProgress});
 }
 
-function run({race: name, set, order}: Request & {kind: "run"}, fresh: Fresh): Trace {
-  const race = findRace(name);
+async function run(
+  {race: name, set, order}: Request & {kind: "run"},
+  fresh: Fresh,
+): Promise<Trace> {
+  const race = await findRace(name);
   return runInOrder(fresh(race, setParameters(race, set)), race, order);
 }
 
-/** The threads one after the other; all of them in their order, if none is given. */
-export function runInOrder(program: Program, race: Race, order: readonly number[]): Trace {
-  const runOn = order.length > 0 ? order : [...program.threads.keys()];
-  return execute(program, [], defaultsOf(race), {runOn, placesOfLast: Infinity});
-}
-
-function replay({schedule: text, running}: Request & {kind: "replay"}, fresh: Fresh): Trace {
+async function replay(
+  {schedule: text, running}: Request & {kind: "replay"},
+  fresh: Fresh,
+): Promise<Trace> {
   const schedule = parseSchedule(text);
   if (!schedule) throw new UserError(`"${text}" is no schedule: was it cut off?`);
-  const race = findRace(schedule.race);
+  const race = await findRace(schedule.race);
   const parameters = setParameters(race, schedule.parameters);
   const program = fresh(race, parameters);
   const trace = execute(program, schedule.threads, defaultsOf(race), running);

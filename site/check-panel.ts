@@ -3,6 +3,7 @@
 
 import type {Property} from "../src/grade/assignment.ts";
 import type {Counterexample, PropertyResult, Results} from "../src/grade/results.ts";
+import {WORDS} from "../src/grade/status.ts";
 import {download} from "./download.ts";
 import type {Question, Verdict} from "./grade-worker.ts";
 import {element} from "./html.ts";
@@ -114,15 +115,10 @@ function pointsOf(points: number): HTMLElement {
   return element("span", {class: "points"}, points === 1 ? "1 point" : `${points} points`);
 }
 
-const WORDS: Readonly<Record<PropertyResult["status"], string>> = {
-  pass: "Holds.",
-  fail: "Does not hold.",
-  hang: "Does not end.",
-  memory: "Takes too much memory.",
-  error: "Cannot be judged.",
-  nondeterministic: "Is not the same each time.",
-  not_attempted: "Not attempted.",
-};
+/** `Did not end.` */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
 
 function resultElement(
   {title, points, status, message, counterexample}: PropertyResult,
@@ -135,7 +131,7 @@ function resultElement(
     element(
       "p",
       {class: `verdict ${kind}`},
-      element("strong", {}, WORDS[status]),
+      element("strong", {}, sentence(WORDS[status])),
       ` ${title} `,
       pointsOf(points),
     ),

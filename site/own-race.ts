@@ -25,11 +25,11 @@ import {
   type Race,
 } from "../src/races/index.ts";
 import {withCellLines} from "./cell-lines.ts";
-import {runInOrder} from "./answering.ts";
 import type {ExploreOptions, KernelEdit, RunOptions} from "./kernel.ts";
 import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
+import {runInOrder} from "./run-in-order.ts";
 import {inSlices} from "./slices.ts";
 
 type Own = {readonly race: Race; readonly linked: Linked};

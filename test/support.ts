@@ -34,7 +34,10 @@ import type * as pgtable from "../src/mm/pgtable.ts";
 import type * as rmap from "../src/mm/rmap.ts";
 import type * as swap from "../src/mm/swap.ts";
 import type * as mmzone from "../src/mm/mmzone.ts";
+import type * as page from "../src/mm/page.ts";
+import type * as processor from "../src/mm/processor.ts";
 import type * as swapops from "../src/mm/swapops.ts";
+import type * as task_mmu from "../src/mm/task_mmu.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
 import type * as sys from "../src/mm/sys.ts";
 import type * as tlb from "../src/mm/tlb.ts";
@@ -79,6 +82,9 @@ export type Linked = typeof atomic &
   typeof rmap &
   typeof swap &
   typeof mmzone &
+  typeof page &
+  typeof processor &
+  typeof task_mmu &
   typeof swapops;
 
 export const v5_13 = link(sources);

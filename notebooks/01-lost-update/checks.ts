@@ -1,76 +1,31 @@
 // Assignment 1: an increment of which none is lost, made of one primitive.
 
-import {memoryAt, type Monitor, type Trace} from "../../src/explore/index.ts";
+import {memoryAt, type Trace} from "../../src/explore/index.ts";
 import {holds, runs, schedules, toAssignment, values} from "../../src/grade/index.ts";
 import type {Property, Scenario, Variant} from "../../src/grade/index.ts";
-import {raceNamed, type Race} from "../../src/races/index.ts";
-import {
-  cell,
-  run_alone,
-  type Machine,
-  type Memory,
-  type MemoryOperation,
-} from "../../src/sim/index.ts";
+import {run_alone} from "../../src/sim/index.ts";
 import {variants} from "../variants.ts";
+import {one_primitive, ONLY, PRIMITIVES, type Primitive} from "./races.ts";
 
 const NAME = "atomic_inc";
 const LOST = "lost";
 const needs = [NAME];
 
-/** What a student may be given, and how many accesses are enough with nobody else there. */
-const PRIMITIVES = [
-  {name: "atomic_try_cmpxchg", accesses: 2},
-  {name: "atomic_cmpxchg", accesses: 2},
-  {name: "atomic_xchg", accesses: 3},
-  {name: "test_and_set_bit", accesses: 4},
-] as const;
+/** How many accesses are enough with nobody else there. */
+const ENOUGH: Readonly<Record<Primitive, number>> = {
+  atomic_try_cmpxchg: 2,
+  atomic_cmpxchg: 2,
+  atomic_xchg: 3,
+  test_and_set_bit: 4,
+};
 
-function primitiveOf({primitive}: Variant): (typeof PRIMITIVES)[number] {
+function primitiveOf({primitive}: Variant): Primitive {
   return PRIMITIVES[primitive];
 }
 
-const ONLY = "no read-modify-write but the one that was given";
-
-/** CPUs that add one, and somebody who looks at what they do it with. */
+/** CPUs that add one by the student's primitive. */
 export function adding(variant: Variant, cpus: number): Scenario {
-  const plain = raceNamed("lost_update")!;
-  const race: Race = {
-    ...plain,
-    stage(kernel, machine, parameters) {
-      const scene = plain.stage(kernel, machine, parameters);
-      const monitor = onlyThat(primitiveOf(variant).name, scene.threads.length, machine);
-      return {...scene, monitors: [monitor]};
-    },
-  };
-  return {race, set: {cpus, increment: "atomic"}, mostSteps: 30};
-}
-
-/** Everybody uses `primitive`, and nobody anything else that reads and writes in one step. */
-function onlyThat(primitive: string, threads: number, {memory}: Machine): Monitor {
-  const used = Array.from({length: threads}, (_, thread) =>
-    cell("ghost", `used by ${thread}`, memory.allocate(4), 4),
-  );
-  return {
-    name: ONLY,
-    ghosts: used,
-    own: used.map((word) => [word]),
-    watches: ({act}) => act !== "load" && act !== "store" && act !== "wait_bit",
-    looksAt: () => [],
-    before({operation, thread}, now) {
-      const {kind} = operation;
-      if (kind !== primitive) return `${kind} is made, and ${primitive} was given`;
-      if (changes(operation, now)) now.write(used[thread], 1);
-      return null;
-    },
-    finished: (thread, now) =>
-      now.read(used[thread]) === 1 ? null : `${primitive} has no part in an increment`,
-  };
-}
-
-function changes({act, cell, expected, operand}: MemoryOperation, memory: Memory): boolean {
-  const old = memory.read(cell);
-  if (act === "compare_exchange") return old === expected && operand !== old;
-  return act === "exchange" ? operand !== old : ((old >>> operand) & 1) === 0;
+  return {race: one_primitive, set: {cpus, primitive: primitiveOf(variant)}, mostSteps: 30};
 }
 
 /** Also of the first CPU alone: who stores the sum at once has added nothing. */
@@ -167,13 +122,13 @@ export const assignment = toAssignment({
       needs,
       in: (variant) => adding(variant, 2),
       wrong({steps}, variant) {
-        const {name, accesses} = primitiveOf(variant);
+        const primitive = primitiveOf(variant);
         for (const thread of [0, 1]) {
           const mine = steps.filter((step) => step.thread === thread && step.shared);
-          const uses = mine.filter(({kind}) => kind === name).length;
-          if (uses === 0) return `an increment is made without ${name}`;
-          if (mine.length > accesses)
-            return `${mine.length} accesses, and ${accesses} would be enough`;
+          const uses = mine.filter(({kind}) => kind === primitive).length;
+          if (uses === 0) return `an increment is made without ${primitive}`;
+          if (mine.length > ENOUGH[primitive])
+            return `${mine.length} accesses, and ${ENOUGH[primitive]} would be enough`;
         }
         return null;
       },

@@ -3,32 +3,17 @@
 import type {Trace} from "../../src/explore/index.ts";
 import {holds, schedules, toAssignment, values} from "../../src/grade/index.ts";
 import type {Scenario, Variant} from "../../src/grade/index.ts";
-import {raceNamed, type Race} from "../../src/races/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
 import {variants} from "../variants.ts";
+import {told_split} from "./races.ts";
 
 const FREEZE = "page_ref_freeze";
 const GET = "get_page_unless_zero";
 const RAISED = "raised";
 
-/** A scanner and a splitter, and what became of the huge page besides. */
+/** A scanner takes the head or the last tail, while a splitter splits. */
 export function scanning(page: "head" | "tail", pages = 2): Scenario {
-  const plain = raceNamed("freeze_vs_get")!;
-  const race: Race = {
-    ...plain,
-    stage(kernel, machine, parameters) {
-      const scene = plain.stage(kernel, machine, parameters);
-      const {flags} = kernel.pfn_to_page(kernel.FIRST_PFN);
-      return {
-        ...scene,
-        outcome(ending) {
-          const isHead = (ending.memory.read(flags) >>> kernel.PG_head) & 1;
-          return scene.outcome(ending) ?? (isHead ? "not split" : "split");
-        },
-      };
-    },
-  };
-  return {race, set: {pages, page}, mostSteps: 200 * pages};
+  return {race: told_split, set: {pages, page}, mostSteps: 200 * pages};
 }
 
 const SCANNER = 0;

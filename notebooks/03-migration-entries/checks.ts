@@ -4,6 +4,7 @@ import {holds, toAssignment, values} from "../../src/grade/index.ts";
 import {UserError} from "../../src/livepatch/index.ts";
 import type {Pte} from "../../src/mm/index.ts";
 import {run_alone, type Machine, type Op} from "../../src/sim/index.ts";
+import {unhindered_migration} from "../asking.ts";
 import {SWAP_FILES, variants} from "../variants.ts";
 
 const READING = ["swp_type", "swp_offset", "is_migration_entry", "is_write_migration_entry"];
@@ -238,8 +239,7 @@ export const assignment = toAssignment({
       title: "Counting does not keep a page from being moved, and leaves its references alone.",
       points: 2,
       needs: COUNTING,
-      in: {race: "smaps_vs_migration", set: {pages: 2}, mostSteps: 800},
-      asks: true,
+      in: {race: unhindered_migration, set: {pages: 2}, mostSteps: 800},
       some: ["moved", "Rss 8 kB, Pss 8 kB, Private 8 kB, Shared 0 kB, AnonHugePages 0 kB"],
     }),
   ],

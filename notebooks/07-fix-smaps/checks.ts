@@ -1,11 +1,13 @@
 // Assignment 7: smaps, so that it cannot crash. Any way that holds is right.
 
 import {costs, holds, prints, toAssignment} from "../../src/grade/index.ts";
-import {asking, counting, NO_TORN_COUNT, RIGHT_PAGE} from "../mapcounts.ts";
+import {unhindered_migration} from "../asking.ts";
+import {NO_TORN_COUNT, RIGHT_PAGE} from "../mapcounts.ts";
 import {accessesIn} from "../measures.ts";
 import {onlyIf} from "../only_if.ts";
 import {variants} from "../variants.ts";
 import {MAPPED, numbersIn, smaps_alone, wrongAlone, type Mapped} from "./alone.ts";
+import {counted_split} from "./races.ts";
 
 const NAMES = ["smaps_account", "smaps_pte_entry"];
 const needs = NAMES;
@@ -13,8 +15,8 @@ const needs = NAMES;
 /** Accesses to shared memory that v5.13 makes to read smaps of two pages, each mapped by a PTE, alone. */
 export const ACCESSES_OF_V5_13 = 46;
 
-const split = {race: counting("smaps_vs_split", "smaps_pte_entry"), set: {pages: 2}};
-const migration = {race: asking("smaps_vs_migration"), set: {pages: 2}};
+const split = {race: counted_split, set: {pages: 2}};
+const migration = {race: unhindered_migration, set: {pages: 2}};
 const KB = 8;
 
 type Sharers = {readonly sharers?: number};

@@ -1,11 +1,12 @@
 // Assignment 9: kpagecount, which has no page table whose lock could help.
 
 import {costs, holds, prints, toAssignment, type Variant} from "../../src/grade/index.ts";
-import {counting, NO_TORN_COUNT, RIGHT_PAGE} from "../mapcounts.ts";
+import {NO_TORN_COUNT, RIGHT_PAGE} from "../mapcounts.ts";
 import {accessesIn} from "../measures.ts";
 import {onlyIf} from "../only_if.ts";
 import {variants} from "../variants.ts";
 import {kpagecount_alone, wrongAlone, type Mapped} from "./alone.ts";
+import {counted_split} from "./races.ts";
 
 const NAME = "kpagecount_of";
 const needs = [NAME];
@@ -13,7 +14,7 @@ const needs = [NAME];
 /** Accesses to shared memory that v5.13 makes to count both parts of a huge page, and the slab behind it, alone. */
 export const ACCESSES_OF_V5_13 = 25;
 
-const split = {race: counting("kpagecount_vs_split", NAME), set: {pages: 2}};
+const split = {race: counted_split, set: {pages: 2}};
 
 type Own = {readonly sharers: number; readonly frame: number};
 

@@ -8,13 +8,22 @@ import {put_and_wait_on_page_locked} from "../mm/filemap.ts";
 import {pmd_trans_huge_lock} from "../mm/huge_memory.ts";
 import {get_migrating_page} from "../mm/migrate.ts";
 import {PAGE_SIZE, type PageTable, type VmArea} from "../mm/mm_types.ts";
-import {pmd_offset, pmd_table, pmd_trans_unstable, pte_index} from "../mm/pgtable.ts";
+import {
+  pmd_offset,
+  pmd_table,
+  pmd_trans_unstable,
+  pte_index,
+  pte_special,
+} from "../mm/pgtable.ts";
 import {is_migration_entry} from "../mm/swapops.ts";
 import {
+  is_swapped,
+  pagemap_entry_without_page,
   pagemap_huge_pmd,
   pte_to_pagemap_entry,
   smaps_pmd_entry,
   smaps_pte_entry,
+  smaps_swap_entry,
   type MemSizeStats,
   type PagemapEntry,
 } from "../mm/task_mmu.ts";
@@ -41,7 +50,8 @@ export function* smaps_pte_range(
   yield* spin_lock(table.ptl);
   for (let at = address; at < end; at += PAGE_SIZE) {
     const pte = yield* settled_pte(table, pte_index(at));
-    yield* smaps_pte_entry(pte, mss);
+    if (is_swapped(pte)) yield* smaps_swap_entry(pte, mss);
+    else if (!pte_special(pte)) yield* smaps_pte_entry(pte, mss);
   }
   yield* spin_unlock(table.ptl);
 }
@@ -83,7 +93,8 @@ export function* pagemap_pmd_range(
   yield* spin_lock(table.ptl);
   for (let at = address; at < end; at += PAGE_SIZE) {
     const pte = yield* settled_pte(table, pte_index(at));
-    const entry = yield* pte_to_pagemap_entry(pte);
+    const known = pagemap_entry_without_page(pte);
+    const entry = known ?? (yield* pte_to_pagemap_entry(pte));
     entries.push(entry);
   }
   yield* spin_unlock(table.ptl);

@@ -26,19 +26,17 @@ type Holds = About & {
   readonly in: ForVariant<Scenario>;
   /** Names of the invariants, monitors or asks that it is about; everything that can go wrong, if none is named. */
   readonly only?: readonly string[];
-  /** What the race only asks must hold, too: that the split succeeds. */
-  readonly asks?: boolean;
   /** Outcomes that some schedule must have: who does nothing does nothing wrong. */
   readonly some?: readonly string[];
 };
 
 /** In every schedule of a race nothing goes wrong. */
-export function holds({in: where, only, asks = false, some = [], ...about}: Holds): Property {
+export function holds({in: where, only, some = [], ...about}: Holds): Property {
   return {
     ...about,
     judge(student) {
       const scenario = of(where, student);
-      const {findings, outcomes} = student.explore(scenario, {asks});
+      const {findings, outcomes} = student.explore(scenario);
       const own = findings.find(({invariant}) => !only || only.includes(invariant));
       if (own) return failed(scenario, own);
       const end = findings.find(({invariant}) => ENDS.test(invariant));

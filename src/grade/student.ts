@@ -86,8 +86,6 @@ const LIMITS = {turns: 100_000, looks: 100};
 const NO_LINES: Running = {placesOfLast: 0};
 
 export type Exploring = {
-  /** What the race only asks is taken for what must hold. */
-  readonly asks?: boolean;
   readonly measures?: readonly Measure[];
 };
 
@@ -143,11 +141,10 @@ export class Student {
   }
 
   /** All schedules of a race, or a Halt. The same question is explored once for all properties. */
-  explore(scenario: Scenario, exploring: Exploring = {}): Report {
-    const {asks = false, measures = []} = exploring;
+  explore(scenario: Scenario, {measures = []}: Exploring = {}): Report {
     const measured = measures.map(({name}) => name);
-    const key = this.keyOf(scenario, [asks, measured, this.mostStates]);
-    return once(this.known.reports, key, () => this.exploreAnew(scenario, {asks, measures}));
+    const key = this.keyOf(scenario, [measured, this.mostStates]);
+    return once(this.known.reports, key, () => this.exploreAnew(scenario, measures));
   }
 
   /** Equal for the same question about the same code. */
@@ -161,9 +158,9 @@ export class Student {
     ]);
   }
 
-  private exploreAnew(scenario: Scenario, {asks, measures}: Required<Exploring>): Report {
+  private exploreAnew(scenario: Scenario, measures: readonly Measure[]): Report {
     const race = raceOf(scenario);
-    const fresh = () => this.assemble(scenario, asks);
+    const fresh = () => this.assemble(scenario);
     const report = attempt(() =>
       explore(fresh, defaultsOf(race), {
         maxStates: this.mostStates,
@@ -290,13 +287,13 @@ export class Student {
     this.sandbox = null;
   }
 
-  private assemble(scenario: Scenario, asks = false): Program {
+  private assemble(scenario: Scenario): Program {
     const race = raceOf(scenario);
     const parameters = parametersOf(scenario);
     const program =
       this.livepatches.length === 0
-        ? assemble(race, this.ours(), parameters, {asks})
-        : this.staged(() => this.theirs()(race, parameters, {asks}));
+        ? assemble(race, this.ours(), parameters)
+        : this.staged(() => this.theirs()(race, parameters));
     return {...program, threads: this.watched(program.threads)};
   }
 

@@ -37,18 +37,21 @@ import {
 import {EBUSY} from "./errno.ts";
 import {clear_highpage} from "./highmem.ts";
 import {list_add_tail, list_del, list_empty, INIT_LIST_HEAD} from "./list.ts";
-import {page_needs_cow_for_dma, zero_pte} from "./memory.ts";
+import {page_needs_cow_for_dma, vm_normal_page, zero_pte} from "./memory.ts";
 import {remove_migration_ptes} from "./migrate.ts";
 import {
   compound_mapcount,
   compound_mapcount_ptr,
   compound_nr,
   get_page,
+  get_page_unless_zero,
   page_mapcount,
   put_page,
   thp_nr_pages,
   try_get_page,
 } from "./mm.ts";
+import {clear_page_mlock} from "./mlock.ts";
+import {find_vma} from "./mmap.ts";
 import {
   has_syscalls,
   hpage_pmd_nr,
@@ -57,6 +60,8 @@ import {
   MMF_HUGE_ZERO_PAGE,
   nth_page,
   page_at,
+  page_of_deferred_list,
+  PAGE_SIZE,
   VM_HUGEPAGE,
   VM_NOHUGEPAGE,
   type Mm,
@@ -133,7 +138,6 @@ import {
   pte_index,
   pte_none,
   pte_offset_map_lock,
-  pte_page,
   pte_present,
   pte_unmap_unlock,
   set_pmd_at,
@@ -152,6 +156,7 @@ import {
   put_anon_vma,
   try_to_unmap,
 } from "./rmap.ts";
+import {split_swap_cluster} from "./swapfile.ts";
 import {lru_cache_add_inactive_or_unevictable} from "./swap.ts";
 import {make_migration_entry} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
@@ -177,6 +182,13 @@ export function* prep_transhuge_page(page: Page): Op<void> {
 export function __transparent_hugepage_enabled({vm_flags, vm_mm}: VmArea): boolean {
   if (vm_flags & VM_NOHUGEPAGE || vm_mm.flags & MMF_DISABLE_THP) return false;
   return (vm_flags & VM_HUGEPAGE) !== 0;
+}
+
+/** Would a first fault in this range find room for a huge page, and be allowed one? What smaps says of it. */
+export function transparent_hugepage_active(vma: VmArea): boolean {
+  const last = pmd_start(vma.vm_end) - hpage_pmd_size();
+  const fits = last >= vma.vm_start;
+  return fits && vma.vm_file === null && __transparent_hugepage_enabled(vma);
 }
 
 /** Does the range hold all that the PMD of `address` covers? */
@@ -430,6 +442,7 @@ export function* split_huge_pmd(vma: VmArea, address: number): Op<void> {
   const zero = has_syscalls() && is_huge_zero_pmd(yield* load(pmdp));
   const page = zero ? null : yield* lock_huge_pmd_page(pmdp, ptl);
   if (zero) yield* __split_huge_zero_page_pmd(vma, address);
+  if (has_syscalls() && page !== null) yield* clear_page_mlock(page);
   if (page !== null) yield* __split_huge_pmd_locked(vma, address, false);
   yield* spin_unlock(ptl);
   if (zero) count_vm_event("thp_split_pmd");
@@ -483,7 +496,8 @@ export function* __split_huge_pmd(
   const locked = yield* PageLocked(page);
   yield* WARN_ON_ONCE(!locked, "!PageLocked(page)");
   if (pmd_trans_huge(pmd) && pmd_page(pmd) === page) {
-    yield* PageMlocked(page);
+    const mlocked = yield* PageMlocked(page);
+    if (mlocked) yield* clear_page_mlock(page);
     yield* __split_huge_pmd_locked(vma, address, freeze);
   }
   yield* spin_unlock(ptl);
@@ -580,10 +594,11 @@ export function* total_mapcount(page: Page): Op<number> {
 /** Does anybody but the mappings and the caller hold a reference? A guess: it may be wrong a moment later. */
 export function* can_split_huge_page(page: Page): Op<boolean> {
   yield* PageAnon(page);
-  yield* PageSwapCache(page);
+  const swapcache = yield* PageSwapCache(page);
   const mapcount = yield* total_mapcount(page);
   const count = yield* page_count(page);
-  return mapcount === count - 1;
+  const extra_pins = swapcache ? hpage_pmd_nr() : 0;
+  return mapcount === count - extra_pins - 1;
 }
 
 /** Puts a huge page that is not mapped as a whole any more on the queue of those that memory pressure splits. */
@@ -598,6 +613,7 @@ export function* deferred_split_huge_page(page: Page): Op<void> {
   yield* spin_lock(queue.split_queue_lock);
   const empty = yield* list_empty(page_deferred_list(page));
   if (empty) {
+    count_vm_event("thp_deferred_split_page");
     yield* list_add_tail(page_deferred_list(page), queue.split_queue);
     yield* add_split_queue_len(queue, 1);
   }
@@ -637,7 +653,8 @@ export function* split_huge_page(page: Page): Op<number> {
 /**
  * Makes every part of a huge page a page of its own. Caller holds the page lock and one reference; both are on `page`
  * afterwards. Answers 0, or -EBUSY if somebody else holds a reference: then all is as it was, except that the huge page
- * is mapped by PTEs.
+ * is mapped by PTEs. The other parts are on the LRU list afterwards; if the huge page was isolated, so are they, each with
+ * a reference for the caller, who puts them in a list of his own.
  */
 export function* split_huge_page_to_list(page: Page): Op<number> {
   const head = yield* compound_head(page);
@@ -649,7 +666,7 @@ export function* split_huge_page_to_list(page: Page): Op<number> {
 
   yield* PageAnon(head);
   const anon_vma = yield* page_get_anon_vma(head);
-  if (anon_vma === null) return -EBUSY;
+  if (anon_vma === null) return split_result(-EBUSY);
   yield* down_write(anon_vma.rwsem);
 
   const can = yield* can_split_huge_page(head);
@@ -657,12 +674,19 @@ export function* split_huge_page_to_list(page: Page): Op<number> {
 
   yield* up_write(anon_vma.rwsem);
   yield* put_anon_vma(anon_vma);
+  return split_result(ret);
+}
+
+/** Counts how it went. */
+export function split_result(ret: number): number {
+  count_vm_event(ret === 0 ? "thp_split_page" : "thp_split_page_failed");
   return ret;
 }
 
 /** The part of split_huge_page_to_list() that begins to change things. */
 export function* freeze_and_split(head: Page, page: Page): Op<number> {
   const {deferred_split_queue: queue} = node();
+  const extra_pins = has_syscalls() && (yield* PageSwapCache(head)) ? hpage_pmd_nr() : 0;
   yield* unmap_page(head);
   const still = yield* compound_mapcount(head);
   yield* VM_BUG_ON_PAGE(still !== 0, head, "compound_mapcount(head)");
@@ -673,7 +697,7 @@ export function* freeze_and_split(head: Page, page: Page): Op<number> {
   const mapcount = yield* total_mapcount(head);
 
   // Only the caller's reference is left, or somebody has taken one that we know nothing of.
-  const frozen = mapcount === 0 && (yield* page_ref_freeze(head, 1));
+  const frozen = mapcount === 0 && (yield* page_ref_freeze(head, 1 + extra_pins));
   if (frozen) {
     yield* unqueue_deferred_split(head, queue);
     yield* spin_unlock(queue.split_queue_lock);
@@ -729,11 +753,13 @@ export function* __split_huge_page(page: Page): Op<void> {
 
   // Frozen no more.
   yield* PageAnon(head);
-  yield* PageSwapCache(head);
-  yield* page_ref_inc(head);
+  const cached = yield* PageSwapCache(head);
+  if (cached) yield* page_ref_add(head, 2);
+  else yield* page_ref_inc(head);
   yield* local_irq_enable();
   yield* remap_page(head, nr);
-  yield* PageSwapCache(head);
+  const swapcache = yield* PageSwapCache(head);
+  if (swapcache) yield* split_swap_cluster((yield* load(head.private)) as Pte);
 
   for (let i = 0; i < nr; i++) {
     const subpage = nth_page(head, i);
@@ -774,8 +800,8 @@ export function* __split_huge_page_tail(head: Page, i: number): Op<void> {
   // No tail any more before it has a count: who takes that one will drop it on the page that it finds.
   yield* clear_compound_head(tail);
   yield* PageAnon(head);
-  yield* PageSwapCache(head);
-  yield* page_ref_unfreeze(tail, 1);
+  const cached = yield* PageSwapCache(head);
+  yield* page_ref_unfreeze(tail, cached ? 2 : 1);
   yield* lru_add_page_tail(head, tail);
 }
 
@@ -788,6 +814,11 @@ export function* lru_add_page_tail(head: Page, tail: Page): Op<void> {
   const on_list = yield* PageLRU(tail);
   yield* VM_BUG_ON_PAGE(on_list, head, "PageLRU(tail)");
   const head_on_list = yield* PageLRU(head);
+  if (!head_on_list && has_syscalls()) {
+    // Whoever has isolated the huge page has isolated its parts.
+    yield* get_page(tail);
+    return;
+  }
   yield* WARN_ON_ONCE(!head_on_list, "!PageLRU(head)");
   yield* SetPageLRU(tail);
   yield* list_add_tail(tail.lru, head.lru);
@@ -826,17 +857,59 @@ export function* madvise_free_get_page(pmdp: Cell<Pmd>): Op<Page | null> {
 }
 
 /**
- * debugfs' split_huge_pages: splits the huge page at the start of the mm's memory, however often it is mapped. Leaves
- * out: the rest of the range.
+ * debugfs' split_huge_pages: splits the huge pages of a part of the mm's memory, however often they are mapped, as far as nobody else
+ * holds them. Whoever asks is not told how many that were.
  */
-export function* split_huge_pages_pid(mm: Mm): Op<void> {
+export function* split_huge_pages_pid(
+  mm: Mm,
+  start = mm.mmap[0].vm_start,
+  end = start + PAGE_SIZE,
+): Op<void> {
   yield* down_read(mm.mmap_lock);
-  const page = yield* follow_page(mm.mmap[0], mm.mmap[0].vm_start);
-  if (page !== null) {
+  // Page by page: each PTE may map a part of another huge page.
+  for (let address = start; address < end; address += PAGE_SIZE) {
+    const vma = find_vma(mm, address);
+    if (vma === null || address < vma.vm_start) break;
+    const page = yield* follow_page(vma, address);
+    if (page === null) continue;
     yield* split_followed_page(page);
     yield* put_page(page);
   }
   yield* up_read(mm.mmap_lock);
+}
+
+/**
+ * Memory is short: huge pages of which only a part is mapped are split, so that the rest is free. This is what `echo 2 > drop_caches` comes to.
+ * Differs from v5.13: what cannot be split, since somebody holds it, keeps its place in the queue. Leaves out: that a part of the queue may be
+ * enough.
+ */
+export function* deferred_split_scan(): Op<void> {
+  const heads = yield* get_split_queue();
+  for (const head of heads) {
+    const locked = yield* trylock_page(head);
+    if (locked) {
+      yield* split_huge_page(head);
+      yield* unlock_page(head);
+    }
+    yield* put_page(head);
+  }
+}
+
+/** All huge pages of the queue, each with a reference, so that nobody frees it. */
+export function* get_split_queue(): Op<Page[]> {
+  const {deferred_split_queue: queue} = node();
+  const heads: Page[] = [];
+  yield* spin_lock(queue.split_queue_lock);
+  let at = yield* load(queue.split_queue.next);
+  while (at !== queue.split_queue.address) {
+    const tail = page_of_deferred_list(at);
+    const head = yield* compound_head(tail);
+    const got = yield* get_page_unless_zero(head);
+    if (got) heads.push(head);
+    at = yield* load(tail.deferred_list.next);
+  }
+  yield* spin_unlock(queue.split_queue_lock);
+  return heads;
 }
 
 export function* split_followed_page(page: Page): Op<void> {
@@ -865,7 +938,7 @@ export function* follow_page(vma: VmArea, address: number): Op<Page | null> {
 
   const ptl = yield* pmd_lock(vma.vm_mm);
   const again = yield* load(pmdp);
-  const head = pmd_trans_huge(again) ? pmd_page(again) : null;
+  const head = pmd_trans_huge(again) && !is_huge_zero_pmd(again) ? pmd_page(again) : null;
   const page = head === null ? null : nth_page(head, pte_index(address));
   const got = page !== null && (yield* try_get_page(page));
   if (got) yield* follow_trans_huge_pmd(again);
@@ -877,7 +950,7 @@ export function* follow_page(vma: VmArea, address: number): Op<Page | null> {
 export function* follow_page_pte(vma: VmArea, address: number): Op<Page | null> {
   const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, address));
   const pte = yield* load(table.pte[pte_index(address)]);
-  const page = pte_present(pte) ? pte_page(pte) : null;
+  const page = pte_present(pte) ? vm_normal_page(pte) : null;
   const got = page !== null && (yield* try_get_page(page));
   yield* pte_unmap_unlock(table);
   return got ? page : null;
@@ -891,18 +964,4 @@ export function* follow_trans_huge_pmd(pmd: Pmd): Op<Page> {
   const compound = yield* PageCompound(page);
   yield* VM_BUG_ON_PAGE(!compound, page, "!PageCompound(page) && !is_zone_device_page(page)");
   return page;
-}
-
-// Where huge pages may be
-
-/** Would a first fault in this range find room for a huge page, and be allowed one? What smaps says of it. */
-export function transparent_hugepage_active(vma: VmArea): boolean {
-  const last = pmd_start(vma.vm_end) - hpage_pmd_size();
-  const fits = last >= vma.vm_start;
-  return fits && vma.vm_file === null && transparent_hugepage_enabled(vma);
-}
-
-export function transparent_hugepage_enabled({vm_flags, vm_mm}: VmArea): boolean {
-  const disabled = vm_flags & VM_NOHUGEPAGE || vm_mm.flags & MMF_DISABLE_THP;
-  return !disabled && (vm_flags & VM_HUGEPAGE) !== 0;
 }

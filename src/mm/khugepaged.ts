@@ -43,6 +43,7 @@ import {
 } from "./pgtable.ts";
 import {page_add_new_anon_rmap, page_remove_rmap} from "./rmap.ts";
 import {isolate_lru_page, lru_cache_add, putback_lru_page} from "./swap.ts";
+import {free_page_and_swap_cache} from "./swap_state.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
 /** Puts what the PMD of `address` covers into a new huge page. True if it could. */
@@ -163,12 +164,6 @@ export function* __collapse_huge_page_copy(table: PageTable, new_page: Page): Op
     yield* spin_unlock(table.ptl);
     yield* free_page_and_swap_cache(page);
   }
-}
-
-/** Drops the reference of an entry that is no more. Models mm/swap_state.c. */
-export function* free_page_and_swap_cache(page: Page): Op<void> {
-  yield* PageSwapCache(page);
-  yield* put_page(page);
 }
 
 /** The end of collapse_huge_page(): maps the new page. */

@@ -9,8 +9,8 @@ import type {Op} from "../sim/index.ts";
 import {down_read, down_write, up_read, up_write} from "../sim/lock.ts";
 import {EINVAL, ENOMEM} from "./errno.ts";
 import {madvise_free_huge_pmd} from "./huge_memory.ts";
-import {madvise_cold, madvise_free_single_vma, madvise_pageout} from "./madvise_contract.ts";
-import {faultin_page_range} from "./gup_contract.ts";
+import {madvise_cold, madvise_free_single_vma, madvise_pageout} from "./madvise_pages.ts";
+import {faultin_page_range} from "./gup.ts";
 import {zap_page_range} from "./memory.ts";
 import {
   find_vma,

@@ -3,7 +3,7 @@
 // Differs from v5.13: what a zap has gathered is freed after one flush for each table. Leaves out: statistics of a process; in a fault and
 // in fork() that memory may run out; userfaultfd, NUMA hints, devices.
 
-import {load} from "../sim/atomic.ts";
+import {load, store} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {
   copy_huge_pmd_or_split,
@@ -22,12 +22,24 @@ import {
   PAGE_SIZE,
   VM_MAYWRITE,
   VM_SHARED,
+  VM_LOCKED,
   type Mm,
   type Page,
   type PageTable,
   type VmArea,
 } from "./mm_types.ts";
-import {__SetPageUptodate, PageAnon, trylock_page, unlock_page} from "./page-flags.ts";
+import {
+  __SetPageLocked,
+  __SetPageSwapBacked,
+  __SetPageUptodate,
+  lock_page,
+  PageAnon,
+  PageMlocked,
+  PageSwapCache,
+  trylock_page,
+  unlock_page,
+} from "./page-flags.ts";
+import {swap_readpage} from "./page_io.ts";
 import {alloc_page} from "./page_alloc.ts";
 import {page_count} from "./page_ref.ts";
 import {
@@ -69,19 +81,31 @@ import {
 import {migration_entry_wait} from "./migrate.ts";
 import {
   anon_vma_prepare,
+  do_page_add_anon_rmap,
   page_add_new_anon_rmap,
   page_dup_rmap,
   page_remove_rmap,
 } from "./rmap.ts";
-import {lru_cache_add_inactive_or_unevictable} from "./swap.ts";
+import {lru_cache_add, lru_cache_add_inactive_or_unevictable} from "./swap.ts";
 import {
-  do_swap_page,
-  free_swap_and_cache,
   free_swap_cache,
+  lookup_swap_cache,
+  swapin_readahead,
+  swapper_space,
+} from "./swap_state.ts";
+import {
+  __swap_count,
+  free_swap_and_cache,
+  reuse_swap_page,
   swap_duplicate,
-} from "./swap_contract.ts";
-import {is_migration_entry} from "./swapops.ts";
+  swap_free,
+  try_to_free_swap,
+  vm_swap_full,
+} from "./swapfile.ts";
+import {is_migration_entry, swp_offset} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
+import {count_vm_event} from "./vmstat.ts";
+import {workingset_refault} from "./workingset.ts";
 
 // Faults
 
@@ -448,4 +472,104 @@ export function is_cow_mapping({vm_flags}: VmArea): boolean {
 export function* page_needs_cow_for_dma(vma: VmArea, page: Page): Op<boolean> {
   if (!is_cow_mapping(vma) || !(vma.vm_mm.flags & MMF_HAS_PINNED)) return false;
   return yield* page_maybe_dma_pinned(page);
+}
+
+// Swapping in
+
+/** The entry names a page that is in swap space, or on the move: then it is waited for, and the fault happens again if it has to. */
+export function* do_swap_page(
+  vma: VmArea,
+  address: number,
+  entry: Pte,
+  write: boolean,
+): Op<void> {
+  if (is_migration_entry(entry)) {
+    const pmd = yield* load(pmd_offset(vma.vm_mm, address));
+    yield* migration_entry_wait(pmd_table(pmd), pte_index(address));
+    return;
+  }
+  const found = yield* swapin(vma, address, entry);
+  if (found === null) return;
+  const {page, cached} = found;
+  yield* lock_page(page);
+  const still = !cached || (yield* is_cached_for(page, entry));
+  const pte = still ? yield* map_swapped_page(vma, address, entry, page, write) : null;
+  if (pte !== null) {
+    yield* swap_free(entry);
+    yield* free_swap_of_mapped(vma, page);
+  }
+  yield* unlock_page(page);
+
+  // Somebody was faster, or had the page for himself.
+  if (pte === null) yield* put_page(page);
+  else if (write && !pte_write(pte)) yield* do_wp_page(vma, address, pte);
+}
+
+/** The page for an entry, with a reference. Who is alone with the slot of a disk that is done at once needs no swap cache. */
+export function* swapin(
+  vma: VmArea,
+  address: number,
+  entry: Pte,
+): Op<{readonly page: Page; readonly cached: boolean} | null> {
+  const found = yield* lookup_swap_cache(entry, vma, address);
+  if (found !== null) return {page: found, cached: true};
+  count_vm_event("pgmajfault");
+  const count = yield* __swap_count(entry);
+  const cached = count !== 1;
+  const page = cached
+    ? yield* swapin_readahead(entry, vma, address)
+    : yield* swapin_alone(entry);
+  return page === null ? null : {page, cached};
+}
+
+/** A new page with what is in the slot. The part of do_swap_page() that skips the swap cache. */
+export function* swapin_alone(entry: Pte): Op<Page | null> {
+  const page = yield* alloc_page();
+  if (page === null) return null;
+  yield* __SetPageLocked(page);
+  yield* __SetPageSwapBacked(page);
+  const shadow = swapper_space().shadows.get(swp_offset(entry));
+  if (shadow !== undefined) yield* workingset_refault(page, shadow);
+  yield* lru_cache_add(page);
+  yield* store(page.private, entry);
+  yield* swap_readpage(page);
+  yield* store(page.private, 0);
+  return page;
+}
+
+/** Has the page not left the swap cache, or come back for another slot? Caller holds the page lock. */
+export function* is_cached_for(page: Page, entry: Pte): Op<boolean> {
+  const cached = yield* PageSwapCache(page);
+  const own = yield* load(page.private);
+  return cached && own === entry;
+}
+
+/** What the entry says now; null if it has changed. Who writes may do so if nobody else has the page. Caller holds the page lock. */
+export function* map_swapped_page(
+  vma: VmArea,
+  address: number,
+  entry: Pte,
+  page: Page,
+  write: boolean,
+): Op<Pte | null> {
+  const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, address));
+  const ptep = table.pte[pte_index(address)];
+  const now = yield* load(ptep);
+  let pte: Pte | null = null;
+  if (now === entry) {
+    const exclusive = write && (yield* reuse_swap_page(page));
+    pte = mk_pte(page, vm_get_page_prot(vma.vm_flags));
+    if (exclusive) pte = maybe_mkwrite(pte_mkdirty(pte), vma);
+    yield* set_pte_at(ptep, pte);
+    yield* do_page_add_anon_rmap(page, vma, address, exclusive);
+  }
+  yield* pte_unmap_unlock(table);
+  return pte;
+}
+
+/** Does the page have to keep its slot? Not if space is short, or if it is not to go out again. Caller holds the page lock. */
+export function* free_swap_of_mapped({vm_flags}: VmArea, page: Page): Op<void> {
+  const full = yield* vm_swap_full();
+  const mlocked = yield* PageMlocked(page);
+  if (full || vm_flags & VM_LOCKED || mlocked) yield* try_to_free_swap(page);
 }

@@ -10,6 +10,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
 import type {Pmd, Pte} from "./pgtable.ts";
+import type {SwapReadahead} from "./swap_state.ts";
 
 /** A page frame number, counted from physical address 0. */
 export type Pfn = number;
@@ -51,6 +52,7 @@ export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 export const SIZEOF_STRUCT_PAGE = 64;
 const OFFSET_OF_LRU = 8;
+const OFFSET_OF_DEFERRED_LIST = 24;
 
 /** 0xffffea0000000000: the struct page of frame 0. */
 export const VMEMMAP_START = -0x1600_0000_0000;
@@ -104,6 +106,11 @@ export function page_of_lru(address: number): Page {
   return page_at(address - OFFSET_OF_LRU);
 }
 
+/** The second tail whose place in the queue of deferred splits is at `address`. */
+export function page_of_deferred_list(address: number): Page {
+  return page_at(address - OFFSET_OF_DEFERRED_LIST);
+}
+
 function struct_page(address: number): Page {
   const n = (address - VMEMMAP_START) / SIZEOF_STRUCT_PAGE - FIRST_PFN;
   const name = `page[${n}]`;
@@ -119,7 +126,7 @@ function struct_page(address: number): Page {
     compound_mapcount: cell(name, "compound_mapcount", address + 20, 4),
     mapping: cell(name, "mapping", address + 24, 8, "pointer"),
     compound_nr: cell(name, "compound_nr", address + 24, 4),
-    deferred_list: list_head(name, "deferred_list", address + 24),
+    deferred_list: list_head(name, "deferred_list", address + OFFSET_OF_DEFERRED_LIST),
     index: cell(name, "index", address + 32, 8),
     private: cell(name, "private", address + 40, 8),
     _mapcount: cell(name, "_mapcount", address + 48, 4),
@@ -173,6 +180,8 @@ export type VmArea = {
   anon_vma_chain: AnonVma[];
   /** What is mapped, if it is no anonymous memory of its own: an object with pages that several processes share. */
   vm_file: AddressSpace | null;
+  /** What the last fault for a swapped page was like; nothing before the first. */
+  swap_readahead?: SwapReadahead;
 };
 
 /** Shared anonymous memory: which page is where in it. Guarded by its lock; the kernel's is a tree with words of its own. */
@@ -182,6 +191,13 @@ export type AddressSpace = {
   /** The ranges that map it, or a part of it. */
   readonly i_mmap: VmArea[];
 };
+
+/** The object that the mapping of a page points to, or a VMA. */
+export function address_space_at(address: number): AddressSpace {
+  return structure_at<AddressSpace>(address, () => {
+    throw new Error(`mapping ${address} does not point to an address_space`);
+  });
+}
 
 // Bits of vm_flags. Models include/linux/mm.h.
 export const VM_READ = 1 << 0;

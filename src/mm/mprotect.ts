@@ -8,7 +8,7 @@ import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {down_write, spin_unlock, up_write} from "../sim/lock.ts";
 import {EACCES, EINVAL} from "./errno.ts";
-import {populate_vma_page_range} from "./gup_contract.ts";
+import {populate_vma_page_range} from "./gup.ts";
 import {pmd_trans_huge_lock, split_huge_pmd} from "./huge_memory.ts";
 import {
   calc_vm_prot_bits,

@@ -34,11 +34,14 @@ export const PG_slab = 9;
 export const PG_swapcache = 10;
 export const PG_reserved = 12;
 export const PG_head = 16;
+export const PG_reclaim = 18;
 export const PG_swapbacked = 19;
 export const PG_unevictable = 20;
 export const PG_mlocked = 21;
 /** In page[1] only: the huge page is mapped by a PMD and by PTEs. */
 export const PG_double_map = PG_workingset;
+/** Read ahead, and not asked for yet. */
+export const PG_readahead = PG_reclaim;
 
 /** All flags that a page about to be handed out must not have; PG_locked to PG_mlocked here. */
 export const PAGE_FLAGS_CHECK_AT_PREP = (1 << 22) - 1;
@@ -179,6 +182,51 @@ export function* ClearPageReferenced(page: Page): Op<void> {
   yield* clear_bit(PG_referenced, head.flags);
 }
 
+export function* TestClearPageReferenced(page: Page): Op<boolean> {
+  const head = yield* PF_HEAD(page);
+  return yield* test_and_clear_bit(PG_referenced, head.flags);
+}
+
+export function* ClearPageDirty(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* clear_bit(PG_dirty, head.flags);
+}
+
+export function* TestClearPageDirty(page: Page): Op<boolean> {
+  const head = yield* PF_HEAD(page);
+  return yield* test_and_clear_bit(PG_dirty, head.flags);
+}
+
+export function* PageActive(page: Page): Op<boolean> {
+  const head = yield* PF_HEAD(page);
+  return yield* test_bit(PG_active, head.flags);
+}
+
+export function* SetPageActive(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* set_bit(PG_active, head.flags);
+}
+
+export function* ClearPageActive(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* clear_bit(PG_active, head.flags);
+}
+
+export function* PageUnevictable(page: Page): Op<boolean> {
+  const head = yield* PF_HEAD(page);
+  return yield* test_bit(PG_unevictable, head.flags);
+}
+
+export function* SetPageUnevictable(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* set_bit(PG_unevictable, head.flags);
+}
+
+export function* TestClearPageUnevictable(page: Page): Op<boolean> {
+  const head = yield* PF_HEAD(page);
+  return yield* test_and_clear_bit(PG_unevictable, head.flags);
+}
+
 /** Caller holds the lru_lock. */
 export function* __ClearPageLRU(page: Page): Op<void> {
   const head = yield* PF_HEAD(page);
@@ -229,7 +277,57 @@ export function* PageMlocked(page: Page): Op<boolean> {
   return yield* test_bit(PG_mlocked, head.flags);
 }
 
-/** Writeback is of the page cache: no page of these stories is ever under it. */
+export function* SetPageSwapBacked(page: Page): Op<void> {
+  const head = yield* PF_NO_TAIL(page, true);
+  yield* set_bit(PG_swapbacked, head.flags);
+}
+
+export function* ClearPageSwapBacked(page: Page): Op<void> {
+  const head = yield* PF_NO_TAIL(page, true);
+  yield* clear_bit(PG_swapbacked, head.flags);
+}
+
+export function* SetPageSwapCache(page: Page): Op<void> {
+  const head = yield* PF_NO_TAIL(page, true);
+  yield* set_bit(PG_swapcache, head.flags);
+}
+
+export function* ClearPageSwapCache(page: Page): Op<void> {
+  const head = yield* PF_NO_TAIL(page, true);
+  yield* clear_bit(PG_swapcache, head.flags);
+}
+
+export function* TestSetPageMlocked(page: Page): Op<boolean> {
+  const head = yield* PF_NO_TAIL(page, true);
+  return yield* test_and_set_bit(PG_mlocked, head.flags);
+}
+
+export function* TestClearPageMlocked(page: Page): Op<boolean> {
+  const head = yield* PF_NO_TAIL(page, true);
+  return yield* test_and_clear_bit(PG_mlocked, head.flags);
+}
+
+export function* SetPageUptodate(page: Page): Op<void> {
+  const head = yield* PF_NO_TAIL(page, true);
+  yield* set_bit(PG_uptodate, head.flags);
+}
+
+// PF_NO_COMPOUND: a small page; what a compound one would do is left out
+
+export function* SetPageReadahead(page: Page): Op<void> {
+  yield* set_bit(PG_readahead, page.flags);
+}
+
+export function* TestClearPageReadahead(page: Page): Op<boolean> {
+  return yield* test_and_clear_bit(PG_readahead, page.flags);
+}
+
+/** Of a new page, before anybody can see it. */
+export function* __SetPageLocked(page: Page): Op<void> {
+  yield* set_bit(PG_locked, page.flags);
+}
+
+/** Writing back takes no time here: a page that is swapped out is written to memory, at once. */
 export function PageWriteback(_page: Page): boolean {
   return false;
 }

@@ -17,6 +17,7 @@ import {
 import {PageTransCompound, PageTransHuge} from "./page-flags.ts";
 import {
   is_swap_pte,
+  pmd_addr_end,
   pmd_lock,
   pmd_none,
   pmd_offset,
@@ -66,7 +67,7 @@ export function ptep_of({table, address}: PageVmaMappedWalk): Cell<Pte> {
 /** Moves on to the next entry: true with its lock held, or false, with no lock held, when there is none. */
 export function* page_vma_mapped_walk(pvmw: PageVmaMappedWalk): Op<boolean> {
   if (pvmw.table === null) {
-    const table = yield* find_table(pvmw);
+    const table = yield* next_table(pvmw);
     if (!table) return false;
     const locked = yield* map_pte(pvmw);
     const found = locked && (yield* check_pte(pvmw));
@@ -81,6 +82,16 @@ export function* page_vma_mapped_walk(pvmw: PageVmaMappedWalk): Op<boolean> {
     const found = yield* check_pte(pvmw);
     if (found) return true;
   }
+}
+
+/** Looks for a table at the place where the walk is, and behind it: a huge page that has been moved may lie across two. */
+export function* next_table(pvmw: PageVmaMappedWalk): Op<boolean> {
+  while (pvmw.address < pvmw.end) {
+    const found = yield* find_table(pvmw);
+    if (found) return true;
+    pvmw.address = pmd_addr_end(pvmw.address, pvmw.end);
+  }
+  return false;
 }
 
 /** False if there is no table to look into: the range is empty, or mapped by a huge PMD. */
@@ -116,6 +127,7 @@ export function* next_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
   for (;;) {
     pvmw.address += PAGE_SIZE;
     if (pvmw.address >= pvmw.end) return false;
+    if (pte_index(pvmw.address) === 0) return yield* first_of_next_table(pvmw);
     const pte = yield* load(ptep_of(pvmw));
     if (!pte_none(pte)) break;
   }
@@ -124,6 +136,16 @@ export function* next_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
     yield* spin_lock(table.ptl);
   }
   return true;
+}
+
+/** Lets go of the table that ends here, and begins with the next. */
+export function* first_of_next_table(pvmw: PageVmaMappedWalk): Op<boolean> {
+  if (pvmw.ptl !== null) yield* spin_unlock(pvmw.ptl);
+  pvmw.ptl = null;
+  const found = yield* next_table(pvmw);
+  if (!found) return false;
+  const locked = yield* map_pte(pvmw);
+  return locked || (yield* next_pte(pvmw));
 }
 
 /** Does the entry name our page, or a part of it? Caller holds the ptl. */

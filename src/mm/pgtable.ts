@@ -101,8 +101,9 @@ export function pte_dirty(pte: Pte): boolean {
   return (pte & _PAGE_DIRTY) !== 0;
 }
 
+/** In an entry that is not present the bit says something else. */
 export function pte_special(pte: Pte): boolean {
-  return (pte & _PAGE_SPECIAL) !== 0;
+  return pte_present(pte) && (pte & _PAGE_SPECIAL) !== 0;
 }
 
 /** May a process read what this maps? Neither a migration entry nor an empty one may be read. */
@@ -308,6 +309,24 @@ export function* ptep_clear_flush(mm: Mm, ptep: Cell<Pte>): Op<Pte> {
   const old = yield* xchg(ptep, 0 as Pte);
   if (pte_present(old)) yield* flush_tlb_mm_range(mm);
   return old;
+}
+
+/** Was the page used? Forgets it, and says. Caller holds the ptl. */
+export function* ptep_clear_flush_young(mm: Mm, ptep: Cell<Pte>): Op<boolean> {
+  const pte = yield* load(ptep);
+  if (!pte_young(pte)) return false;
+  yield* set_pte_at(ptep, pte_mkold(pte));
+  yield* flush_tlb_mm_range(mm);
+  return true;
+}
+
+/** The same of a huge page. Caller holds the pmd lock. */
+export function* pmdp_clear_flush_young(mm: Mm, pmdp: Cell<Pmd>): Op<boolean> {
+  const pmd = yield* load(pmdp);
+  if (!pmd_young(pmd)) return false;
+  yield* set_pmd_at(pmdp, pmd_mkold(pmd));
+  yield* flush_tlb_mm_range(mm);
+  return true;
 }
 
 /**

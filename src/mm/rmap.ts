@@ -16,18 +16,25 @@ import {
   store,
   WRITE_ONCE,
 } from "../sim/atomic.ts";
-import type {Op} from "../sim/index.ts";
-import {down_write, up_write} from "../sim/lock.ts";
+import type {Cell, Op} from "../sim/index.ts";
+import {down_read, down_write, spin_unlock, up_read, up_write} from "../sim/lock.ts";
 import {structure_at} from "../sim/machine.ts";
 import {anon_vma_alloc} from "./boot.ts";
-import {deferred_split_huge_page, split_huge_pmd_address} from "./huge_memory.ts";
+import {
+  __split_huge_pmd,
+  deferred_split_huge_page,
+  split_huge_pmd_address,
+} from "./huge_memory.ts";
+import {clear_page_mlock, mlock_vma_page} from "./mlock.ts";
 import {compound_mapcount_ptr, page_mapcount, put_page} from "./mm.ts";
 import {find_mergeable_anon_vma} from "./mmap.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
+  has_syscalls,
   hpage_pmd_nr,
   nth_page,
   PAGE_SIZE,
+  VM_LOCKED,
   type AnonVma,
   type Page,
   type VmArea,
@@ -36,21 +43,43 @@ import {
   compound_head,
   PAGE_MAPPING_ANON,
   PageAnon,
+  PageDirty,
   PageLocked,
   PageMlocked,
+  PageSwapBacked,
   PageTransCompound,
   SetPageDirty,
+  SetPageSwapBacked,
   TestClearPageDoubleMap,
   __SetPageSwapBacked,
 } from "./page-flags.ts";
 import {
   begin_walk,
   page_vma_mapped_walk,
+  page_vma_mapped_walk_done,
   ptep_of,
   type PageVmaMappedWalk,
 } from "./page_vma_mapped.ts";
-import {pte_dirty, pte_page, pte_write, ptep_clear_flush, set_pte_at} from "./pgtable.ts";
-import {make_migration_entry} from "./swapops.ts";
+import {
+  pmd_dirty,
+  pmd_lock,
+  pmd_offset,
+  pmd_page,
+  pmd_trans_huge,
+  pmd_write,
+  pmdp_clear_flush_young,
+  pmdp_invalidate,
+  pte_dirty,
+  pte_page,
+  pte_write,
+  ptep_clear_flush,
+  ptep_clear_flush_young,
+  set_pmd_at,
+  set_pte_at,
+  type Pte,
+} from "./pgtable.ts";
+import {swap_duplicate} from "./swapfile.ts";
+import {make_migration_entry, make_pmd_migration_entry} from "./swapops.ts";
 import {page_mapped} from "./util.ts";
 import {mod_node_page_state, NR_ANON_THPS} from "./vmstat.ts";
 
@@ -231,6 +260,33 @@ export function* page_add_anon_rmap(page: Page, vma: VmArea, address: number): O
   if (first) yield* __page_set_anon_rmap(page, vma, address);
 }
 
+/** The same for the whole of a huge page, which a PMD maps. Caller holds the page lock and the pmd lock. */
+export function* page_add_anon_compound_rmap(
+  head: Page,
+  vma: VmArea,
+  address: number,
+): Op<void> {
+  const first = yield* atomic_inc_and_test(compound_mapcount_ptr(head));
+  if (!first) return;
+  mod_node_page_state(NR_ANON_THPS, 1);
+  yield* __page_set_anon_rmap(head, vma, address);
+}
+
+/** The same for a page that was swapped out. If others may have it, too, it belongs to the oldest of the family: then all of them will find it. */
+export function* do_page_add_anon_rmap(
+  page: Page,
+  vma: VmArea,
+  address: number,
+  exclusive: boolean,
+): Op<void> {
+  const first = yield* atomic_inc_and_test(page._mapcount);
+  const anon = yield* PageAnon(page);
+  if (!first || anon) return;
+  const anon_vma = exclusive ? vma.anon_vma! : (vma.anon_vma!.root ?? vma.anon_vma!);
+  yield* WRITE_ONCE(page.mapping, anon_vma.address + PAGE_MAPPING_ANON);
+  yield* store(page.index, linear_page_index(vma, address));
+}
+
 /** The PMD that mapped the whole of a huge page is gone. Caller holds the pmd lock. Models page_remove_anon_compound_rmap(). */
 export function* page_remove_compound_rmap(head: Page): Op<void> {
   const nr = hpage_pmd_nr();
@@ -248,6 +304,8 @@ export function* page_remove_compound_rmap(head: Page): Op<void> {
     }
     if (unmapped > 0 && unmapped < nr) yield* deferred_split_huge_page(head);
   }
+  const mlocked = yield* PageMlocked(head);
+  if (mlocked) yield* clear_page_mlock(head);
 }
 
 /** One PTE fewer maps `page`. Caller holds the ptl, or the page lock while it builds or freezes a table. */
@@ -256,7 +314,8 @@ export function* page_remove_rmap(page: Page): Op<void> {
   const last = yield* atomic_add_negative(page._mapcount, -1);
   if (!last) return;
 
-  yield* PageMlocked(page);
+  const mlocked = yield* PageMlocked(page);
+  if (mlocked) yield* clear_page_mlock(page);
   const compound = yield* PageTransCompound(page);
   if (!compound) return;
   const head = yield* compound_head(page);
@@ -290,6 +349,7 @@ export function* try_to_unmap_one(
   split_pmds: boolean,
 ): Op<void> {
   if (split_pmds) yield* split_huge_pmd_address(vma, vma_address(pgoff, vma), page);
+  else if (has_syscalls()) yield* freeze_pmd(page, vma, pgoff);
 
   // What the split of the PMD has frozen already is no mapping any more, and is passed over.
   const pvmw = begin_walk(page, vma, pgoff, {sync: false, migration: false});
@@ -298,6 +358,20 @@ export function* try_to_unmap_one(
     if (!found) return;
     yield* freeze_pte(pvmw);
   }
+}
+
+/** Turns the mapping of a whole huge page into a migration entry, if the range has one. Models set_pmd_migration_entry(). */
+export function* freeze_pmd(page: Page, vma: VmArea, pgoff: number): Op<void> {
+  const ptl = yield* lock_pmd_of_page(page, vma, pgoff);
+  if (ptl === null) return;
+  const pmdp = pmd_offset(vma.vm_mm, vma_address(pgoff, vma));
+  const old = yield* pmdp_invalidate(vma.vm_mm, pmdp);
+  if (pmd_dirty(old)) yield* SetPageDirty(page);
+  const entry = yield* make_pmd_migration_entry(page, pmd_write(old));
+  yield* set_pmd_at(pmdp, entry);
+  yield* page_remove_compound_rmap(page);
+  yield* put_page(page);
+  yield* spin_unlock(ptl);
 }
 
 /** Turns one mapping into a migration entry. Caller holds the ptl. */
@@ -310,4 +384,137 @@ export function* freeze_pte(pvmw: PageVmaMappedWalk): Op<void> {
   yield* set_pte_at(pte, entry);
   yield* page_remove_rmap(subpage);
   yield* put_page(pvmw.page);
+}
+
+// Reclaim: who has used a page lately, and unmapping it for good
+
+/** In how many ranges was the page used since it was last asked? And what flags those have. Caller holds the page lock. */
+export function* page_referenced(
+  page: Page,
+): Op<{readonly ptes: number; readonly vm_flags: number}> {
+  const mapped = yield* page_mapped(page);
+  const anon_vma = mapped ? yield* page_anon_vma(page) : null;
+  if (anon_vma === null) return {ptes: 0, vm_flags: 0};
+
+  let ptes = 0;
+  let vm_flags = 0;
+  yield* down_read(anon_vma.rwsem);
+  const pgoff = yield* page_to_pgoff(page);
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
+    const used = yield* page_referenced_one(page, vma, pgoff);
+    if (used === 0) continue;
+    ptes += used === "locked" ? 0 : 1;
+    vm_flags |= used === "locked" ? VM_LOCKED : vma.vm_flags;
+    if (used === "locked") break;
+  }
+  yield* up_read(anon_vma.rwsem);
+  return {ptes, vm_flags};
+}
+
+/** How many entries of the range say so: they are old afterwards. "locked" if it has the page, and is a locked range. */
+export function* page_referenced_one(
+  page: Page,
+  vma: VmArea,
+  pgoff: number,
+): Op<number | "locked"> {
+  const ptl = yield* lock_pmd_of_page(page, vma, pgoff);
+  if (ptl !== null) {
+    const locked = (vma.vm_flags & VM_LOCKED) !== 0;
+    const young = locked
+      ? false
+      : yield* pmdp_clear_flush_young(
+          vma.vm_mm,
+          pmd_offset(vma.vm_mm, vma_address(pgoff, vma)),
+        );
+    yield* spin_unlock(ptl);
+    return locked ? "locked" : Number(young);
+  }
+  let used = 0;
+  const pvmw = begin_walk(page, vma, pgoff, {sync: false, migration: false});
+  for (;;) {
+    const found = yield* page_vma_mapped_walk(pvmw);
+    if (!found) return used;
+    if (vma.vm_flags & VM_LOCKED) {
+      yield* page_vma_mapped_walk_done(pvmw);
+      return "locked";
+    }
+    const young = yield* ptep_clear_flush_young(vma.vm_mm, ptep_of(pvmw));
+    if (young) used++;
+  }
+}
+
+/** The pmd lock, if a PMD of the range maps the whole of `page`; else null. */
+export function* lock_pmd_of_page(page: Page, vma: VmArea, pgoff: number): Op<Cell | null> {
+  const pmdp = pmd_offset(vma.vm_mm, vma_address(pgoff, vma));
+  const before = yield* READ_ONCE(pmdp);
+  if (!pmd_trans_huge(before) || pmd_page(before) !== page) return null;
+  const ptl = yield* pmd_lock(vma.vm_mm);
+  const pmd = yield* load(pmdp);
+  if (pmd_trans_huge(pmd) && pmd_page(pmd) === page) return ptl;
+  yield* spin_unlock(ptl);
+  return null;
+}
+
+/**
+ * Takes a page away from all who map it. In the place of each entry there is one that names the page's slot of swap space; nothing, if nobody needs
+ * what is in it. Models try_to_unmap() for pages that are to go; a huge one has its PMDs split first. Caller holds the page lock.
+ */
+export function* try_to_swap_out(page: Page, split_pmds: boolean): Op<void> {
+  const anon_vma = yield* page_anon_vma(page);
+  if (anon_vma === null) return;
+  yield* down_read(anon_vma.rwsem);
+  const pgoff = yield* page_to_pgoff(page);
+  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
+    const more = yield* try_to_swap_out_one(page, vma, pgoff, split_pmds);
+    const mapped = more && (yield* page_mapped(page));
+    if (!mapped) break;
+  }
+  yield* up_read(anon_vma.rwsem);
+}
+
+/** The part of try_to_unmap_one() for that. False: there is no use in going on. */
+export function* try_to_swap_out_one(
+  page: Page,
+  vma: VmArea,
+  pgoff: number,
+  split_pmds: boolean,
+): Op<boolean> {
+  if (split_pmds) yield* __split_huge_pmd(vma, vma_address(pgoff, vma), false, page);
+  const pvmw = begin_walk(page, vma, pgoff, {sync: false, migration: false});
+  for (;;) {
+    const found = yield* page_vma_mapped_walk(pvmw);
+    if (!found) return true;
+    const out = vma.vm_flags & VM_LOCKED ? false : yield* swap_out_pte(pvmw);
+    if (out) continue;
+    const compound = yield* PageTransCompound(page);
+    if (vma.vm_flags & VM_LOCKED && !compound) yield* mlock_vma_page(page);
+    yield* page_vma_mapped_walk_done(pvmw);
+    return false;
+  }
+}
+
+/** One mapping. False if the page is needed after all: then it stays mapped. Caller holds the ptl. */
+export function* swap_out_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
+  const {page, vma} = pvmw;
+  const ptep = ptep_of(pvmw);
+  const old = yield* ptep_clear_flush(vma.vm_mm, ptep);
+  const subpage = pte_page(old);
+  if (pte_dirty(old)) yield* SetPageDirty(page);
+
+  const swapbacked = yield* PageSwapBacked(page);
+  const dirty = yield* PageDirty(page);
+  if (!swapbacked && dirty) {
+    // Freed by MADV_FREE, and written to again.
+    yield* set_pte_at(ptep, old);
+    yield* SetPageSwapBacked(page);
+    return false;
+  }
+  if (swapbacked) {
+    const entry = (yield* load(subpage.private)) as Pte;
+    yield* swap_duplicate(entry);
+    yield* set_pte_at(ptep, entry);
+  }
+  yield* page_remove_rmap(subpage);
+  yield* put_page(page);
+  return true;
 }

@@ -1,11 +1,14 @@
 // Entries that are not present: what swap entries say of pages that are on the move. Models include/linux/swapops.h and
-// include/linux/swap.h, v5.13. Leaves out: entries of real swap space, of device memory and of poisoned pages.
+// include/linux/swap.h, v5.13. An entry is passed around as what stands in the PTE.
+//
+// Differs from v5.13: in a PMD the type of a migration entry does not say whether the page may be written to; a bit does, since one of the bits of
+// the type says of a PMD that it is huge. Leaves out: entries of device memory and of poisoned pages.
 
 import type {Op} from "../sim/index.ts";
 import {BUG_ON} from "../sim/bug.ts";
 import {page_to_pfn, PAGE_SHIFT, pfn_to_page, type Page, type Pfn} from "./mm_types.ts";
 import {compound_head, PageLocked} from "./page-flags.ts";
-import {is_swap_pte, type Pte} from "./pgtable.ts";
+import {_PAGE_RW, is_swap_pmd, is_swap_pte, type Pmd, type Pte} from "./pgtable.ts";
 
 export const SWP_MIGRATION_READ = 28;
 export const SWP_MIGRATION_WRITE = 29;
@@ -25,7 +28,12 @@ export function swp_type(entry: Pte): number {
   return (entry >>> SWP_TYPE_SHIFT) & SWP_TYPE_MASK;
 }
 
-/** The frame of the page that a migration entry names. */
+/** The entry for a page that is in a slot of a swap area. */
+export function swp_entry(type: number, offset: number): Pte {
+  return ((offset << PAGE_SHIFT) | (type << SWP_TYPE_SHIFT)) as Pte;
+}
+
+/** The slot of the swap area; of a migration entry, the frame of the page that it names. */
 export function swp_offset(entry: Pte): Pfn {
   return entry >>> PAGE_SHIFT;
 }
@@ -54,7 +62,16 @@ export function* migration_entry_to_page(entry: Pte): Op<Page> {
   return page;
 }
 
-/** How many entries name this place in swap space. Until there is swap space: the one that asks. */
-export function* swp_swapcount(_entry: Pte): Op<number> {
-  return 1;
+/** The same for the whole of a huge page, in a PMD. */
+export function* make_pmd_migration_entry(head: Page, write: boolean): Op<Pmd> {
+  const entry = yield* make_migration_entry(head, false);
+  return (write ? entry | _PAGE_RW : entry) as number as Pmd;
+}
+
+export function is_pmd_migration_entry(pmd: Pmd): boolean {
+  return is_swap_pmd(pmd);
+}
+
+export function is_write_pmd_migration_entry(pmd: Pmd): boolean {
+  return is_swap_pmd(pmd) && (pmd & _PAGE_RW) !== 0;
 }

@@ -1,7 +1,9 @@
-// /proc/PID/smaps, /proc/PID/smaps_rollup and /proc/PID/pagemap. Models fs/proc/task_mmu.c, v5.13.
+// /proc/PID/smaps, /proc/PID/smaps_rollup, /proc/PID/pagemap and /proc/PID/clear_refs. Models fs/proc/task_mmu.c, v5.13.
 //
-// Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word. Leaves out: that smaps_rollup lets go
-// of the mmap_lock where others wait for it; shmem and hugetlb mappings, swap and device entries, idle-page bits, locked VMAs; the walk down to the PMD. An entry is read once, under its lock, where the source reads `*pte` several times.
+// Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word; what is locked is added up for a whole
+// VMA, and not page by page. An entry is read once, under its lock, where the source reads `*pte` several times. Leaves out: that
+// smaps_rollup lets go of the mmap_lock where others wait for it; hugetlb mappings, shared memory that is swapped, PMD migration entries,
+// device entries, idle-page and soft-dirty bits; the walk down to the PMD.
 
 import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
@@ -60,13 +62,8 @@ import {
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
-import {
-  is_migration_entry,
-  migration_entry_to_page,
-  swp_offset,
-  swp_swapcount,
-  swp_type,
-} from "./swapops.ts";
+import {is_migration_entry, migration_entry_to_page, swp_offset, swp_type} from "./swapops.ts";
+import {swp_swapcount} from "./swapfile.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */
 export const PSS_SHIFT = 12;

@@ -6,7 +6,6 @@ import type {Program} from "../explore/index.ts";
 import {linkApart, type PreparedLivepatch, type SourceFile} from "../livepatch/index.ts";
 import {
   assemble,
-  type Asking,
   type Linked,
   type OwnKernel,
   type Parameters,
@@ -28,7 +27,7 @@ const MOST_STEPS = 10_000;
 /** Makes programs of races, as assemble() does, with that code shut away in `sandbox`. */
 export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox) {
   const apart = linkApart(sources, livepatches);
-  return (race: Race, parameters: Parameters, asking?: Asking): Program => {
+  return (race: Race, parameters: Parameters): Program => {
     const calls = new Calls(apart, sandbox);
     const linked: Linked = {
       ...apart,
@@ -39,7 +38,7 @@ export function assembleApart({sources, livepatches}: Patched, sandbox: Sandbox)
       },
     };
     calls.bear(MOST_STEPS);
-    const program = assemble(race, linked, parameters, asking);
+    const program = assemble(race, linked, parameters);
     calls.bear(Infinity);
     calls.forbid(
       program.monitors.flatMap(({ghosts}) => ghosts),

@@ -15,7 +15,7 @@ import {smaps_vs_migration} from "./smaps_vs_migration.ts";
 import {pagemap_vs_split} from "./pagemap_vs_split.ts";
 import {smaps_rollup_vs_split, smaps_vs_split} from "./smaps_vs_split.ts";
 
-export {assemble, type Asking, type Linked} from "./assemble.ts";
+export {assemble, type Linked} from "./assemble.ts";
 export {OwnLines, SCRIPT} from "./own_lines.ts";
 export {raceOfOnesOwn, withOwnCode, type OwnSource} from "./own.ts";
 export type {

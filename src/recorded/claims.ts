@@ -2,10 +2,7 @@
 
 /** By kind of path: where the process and the VMA of a path do not matter. */
 export const UNCLAIMED: Readonly<Record<string, string>> = {
-  "vmas/*/ProtectionKey": "keys are a matter of the processor: the model has none",
   "vmas/*/Pss_Dirty": "smaps of v5.13 does not have it",
   "vmas/*/KSM": "smaps of v5.13 does not have it",
-  "pages/flags/RESERVED":
-    "a word of the frames that the kernel keeps from boot on, as the zero page's",
   "pages/flags/OWNER_2": "kpageflags of v5.13 does not have it",
 };

@@ -14,6 +14,7 @@ import {
 import {tmpdir} from "node:os";
 import {dirname, join, resolve} from "node:path";
 import {unzipSync} from "fflate";
+import {notebooks} from "virtual:notebooks";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Gradescope} from "../../src/grade/index.ts";
 import {solutionsOf, submissionOf} from "../notebooks/solutions.ts";
@@ -109,6 +110,11 @@ describe("what is in it", () => {
       `hidden/${NAME}.ts`,
       `notebooks/${NAME}/checks.ts`,
       `notebooks/${NAME}/notebook.html`,
+      "notebooks/asking.ts",
+      "notebooks/mapcounts.ts",
+      "notebooks/measures.ts",
+      "notebooks/only_if.ts",
+      "notebooks/variants.ts",
     ]);
     const all = Object.values(zip).map((content) => new TextDecoder().decode(content));
     for (const secret of ["teacher-only", SECRET, place, process.cwd()])
@@ -123,7 +129,8 @@ describe("run_autograder", () => {
       score: 14,
       visibility: "visible",
       stdout_visibility: "hidden",
-      extra_data: {assignment: NAME, student: "s1"},
+      // What the page says, so that nobody is told of another one.
+      extra_data: {assignment: NAME, student: "s1", edition: notebooks[NAME].edition},
     });
     expect(results.execution_time).toBeGreaterThan(0);
     expect(results.tests.map(({status}) => status)).toEqual(Array(7).fill("passed"));

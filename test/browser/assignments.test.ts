@@ -10,9 +10,10 @@ import {notebooks} from "virtual:notebooks";
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import {assignments} from "../../notebooks/index.ts";
 import type {Serving} from "../../bin/serve.ts";
-import {judge, WHO, type Assignment, type Engine} from "../../src/grade/index.ts";
+import {judge, linkOf, WHO, type Assignment, type Engine} from "../../src/grade/index.ts";
+import {packShared} from "../../src/book/shared_link.ts";
 import {loadQuickJS} from "../../src/oracle/index.ts";
-import {solutionsOf, type Solution} from "../notebooks/solutions.ts";
+import {solutionsOf, submissionOf, type Solution} from "../notebooks/solutions.ts";
 import {serveBook} from "./book.ts";
 import {BROWSER_ARGUMENTS, findBrowser} from "./find-browser.ts";
 
@@ -115,6 +116,30 @@ describe.each(assignments)("$name", (assignment) => {
     }
   }, 600_000);
 });
+
+/** A wrong answer, and a property that it loses by a race that the book does not have. */
+const LOST = [
+  {number: "01", wrong: "wrong/another-primitive", id: "only-that-one"},
+  {number: "05", wrong: "wrong/not-locked", id: "looked-at"},
+];
+
+it.each(LOST)(
+  "$number: what a check has found is opened by its link",
+  async (lost) => {
+    const assignment = assignments.find(({name}) => name.startsWith(lost.number))!;
+    const {starter, edition} = notebooks[assignment.name];
+    const solution = solutionsOf(assignment.name).find(({name}) => name === lost.wrong)!;
+    const text = submissionOf(assignment.name, solution);
+    const results = judge({file: "a.html", text}, {assignment, starter, edition}, engine);
+    const {message, counterexample} = results.properties.find(({id}) => id === lost.id)!;
+    await page.goto(await linkOf(results, counterexample!, site.url, packShared));
+    await page.getByRole("button", {name: "Run it, shut away"}).click();
+    const frame = page.frameLocator("iframe.guest");
+    await frame.getByRole("slider", {name: "step"}).first().press("End");
+    await frame.getByText(message).first().waitFor();
+  },
+  120_000,
+);
 
 it("an answer is written, checked, and the schedule that shows what is wrong is stepped through", async () => {
   const assignment = assignments.find(({name}) => name.startsWith("06"))!;

@@ -11,10 +11,11 @@ import {exploreRace, livepatched, scene, type Scene} from "../support.ts";
 function ending(text: string) {
   return livepatched({
     name: "ending.ts",
-    text: `export function* madvise_free_huge_pmd(vma) {
-      const ptl = yield* pmd_trans_huge_lock(vma.vm_mm);
+    text: `export function* madvise_free_huge_pmd(vma, address) {
+      const pmdp = pmd_offset(vma.vm_mm, address);
+      const ptl = yield* pmd_trans_huge_lock(vma.vm_mm, pmdp);
       if (ptl === null) return;
-      const page = yield* madvise_free_get_page(vma.vm_mm);
+      const page = yield* madvise_free_get_page(pmdp);
       yield* spin_unlock(ptl);
       if (page === null) return;
       yield* split_huge_page(page);

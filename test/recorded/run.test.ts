@@ -54,7 +54,7 @@ function leavesOf({vmstat, state}: Step): Omit<Leaf, "at">[] {
   const processes = Object.entries(state).flatMap(([process, {vmas, pages}]) => [
     ...vmas.flatMap((vma, v) =>
       Object.keys(vma)
-        .filter((field) => !["from", "to", "ProtectionKey"].includes(field))
+        .filter((field) => !["from", "to"].includes(field))
         .map((field) => ({
           keys: ["state", process, "vmas", String(v), field],
           path: `state/${process}/vmas/${vma.from}-${vma.to}/${field}`,
@@ -63,9 +63,7 @@ function leavesOf({vmstat, state}: Step): Omit<Leaf, "at">[] {
     ...Object.keys(pages)
       .filter((name) => name !== "flags")
       .map((name) => path("state", process, "pages", name)),
-    ...Object.keys(pages.flags)
-      .filter((flag) => flag !== "RESERVED")
-      .map((flag) => path("state", process, "pages", "flags", flag)),
+    ...Object.keys(pages.flags).map((flag) => path("state", process, "pages", "flags", flag)),
   ]);
   return [
     path("ret"),

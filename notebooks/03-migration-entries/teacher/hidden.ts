@@ -1,6 +1,7 @@
 // teacher-only
 
 import {holds, type Property} from "../../../src/grade/index.ts";
+import {unhindered_migration} from "../../asking.ts";
 
 const ENTRIES = [
   "swp_type",
@@ -25,8 +26,7 @@ export const hidden: readonly Property[] = [
     title: "Counting does not keep a page from being moved that two processes share.",
     points: 2,
     needs: ["smaps_pte_entry"],
-    in: {race: "smaps_vs_migration", set: {pages: 2, mms: 2}, mostSteps: 800},
-    asks: true,
+    in: {race: unhindered_migration, set: {pages: 2, mms: 2}, mostSteps: 800},
     some: ["Rss 8 kB, Pss 4 kB, Private 0 kB, Shared 8 kB, AnonHugePages 0 kB"],
   }),
 ];

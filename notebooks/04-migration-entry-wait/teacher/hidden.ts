@@ -1,7 +1,7 @@
 // teacher-only
 
 import {holds, prints, type Property} from "../../../src/grade/index.ts";
-import {fault_vs_split, migration} from "../checks.ts";
+import {fault_vs_split, migration} from "../races.ts";
 
 const needs = ["migration_entry_wait"];
 

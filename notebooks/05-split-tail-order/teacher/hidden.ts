@@ -1,7 +1,7 @@
 // teacher-only
 
 import {holds, prints, type Property} from "../../../src/grade/index.ts";
-import {look_vs_split} from "../checks.ts";
+import {look_vs_split} from "../races.ts";
 
 const needs = ["__split_huge_page_tail"];
 

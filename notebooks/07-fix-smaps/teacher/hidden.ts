@@ -1,7 +1,8 @@
 // teacher-only
 
 import {holds, prints, type Property} from "../../../src/grade/index.ts";
-import {asking, counting} from "../../mapcounts.ts";
+import {unhindered_migration} from "../../asking.ts";
+import {counting} from "../../mapcounts.ts";
 import {smaps_alone, wrongAlone} from "../alone.ts";
 
 const needs = ["smaps_account", "smaps_pte_entry"];
@@ -19,7 +20,7 @@ export const hidden: readonly Property[] = [
     title: "A page that two processes share can be moved while one of them is read.",
     points: 1,
     needs,
-    in: {race: asking("smaps_vs_migration"), set: {pages: 2, mms: 2}},
+    in: {race: unhindered_migration, set: {pages: 2, mms: 2}},
   }),
   prints({
     id: "hidden-one-process",

@@ -1,12 +1,11 @@
 // teacher-only
 
 import {costs, holds, prints, type Property} from "../../../src/grade/index.ts";
-import {counting} from "../../mapcounts.ts";
 import {accessesIn} from "../../measures.ts";
 import {kpagecount_alone, wrongAlone} from "../alone.ts";
+import {counted_split} from "../races.ts";
 
 const needs = ["kpagecount_of"];
-const NAME = "kpagecount_vs_split";
 
 export const hidden: readonly Property[] = [
   holds({
@@ -15,14 +14,14 @@ export const hidden: readonly Property[] = [
       "Where the kernel was built without the check that crashes nothing goes wrong either.",
     points: 1,
     needs,
-    in: {race: counting(NAME, "kpagecount_of"), set: {pages: 2, pgflags: "off"}},
+    in: {race: counted_split, set: {pages: 2, pgflags: "off"}},
   }),
   costs({
     id: "hidden-bounded",
     title: "Whatever the others do, two frames cost at most sixty accesses.",
     points: 1,
     needs,
-    in: {race: counting(NAME, "kpagecount_of"), set: {pages: 2}},
+    in: {race: counted_split, set: {pages: 2}},
     measure: accessesIn("kpagecount_of"),
     most: 60,
   }),
