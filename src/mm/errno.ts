@@ -6,6 +6,8 @@ export const ENOMEM = 12;
 export const EACCES = 13;
 export const EFAULT = 14;
 export const EBUSY = 16;
+export const EEXIST = 17;
+export const ENODEV = 19;
 export const EINVAL = 22;
 
 /** The name of such a number. Models lib/errname.c. */

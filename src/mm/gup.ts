@@ -172,7 +172,7 @@ export function* gup_huge_pmd(
 export function* gup_pte_range(pmd: Pmd, address: number, flags: number): Op<Page | null> {
   const ptep = pmd_table(pmd).pte[pte_index(address)];
   const pte = yield* ptep_get_lockless(ptep);
-  if (!pte_access_permitted(pte)) return null;
+  if (!pte_access_permitted(pte) || pte_special(pte)) return null;
   const page = pte_page(pte);
   const head = yield* try_grab_compound_head(page, 1, flags);
   if (head === null) return null;
@@ -188,6 +188,44 @@ export function* gup_pte_range(pmd: Pmd, address: number, flags: number): Op<Pag
   }
   yield* SetPageReferenced(head);
   return page;
+}
+
+/** The same for `nr` addresses: what is not to be had like that is faulted in. Models internal_get_user_pages_fast(). */
+export function* get_user_pages_fast(
+  mm: Mm,
+  start: number,
+  nr: number,
+  flags: number,
+): Op<Page[]> {
+  const pages: Page[] = [];
+  for (let i = 0; i < nr; i++) {
+    const page = yield* get_user_page_fast(mm, start + i * PAGE_SIZE, flags | FOLL_GET);
+    if (page === null) break;
+    pages.push(page);
+  }
+  if (pages.length === nr) return pages;
+  const rest = start + pages.length * PAGE_SIZE;
+  yield* down_read(mm.mmap_lock);
+  const faulted = yield* get_user_pages(
+    mm,
+    rest,
+    nr - pages.length,
+    flags | FOLL_GET | FOLL_TOUCH,
+  );
+  yield* up_read(mm.mmap_lock);
+  return [...pages, ...faulted];
+}
+
+/** Ends pins, of pages that were written to, or were not. */
+export function* unpin_user_pages_dirty_lock(
+  pages: readonly Page[],
+  make_dirty: boolean,
+): Op<void> {
+  for (const page of pages) {
+    const dirty = make_dirty && !(yield* PageDirty(page));
+    if (dirty) yield* SetPageDirty(page);
+    yield* unpin_user_page(page);
+  }
 }
 
 // The slow way: with the mmap_lock, and with faults where a page is missing

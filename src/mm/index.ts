@@ -29,7 +29,7 @@ export {do_mprotect} from "./mprotect.ts";
 export {mremap, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE} from "./mremap.ts";
 export {prctl_set_thp_disable} from "./sys.ts";
 export {do_anonymous_page, fault_in} from "./memory.ts";
-export {move_pages} from "./migrate.ts";
+export {do_pages_move, do_pages_stat, move_pages} from "./migrate.ts";
 export {
   compound_mapcount_ptr,
   get_page,
@@ -93,3 +93,7 @@ export {
 export {BUG_ON} from "../sim/bug.ts";
 export {marked} from "../sim/call.ts";
 export {spin_lock, spin_unlock} from "../sim/lock.ts";
+export {drop_slab} from "./vmscan.ts";
+export {io_sqe_buffers_register, io_sqe_buffers_unregister} from "./io_uring.ts";
+export {process_vm_readv, process_vm_writev} from "./process_vm_access.ts";
+export {free_pipe_info, vmsplice} from "./splice.ts";

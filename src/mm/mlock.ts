@@ -1,10 +1,10 @@
-// Memory that is to be kept in memory. Models mm/mlock.c, v5.14: the ranges first, then the pages.
+// Memory that is to be kept in memory. Models mm/mlock.c, v5.13: the ranges first, then the pages.
 //
-// A page of a locked range has PG_mlocked, as far as somebody has come across it, and is then on the list of those that cannot be put out. Of a
-// huge page that is mapped as a whole, its head has it; while PTEs map it, it has it never.
+// A page of a locked range has PG_mlocked, as far as somebody has come across it, and is then one of those that cannot be put out. Of a huge
+// page that is mapped as a whole, its head has it; while PTEs map it, nothing of it has.
 //
-// Differs from v5.13: a huge page that another process maps, too, is not locked again when the first unlocks it, as in v5.14. Leaves out: how
-// much a process may lock, mlockall(), the batches in which small pages are unlocked.
+// Differs from v5.13: a huge page that another process maps, too, is not locked again when the first unlocks it, as in v5.14. Leaves out: how much a
+// process may lock, mlockall(), the batches in which small pages are unlocked.
 
 import type {Op} from "../sim/index.ts";
 import {down_read, down_write, up_read, up_write} from "../sim/lock.ts";
@@ -157,7 +157,7 @@ export function* mlock_huge_page(vma: VmArea, head: Page): Op<void> {
 
 /** Unlocks all pages of a range, which is none of the locked ones any more. */
 export function* munlock_vma_pages_range(vma: VmArea, start: number, end: number): Op<void> {
-  vma.vm_flags &= ~(VM_LOCKED | VM_LOCKONFAULT);
+  vma.vm_flags &= VM_LOCKED_CLEAR_MASK;
   for (let at = start; at < end;) {
     const page = yield* follow_page(vma, at);
     const skipped = page === null ? 0 : yield* munlock_followed_page(page);

@@ -192,6 +192,13 @@ export type AddressSpace = {
   readonly i_mmap: VmArea[];
 };
 
+/** The object that the mapping of a page points to, or a VMA. */
+export function address_space_at(address: number): AddressSpace {
+  return structure_at<AddressSpace>(address, () => {
+    throw new Error(`mapping ${address} does not point to an address_space`);
+  });
+}
+
 // Bits of vm_flags. Models include/linux/mm.h.
 export const VM_READ = 1 << 0;
 export const VM_WRITE = 1 << 1;

@@ -36,6 +36,11 @@ export function node(nid = 0): Node {
   return structure_at(NODE_DATA + nid * SIZEOF_NODE, make_node);
 }
 
+/** Is there memory on such a node? Models include/linux/nodemask.h. */
+export function node_state(nid: number): boolean {
+  return nid >= 0 && nid < (machine.nodes?.length ?? 1);
+}
+
 function make_node(address: number): Node {
   const at = machine.memory.allocate(72, address);
   const zone = address === NODE_DATA ? "zone" : `zone[${(address - NODE_DATA) / SIZEOF_NODE}]`;

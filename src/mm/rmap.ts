@@ -30,6 +30,7 @@ import {compound_mapcount_ptr, page_mapcount, put_page} from "./mm.ts";
 import {find_mergeable_anon_vma} from "./mmap.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {
+  has_syscalls,
   hpage_pmd_nr,
   nth_page,
   PAGE_SIZE,
@@ -60,21 +61,25 @@ import {
   type PageVmaMappedWalk,
 } from "./page_vma_mapped.ts";
 import {
+  pmd_dirty,
   pmd_lock,
   pmd_offset,
   pmd_page,
   pmd_trans_huge,
+  pmd_write,
   pmdp_clear_flush_young,
+  pmdp_invalidate,
   pte_dirty,
   pte_page,
   pte_write,
   ptep_clear_flush,
   ptep_clear_flush_young,
+  set_pmd_at,
   set_pte_at,
   type Pte,
 } from "./pgtable.ts";
 import {swap_duplicate} from "./swapfile.ts";
-import {make_migration_entry} from "./swapops.ts";
+import {make_migration_entry, make_pmd_migration_entry} from "./swapops.ts";
 import {page_mapped} from "./util.ts";
 import {mod_node_page_state, NR_ANON_THPS} from "./vmstat.ts";
 
@@ -344,6 +349,7 @@ export function* try_to_unmap_one(
   split_pmds: boolean,
 ): Op<void> {
   if (split_pmds) yield* split_huge_pmd_address(vma, vma_address(pgoff, vma), page);
+  else if (has_syscalls()) yield* freeze_pmd(page, vma, pgoff);
 
   // What the split of the PMD has frozen already is no mapping any more, and is passed over.
   const pvmw = begin_walk(page, vma, pgoff, {sync: false, migration: false});
@@ -352,6 +358,20 @@ export function* try_to_unmap_one(
     if (!found) return;
     yield* freeze_pte(pvmw);
   }
+}
+
+/** Turns the mapping of a whole huge page into a migration entry, if the range has one. Models set_pmd_migration_entry(). */
+export function* freeze_pmd(page: Page, vma: VmArea, pgoff: number): Op<void> {
+  const ptl = yield* lock_pmd_of_page(page, vma, pgoff);
+  if (ptl === null) return;
+  const pmdp = pmd_offset(vma.vm_mm, vma_address(pgoff, vma));
+  const old = yield* pmdp_invalidate(vma.vm_mm, pmdp);
+  if (pmd_dirty(old)) yield* SetPageDirty(page);
+  const entry = yield* make_pmd_migration_entry(page, pmd_write(old));
+  yield* set_pmd_at(pmdp, entry);
+  yield* page_remove_compound_rmap(page);
+  yield* put_page(page);
+  yield* spin_unlock(ptl);
 }
 
 /** Turns one mapping into a migration entry. Caller holds the ptl. */

@@ -12,6 +12,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {machine, structure_at} from "../sim/machine.ts";
+import {EEXIST} from "./errno.ts";
 import {get_page_unless_zero, put_page, thp_nr_pages} from "./mm.ts";
 import {
   has_syscalls,
@@ -49,7 +50,6 @@ import {
 } from "./pgtable.ts";
 import {lru_cache_add} from "./swap.ts";
 import {
-  EEXIST,
   get_swap_page,
   put_swap_page,
   swapcache_prepare,

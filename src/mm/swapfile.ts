@@ -12,7 +12,7 @@ import {cell} from "../sim/cell.ts";
 import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {machine, structure_at} from "../sim/machine.ts";
-import {ENOENT} from "./errno.ts";
+import {EEXIST, ENOENT} from "./errno.ts";
 import {compound_mapcount, put_page} from "./mm.ts";
 import {hpage_pmd_nr, nth_page, type Page} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
@@ -44,8 +44,6 @@ export const SWAP_MAP_BAD = 0x3f;
 
 /** One slot has one more user: an entry that names it. The other kind is the swap cache, SWAP_HAS_CACHE. */
 export const SWAP_ENTRY = 1;
-
-export const EEXIST = 17;
 
 /** Clusters of the area: 128 MiB, where a huge page is 2 MiB. */
 export const NR_CLUSTERS = 64;

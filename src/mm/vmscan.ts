@@ -7,7 +7,12 @@
 import {load} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
-import {can_split_huge_page, split_huge_page_to_list} from "./huge_memory.ts";
+import {
+  can_split_huge_page,
+  deferred_split_scan,
+  shrink_huge_zero_page_scan,
+  split_huge_page_to_list,
+} from "./huge_memory.ts";
 import {compound_mapcount, compound_nr, page_maybe_dma_pinned} from "./mm.ts";
 import {hpage_pmd_nr, nth_page, VM_LOCKED, type Page} from "./mm_types.ts";
 import {
@@ -35,6 +40,12 @@ import {put_swap_page, try_to_free_swap, vm_swap_full} from "./swapfile.ts";
 import {page_mapped} from "./util.ts";
 import {count_vm_event} from "./vmstat.ts";
 import {workingset_eviction} from "./workingset.ts";
+
+/** `echo 2 > /proc/sys/vm/drop_caches`: whoever keeps something that others could use is asked to give it back. */
+export function* drop_slab(): Op<void> {
+  yield* shrink_huge_zero_page_scan();
+  yield* deferred_split_scan();
+}
 
 /** Puts the pages of a list out, and those that stay back on the LRU list. */
 export function* reclaim_pages(pages: readonly Page[]): Op<void> {

@@ -2,7 +2,7 @@
 
 import {answered, type LinkedKernel} from "../livepatch/index.ts";
 import type * as mm from "../mm/index.ts";
-import type {Mm, PagemapEntry as Entry} from "../mm/index.ts";
+import type {Mm, Page, PagemapEntry as Entry} from "../mm/index.ts";
 import type {Machine, MachineOptions, Op as Computation} from "../sim/index.ts";
 import type {Boot, RecordedMachine} from "./machine.ts";
 import {Observer, type PagemapEntry, type ProcessFacts} from "./observe.ts";
@@ -31,6 +31,9 @@ export class LinkedMachine implements RecordedMachine {
   readonly machine: Machine;
   /** The processes that there are, by name. */
   readonly processes = new Map<ProcessName, Mm>();
+  /** Pages that a pipe holds, and those that are pinned for a device. */
+  readonly piped: Page[] = [];
+  readonly pinned: Page[] = [];
   private readonly observer = new Observer();
 
   constructor(linked: LinkedKernel, options: MachineOptions = RECORDED) {

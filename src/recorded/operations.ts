@@ -2,6 +2,7 @@
 
 import {failed, OK} from "./answers.ts";
 import type {LinkedMachine} from "./linked_machine.ts";
+import {pageOperations} from "./page_operations.ts";
 import {rangeOperations} from "./range_operations.ts";
 import type {Done, Op} from "./trace.ts";
 
@@ -9,6 +10,7 @@ export type Operation = (machine: LinkedMachine, op: Op) => Done;
 
 export const operations: Readonly<Record<string, Operation>> = {
   ...rangeOperations,
+  ...pageOperations,
   read: (machine, op) =>
     touch(machine, op, (mm, address) => {
       const value = machine.run(machine.kernel.user_read(mm, address));
@@ -25,7 +27,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** What stands in a page that was written to. */
-const WRITTEN = 1;
+export const WRITTEN = 1;
 
 type Access = (mm: ReturnType<LinkedMachine["process"]>, address: number) => boolean;
 
