@@ -2,8 +2,8 @@
 //
 // Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word; what is locked is added up for a whole
 // VMA, and not page by page. An entry is read once, under its lock, where the source reads `*pte` several times. Leaves out: that
-// smaps_rollup lets go of the mmap_lock where others wait for it; hugetlb mappings, shared memory that is swapped, PMD migration entries,
-// device entries, idle-page and soft-dirty bits; the walk down to the PMD.
+// smaps_rollup lets go of the mmap_lock where others wait for it; hugetlb mappings, PMD migration entries, device entries,
+// idle-page and soft-dirty bits; the walk down to the PMD.
 
 import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
