@@ -63,6 +63,7 @@ import {
   type Pte,
 } from "./pgtable.ts";
 import {is_migration_entry, migration_entry_to_page, swp_offset, swp_type} from "./swapops.ts";
+import {shmem_swap_usage} from "./shmem.ts";
 import {swp_swapcount} from "./swapfile.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */
@@ -125,6 +126,7 @@ export function* show_smaps_rollup(mm: Mm): Op<MemSizeStats> {
 
 export function* smap_gather_stats(vma: VmArea, mss: MemSizeStats): Op<void> {
   const pss = mss.pss;
+  if (vma.vm_file !== null) mss.swap += shmem_swap_usage(vma);
   let address = vma.vm_start;
   while (address < vma.vm_end) {
     const next = pmd_addr_end(address, vma.vm_end);
