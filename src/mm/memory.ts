@@ -79,6 +79,7 @@ import {
   type Pte,
 } from "./pgtable.ts";
 import {migration_entry_wait} from "./migrate.ts";
+import {munlock_vma_page} from "./mlock.ts";
 import {
   anon_vma_prepare,
   do_page_add_anon_rmap,
@@ -271,7 +272,20 @@ export function* wp_page_copy(
 
   if (pte !== old) yield* put_page(page);
   if (pte === old && old_page !== null) yield* put_page(old_page);
-  if (old_page !== null) yield* put_page(old_page);
+  if (old_page === null) return;
+  if (pte === old && has_syscalls()) yield* leave_page(vma, old_page);
+  yield* put_page(old_page);
+}
+
+/** The process has a copy now: for its sake the page is not to be locked in memory, nor to keep its slot of swap space. The end of wp_page_copy(). */
+export function* leave_page(vma: VmArea, page: Page): Op<void> {
+  if (vma.vm_flags & VM_LOCKED) {
+    yield* lock_page(page);
+    const mlocked = yield* PageMlocked(page);
+    if (mlocked) yield* munlock_vma_page(page);
+    yield* unlock_page(page);
+  }
+  yield* free_swap_cache(page);
 }
 
 /** The new page takes the old one's place. Caller holds the ptl, and puts the reference of the mapping that is no more. */
