@@ -8,6 +8,7 @@ import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {
   is_huge_zero_pmd,
+  is_only_mapping,
   madvise_free_huge_pmd,
   pmd_trans_huge_lock,
   split_huge_page,
@@ -95,8 +96,9 @@ export function* madvise_free_whole_pmd(vma: VmArea, address: number): Op<void> 
   const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl === null) return;
   const pmd = yield* load(pmdp);
-  const page = yield* sole_huge_page(pmd);
-  const locked = page !== null && (yield* trylock_page(page));
+  const page = is_huge_zero_pmd(pmd) || !pmd_present(pmd) ? null : pmd_page(pmd);
+  const sole = page !== null && (yield* is_only_mapping(page));
+  const locked = sole && (yield* trylock_page(page));
   if (locked) {
     yield* ClearPageDirty(page);
     yield* unlock_page(page);
