@@ -850,7 +850,9 @@ export function* madvise_free_get_page(pmdp: Cell<Pmd>): Op<Page | null> {
   const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return null;
   const page = pmd_page(pmd);
-  const sole = has_syscalls() ? yield* is_only_mapping(page) : (yield* page_mapcount(page)) === 1;
+  const sole = has_syscalls()
+    ? yield* is_only_mapping(page)
+    : (yield* page_mapcount(page)) === 1;
   if (!sole) return null;
   const locked = yield* trylock_page(page);
   if (!locked) return null;
