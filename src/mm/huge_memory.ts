@@ -384,6 +384,8 @@ export function* get_huge_zero_page(): Op<boolean> {
   if (there) return true;
   const made = yield* alloc_transhuge_page();
   if (made === null) return false;
+  // No destructor of its own here: it ends like any huge page, which is asked whether it is on the queue.
+  yield* prep_transhuge_page(made);
   for (let i = 0; i < hpage_pmd_nr(); i++) yield* clear_highpage(nth_page(made, i));
   count_vm_event("thp_zero_page_alloc");
   yield* store(page, made.address);
@@ -848,7 +850,8 @@ export function* madvise_free_get_page(pmdp: Cell<Pmd>): Op<Page | null> {
   const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return null;
   const page = pmd_page(pmd);
-  const mapcount = yield* page_mapcount(page);
+  // From v5.14 on it counts who maps only a part, too.
+  const mapcount = has_syscalls() ? yield* total_mapcount(page) : yield* page_mapcount(page);
   if (mapcount !== 1) return null;
   const locked = yield* trylock_page(page);
   if (!locked) return null;
