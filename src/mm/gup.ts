@@ -353,9 +353,11 @@ export function* follow_huge(vma: VmArea, address: number, flags: number): Op<Fo
   return page === null ? null : {page, whole: true};
 }
 
+/** On x86 pmdp_set_access_flags() changes an entry only for those who write: whoever reads leaves an old one old. */
 export function* touch_pmd(pmdp: Cell<Pmd>, flags: number): Op<void> {
-  const pmd = pmd_mkyoung(yield* load(pmdp));
-  yield* set_pmd_at(pmdp, flags & FOLL_WRITE ? pmd_mkdirty(pmd) : pmd);
+  if (!(flags & FOLL_WRITE)) return;
+  const pmd = yield* load(pmdp);
+  yield* set_pmd_at(pmdp, pmd_mkdirty(pmd_mkyoung(pmd)));
 }
 
 /** A page that a PTE maps. The part of follow_page_pte() that GUP asks for. */
