@@ -78,7 +78,8 @@ export class LinkedMachine implements RecordedMachine {
     return Object.fromEntries(this.kernel.node().vm_stat);
   }
 
-  private factsOf(mm: Mm): ProcessFacts {
+  /** What /proc says of a process. */
+  factsOf(mm: Mm): ProcessFacts {
     const {TASK_START, PAGE_SIZE} = this.kernel;
     const smaps = this.run(this.kernel.pid_smaps_read(mm));
     const vmas = readSmaps(smaps, TASK_START, PAGE_SIZE);

@@ -1,0 +1,108 @@
+// Lists of pages: whoever is on one says so, and is on it once. The free lists, the LRU list, and the queue of huge pages that are to be split.
+
+import type {ListHead, Page} from "../../mm/index.ts";
+import type {Look} from "./look.ts";
+import {says} from "./pages.ts";
+
+export function checkLists(look: Look): string[] {
+  return [...checkFreeLists(look), ...checkLru(look), ...checkSplitQueue(look)];
+}
+
+/** The addresses of all that is on a list; a sentence if its links do not fit. */
+function walk({machine, read}: Look, list: ListHead, name: string): number[] | string {
+  const seen = new Set<number>();
+  const {memory} = machine;
+  let before = list.address;
+  for (let at = read(list.next); at !== list.address;) {
+    if (seen.has(at)) return `the ${name} goes round in a circle`;
+    const half = memory.half(at);
+    if (half < 0) return `the ${name} leads to ${at}, where no memory is`;
+    seen.add(at);
+    const link = {address: at, bytes: 8, type: "pointer", group: name, field: "next"} as const;
+    if (read({...link, address: at + 8}) !== before)
+      return `the ${name} is not the same backwards`;
+    before = at;
+    at = read(link);
+  }
+  return [...seen];
+}
+
+function checkFreeLists(look: Look): string[] {
+  const {kernel, machine, frames, is_free} = look;
+  const on = new Set<Page>();
+  const wrong: string[] = [];
+  for (const nid of (machine.nodes ?? []).keys()) {
+    const list = walk(look, kernel.node(nid).zone.free_list, `free list of node ${nid}`);
+    if (typeof list === "string") wrong.push(list);
+    else for (const at of list) on.add(kernel.page_of_lru(at));
+  }
+  const stray = frames.find((page) => on.has(page) !== is_free(page));
+  return [
+    ...wrong,
+    ...says(
+      wrong.length === 0 && stray !== undefined,
+      `${stray?.name} is on a free list, or is marked as free, but not both`,
+    ),
+  ];
+}
+
+function checkLru(look: Look): string[] {
+  const {kernel, frames, flag, is_free, head_of} = look;
+  const list = walk(look, kernel.node().lruvec.list, "LRU list");
+  if (typeof list === "string") return [list];
+  const on = new Set(list.map((at) => kernel.page_of_lru(at)));
+  return frames.flatMap((page) => {
+    const used = !is_free(page) && head_of(page) === page;
+    const says_so = used && flag(page, kernel.PG_lru);
+    if (says_so === on.has(page)) return [];
+    return [`${page.name} ${says_so ? "has PG_lru, and is not" : "is, without PG_lru,"} on the LRU list`];
+  });
+}
+
+/** Where a part of a huge page is not mapped any more, and no PMD maps the whole, it waits to be split. */
+function checkSplitQueue(look: Look): string[] {
+  const {kernel, read, frames, is_free, head_of, flag} = look;
+  const {split_queue, split_queue_len} = kernel.node().deferred_split_queue;
+  const list = walk(look, split_queue, "queue of deferred splits");
+  if (typeof list === "string") return [list];
+  const waiting = new Set(list.map((at) => head_of(kernel.page_of_deferred_list(at))));
+  const heads = frames.filter(
+    (page) => !is_free(page) && head_of(page) === page && flag(page, kernel.PG_head),
+  );
+  return [
+    ...says(
+      read(split_queue_len) !== list.length,
+      `the queue of deferred splits has ${list.length} pages, and says ${read(split_queue_len)}`,
+    ),
+    ...[...waiting].flatMap((page) =>
+      says(!heads.includes(page), `${page.name} waits to be split, and is no huge page`),
+    ),
+    ...heads.flatMap((page) => checkWaiting(look, page, waiting.has(page))),
+  ];
+}
+
+function checkWaiting(look: Look, head: Page, waits: boolean): string[] {
+  const {kernel, read, uses, parts} = look;
+  if (!kernel.has_deferred_list()) return [];
+  const link = kernel.page_deferred_list(head);
+  const empty = read(link.next) === link.address;
+  const zero = read(kernel.huge_zero().page) === head.address;
+  return [
+    ...says(
+      !waits && !empty && !zero,
+      `${head.name} is on no queue of deferred splits, and its words say that it is`,
+    ),
+    ...says(
+      !waits && isPartlyMapped(parts(head).map(uses)),
+      `${head.name} is mapped in part, and does not wait to be split`,
+    ),
+  ];
+}
+
+/** One in the swap cache is not queued when its parts are unmapped. */
+function isPartlyMapped(parts: readonly ReturnType<Look["uses"]>[]): boolean {
+  const mapped = parts.filter(({ptes}) => ptes.length > 0).length;
+  const whole = parts[0].pmds.length > 0;
+  const cached = parts.some((part) => part.cached > 0);
+  return !whole && !cached && mapped > 0 && mapped < parts.length;
+}

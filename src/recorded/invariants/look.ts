@@ -1,0 +1,114 @@
+// One look at a whole machine between two operations: who maps which page, who holds it, and what its words say. What has to be true of it
+// is said by the files beside this one.
+
+import type {Page} from "../../mm/index.ts";
+import type {Cell, Machine} from "../../sim/index.ts";
+import type {Kernel, LinkedMachine} from "../linked_machine.ts";
+import {tablesOf, type Entry, type Tables} from "./tables.ts";
+
+/** Who uses a page: of a huge one, each part has its own PTEs, and all have those of the whole. */
+export type Uses = {
+  readonly ptes: Mapping[];
+  readonly pmds: Mapping[];
+  /** References of pipes, and pins of devices. */
+  piped: number;
+  pinned: number;
+  /** The swap cache, or an object of shared memory. */
+  cached: number;
+};
+
+export type Mapping = Extract<Entry, {readonly kind: "pte" | "pmd"}>;
+
+export type Look = {
+  readonly kernel: Kernel;
+  readonly machine: Machine;
+  readonly processes: readonly Tables[];
+  /** Frames that the allocator hands out, in their order. */
+  readonly frames: readonly Page[];
+  read(cell: Cell): number;
+  flag(page: Page, bit: number): boolean;
+  is_free(page: Page): boolean;
+  /** The head of what `page` is a part of, or `page`. */
+  head_of(page: Page): Page;
+  /** The page itself, and all parts of a huge one. */
+  parts(head: Page): readonly Page[];
+  /** What is known of a page; of one that nobody uses, nothing. */
+  uses(page: Page): Uses;
+  /** By slot of swap space, how many entries name it. */
+  readonly swapped: ReadonlyMap<number, number>;
+};
+
+export function lookAt(linked: LinkedMachine): Look {
+  const {kernel, machine} = linked;
+  const {memory} = machine;
+  const processes = [...linked.processes].map(([name, mm]) => tablesOf(linked, name, mm));
+  const read = (cell: Cell) => memory.read(cell);
+  const head_of = (page: Page) => {
+    const head = read(page.compound_head);
+    return head & 1 ? kernel.page_at(head - 1) : page;
+  };
+  const flag = (page: Page, bit: number) => ((read(page.flags) >>> bit) & 1) === 1;
+  return {
+    ...{kernel, machine, processes, read, head_of, flag},
+    frames: framesOf(linked),
+    is_free: (page) => read(page._mapcount) === kernel.PAGE_TYPE_BUDDY,
+    parts: (head) => (flag(head, kernel.PG_head) ? partsOf(linked, head) : [head]),
+    uses: usesOf(linked, processes, head_of),
+    swapped: countSwapped(processes),
+  };
+}
+
+/** Made once for each machine. */
+const frames = new WeakMap<Machine, readonly Page[]>();
+
+function framesOf({kernel, machine}: LinkedMachine): readonly Page[] {
+  const known = frames.get(machine);
+  if (known) return known;
+  const first = kernel.pfn_to_page(kernel.FIRST_PFN);
+  const made = Array.from({length: kernel.frames_of_nodes()}, (_, i) =>
+    kernel.nth_page(first, i),
+  );
+  frames.set(machine, made);
+  return made;
+}
+
+function partsOf({kernel, machine}: LinkedMachine, head: Page): Page[] {
+  return Array.from({length: machine.pages}, (_, i) => kernel.nth_page(head, i));
+}
+
+const NOBODY: Uses = Object.freeze({ptes: [], pmds: [], piped: 0, pinned: 0, cached: 0});
+
+function usesOf(
+  {kernel, piped, pinned}: LinkedMachine,
+  processes: readonly Tables[],
+  head_of: (page: Page) => Page,
+): (page: Page) => Uses {
+  const all = new Map<Page, Uses>();
+  const of = (page: Page): Uses => {
+    const known = all.get(page);
+    if (known) return known;
+    const made: Uses = {ptes: [], pmds: [], piped: 0, pinned: 0, cached: 0};
+    all.set(page, made);
+    return made;
+  };
+  for (const entry of processes.flatMap(({entries}) => entries)) {
+    if (entry.kind === "pte") of(entry.page).ptes.push(entry);
+    if (entry.kind === "pmd") of(entry.page).pmds.push(entry);
+  }
+  for (const page of piped) of(head_of(page)).piped++;
+  for (const page of pinned) of(head_of(page)).pinned++;
+  for (const page of kernel.swapper_space().i_pages.values()) of(page).cached++;
+  const files = processes.flatMap(({mm}) => mm.mmap.map(({vm_file}) => vm_file));
+  for (const file of new Set(files)) {
+    for (const page of file?.i_pages.values() ?? []) of(page).cached++;
+  }
+  return (page) => all.get(page) ?? NOBODY;
+}
+
+function countSwapped(processes: readonly Tables[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const entry of processes.flatMap(({entries}) => entries)) {
+    if (entry.kind === "swap") counts.set(entry.offset, (counts.get(entry.offset) ?? 0) + 1);
+  }
+  return counts;
+}
