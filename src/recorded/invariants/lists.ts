@@ -1,6 +1,7 @@
 // Lists of pages: whoever is on one says so, and is on it once. The free lists, the LRU list, and the queue of huge pages that are to be split.
 
 import type {ListHead, Page} from "../../mm/index.ts";
+import type {Cell} from "../../sim/index.ts";
 import type {Look} from "./look.ts";
 import {says} from "./pages.ts";
 
@@ -9,66 +10,72 @@ export function checkLists(look: Look): string[] {
 }
 
 /** The addresses of all that is on a list; a sentence if its links do not fit. */
-function walk({machine, read}: Look, list: ListHead, name: string): number[] | string {
-  const seen = new Set<number>();
+function walk({machine}: Look, list: ListHead, name: string): number[] | string {
   const {memory} = machine;
+  const seen: number[] = [];
   let before = list.address;
-  for (let at = read(list.next); at !== list.address;) {
-    if (seen.has(at)) return `the ${name} goes round in a circle`;
-    const half = memory.half(at);
-    if (half < 0) return `the ${name} leads to ${at}, where no memory is`;
-    seen.add(at);
-    const link = {address: at, bytes: 8, type: "pointer", group: name, field: "next"} as const;
-    if (read({...link, address: at + 8}) !== before)
-      return `the ${name} is not the same backwards`;
+  for (let at = memory.read(list.next); at !== list.address;) {
+    if (memory.half(at) < 0) return `the ${name} leads to ${at}, where no memory is`;
+    if (memory.read(pointer(at + 8)) !== before) return `the ${name} is not the same backwards`;
+    seen.push(at);
     before = at;
-    at = read(link);
+    at = memory.read(pointer(at));
   }
-  return [...seen];
+  return seen;
+}
+
+/** Of a list that is the same backwards, no part goes round in a circle. */
+function pointer(address: number): Cell {
+  return {address, bytes: 8, type: "pointer", group: "", field: ""};
 }
 
 function checkFreeLists(look: Look): string[] {
-  const {kernel, machine, frames, is_free} = look;
-  const on = new Set<Page>();
+  const {kernel, machine, free} = look;
   const wrong: string[] = [];
+  let count = 0;
   for (const nid of (machine.nodes ?? []).keys()) {
     const list = walk(look, kernel.node(nid).zone.free_list, `free list of node ${nid}`);
-    if (typeof list === "string") wrong.push(list);
-    else for (const at of list) on.add(kernel.page_of_lru(at));
+    if (typeof list === "string") return [list];
+    count += list.length;
+    wrong.push(
+      ...list
+        .filter((at) => !free.has(at))
+        .map((at) => `${kernel.page_of_lru(at).name} is on a free list, and is not free`),
+    );
   }
-  const stray = frames.find((page) => on.has(page) !== is_free(page));
   return [
     ...wrong,
     ...says(
-      wrong.length === 0 && stray !== undefined,
-      `${stray?.name} is on a free list, or is marked as free, but not both`,
+      count !== free.count,
+      `${count} pages are on the free lists, and ${free.count} say that they are free`,
     ),
   ];
 }
 
 function checkLru(look: Look): string[] {
-  const {kernel, frames, flag, is_free, head_of} = look;
+  const {kernel, taken, flag, head_of} = look;
   const list = walk(look, kernel.node().lruvec.list, "LRU list");
   if (typeof list === "string") return [list];
   const on = new Set(list.map((at) => kernel.page_of_lru(at)));
-  return frames.flatMap((page) => {
-    const used = !is_free(page) && head_of(page) === page;
-    const says_so = used && flag(page, kernel.PG_lru);
-    if (says_so === on.has(page)) return [];
-    return [`${page.name} ${says_so ? "has PG_lru, and is not" : "is, without PG_lru,"} on the LRU list`];
-  });
+  const entitled = taken.filter((page) => head_of(page) === page && flag(page, kernel.PG_lru));
+  return [
+    ...entitled.flatMap((page) =>
+      says(!on.has(page), `${page.name} has PG_lru, and is not on the LRU list`),
+    ),
+    ...[...on].flatMap((page) =>
+      says(!entitled.includes(page), `${page.name} is on the LRU list, without PG_lru`),
+    ),
+  ];
 }
 
 /** Where a part of a huge page is not mapped any more, and no PMD maps the whole, it waits to be split. */
 function checkSplitQueue(look: Look): string[] {
-  const {kernel, read, frames, is_free, head_of, flag} = look;
+  const {kernel, read, taken, head_of, flag} = look;
   const {split_queue, split_queue_len} = kernel.node().deferred_split_queue;
   const list = walk(look, split_queue, "queue of deferred splits");
   if (typeof list === "string") return [list];
   const waiting = new Set(list.map((at) => head_of(kernel.page_of_deferred_list(at))));
-  const heads = frames.filter(
-    (page) => !is_free(page) && head_of(page) === page && flag(page, kernel.PG_head),
-  );
+  const heads = taken.filter((page) => head_of(page) === page && flag(page, kernel.PG_head));
   return [
     ...says(
       read(split_queue_len) !== list.length,

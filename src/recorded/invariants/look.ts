@@ -23,8 +23,9 @@ export type Look = {
   readonly kernel: Kernel;
   readonly machine: Machine;
   readonly processes: readonly Tables[];
-  /** Frames that the allocator hands out, in their order. */
-  readonly frames: readonly Page[];
+  /** Pages that are not free, of those that the allocator hands out. */
+  readonly taken: readonly Page[];
+  readonly free: FreeFrames;
   read(cell: Cell): number;
   flag(page: Page, bit: number): boolean;
   is_free(page: Page): boolean;
@@ -34,6 +35,8 @@ export type Look = {
   parts(head: Page): readonly Page[];
   /** What is known of a page; of one that nobody uses, nothing. */
   uses(page: Page): Uses;
+  /** Pages that somebody uses. */
+  readonly used: Iterable<Page>;
   /** By slot of swap space, how many entries name it. */
   readonly swapped: ReadonlyMap<number, number>;
 };
@@ -50,26 +53,44 @@ export function lookAt(linked: LinkedMachine): Look {
   const flag = (page: Page, bit: number) => ((read(page.flags) >>> bit) & 1) === 1;
   return {
     ...{kernel, machine, processes, read, head_of, flag},
-    frames: framesOf(linked),
+    ...framesOf(linked),
     is_free: (page) => read(page._mapcount) === kernel.PAGE_TYPE_BUDDY,
     parts: (head) => (flag(head, kernel.PG_head) ? partsOf(linked, head) : [head]),
-    uses: usesOf(linked, processes, head_of),
+    ...usesOf(linked, processes, head_of),
     swapped: countSwapped(processes),
   };
 }
 
-/** Made once for each machine. */
-const frames = new WeakMap<Machine, readonly Page[]>();
+/** Frames that say of themselves that they are free: there are many, and most were never anything else. So no page is made of them. */
+export type FreeFrames = {
+  readonly count: number;
+  /** Frame numbers of those that say something else as well. */
+  readonly odd: readonly number[];
+  /** Is this the address of the lru of one of them? */
+  has(lru: number): boolean;
+};
 
-function framesOf({kernel, machine}: LinkedMachine): readonly Page[] {
-  const known = frames.get(machine);
-  if (known) return known;
-  const first = kernel.pfn_to_page(kernel.FIRST_PFN);
-  const made = Array.from({length: kernel.frames_of_nodes()}, (_, i) =>
-    kernel.nth_page(first, i),
-  );
-  frames.set(machine, made);
-  return made;
+// Where in a struct page they are, in halves: flags, lru, _mapcount and _refcount.
+const [FLAGS, LRU, MAPCOUNT, REFCOUNT, SIZE] = [0, 2, 12, 13, 16];
+
+function framesOf({kernel, machine}: LinkedMachine): Pick<Look, "taken" | "free"> {
+  const {halves} = machine.memory;
+  const first = machine.memory.half(kernel.pfn_to_page(kernel.FIRST_PFN).address);
+  const frames = kernel.frames_of_nodes();
+  const clear = kernel.PAGE_FLAGS_CHECK_AT_PREP | (1 << kernel.PG_head);
+  const taken: Page[] = [];
+  const odd: number[] = [];
+  for (let i = 0, at = first; i < frames; i++, at += SIZE) {
+    const pfn = kernel.FIRST_PFN + i;
+    if (halves[at + MAPCOUNT] !== kernel.PAGE_TYPE_BUDDY) taken.push(kernel.pfn_to_page(pfn));
+    else if (halves[at + REFCOUNT] !== 0 || halves[at + FLAGS] & clear) odd.push(pfn);
+  }
+  const has = (lru: number) => {
+    const at = machine.memory.half(lru) - LRU;
+    const inside = at >= first && at < first + frames * SIZE;
+    return inside && halves[at + MAPCOUNT] === kernel.PAGE_TYPE_BUDDY;
+  };
+  return {taken, free: {count: frames - taken.length, odd, has}};
 }
 
 function partsOf({kernel, machine}: LinkedMachine, head: Page): Page[] {
@@ -82,7 +103,7 @@ function usesOf(
   {kernel, piped, pinned}: LinkedMachine,
   processes: readonly Tables[],
   head_of: (page: Page) => Page,
-): (page: Page) => Uses {
+): Pick<Look, "uses" | "used"> {
   const all = new Map<Page, Uses>();
   const of = (page: Page): Uses => {
     const known = all.get(page);
@@ -102,7 +123,7 @@ function usesOf(
   for (const file of new Set(files)) {
     for (const page of file?.i_pages.values() ?? []) of(page).cached++;
   }
-  return (page) => all.get(page) ?? NOBODY;
+  return {uses: (page) => all.get(page) ?? NOBODY, used: all.keys()};
 }
 
 function countSwapped(processes: readonly Tables[]): ReadonlyMap<number, number> {

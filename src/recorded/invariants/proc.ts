@@ -13,9 +13,14 @@ export function checkProc(machine: LinkedMachine): string[] {
   );
   const frames = framesOf(machine);
   return [
-    ...facts.flatMap(([name, own]) => own.vmas.flatMap((vma) => checkVma(name, vma, own, frames))),
+    ...facts.flatMap(([name, own]) =>
+      own.vmas.flatMap((vma) => checkVma(name, vma, own, frames)),
+    ),
     ...facts.flatMap(([name, own]) => checkPagemap(name, own, frames)),
-    ...checkShares(facts.map(([, own]) => own), frames),
+    ...checkShares(
+      facts.map(([, own]) => own),
+      frames,
+    ),
   ];
 }
 
@@ -68,11 +73,7 @@ function checkVma(name: ProcessName, vma: Vma, {pagemap}: ProcessFacts, frames: 
     ["Size", sum("Size"), pages.length * kB],
     ["Rss", sum("Rss"), counted.length * kB],
     ["Shared", sum("Shared_Clean", "Shared_Dirty"), shared.length * kB],
-    [
-      "Private",
-      sum("Private_Clean", "Private_Dirty"),
-      (counted.length - shared.length) * kB,
-    ],
+    ["Private", sum("Private_Clean", "Private_Dirty"), (counted.length - shared.length) * kB],
     ["Anonymous", sum("Anonymous"), counted.filter(({anon}) => anon).length * kB],
     ["Swap", sum("Swap"), pages.filter((entry) => entry?.swapped).length * kB],
   ];
@@ -98,7 +99,9 @@ function checkVma(name: ProcessName, vma: Vma, {pagemap}: ProcessFacts, frames: 
 /** Of a page that a PMD maps with others, pagemap says what is true of the first. */
 function checkPagemap(name: ProcessName, {pagemap}: ProcessFacts, frames: Frames): string[] {
   const wrong = [...pagemap].filter(([, entry]) => !isRight(entry, frames));
-  return wrong.map(([page]) => `${name}'s page ${page}: exclusive in pagemap is not what kpagecount says`);
+  return wrong.map(
+    ([page]) => `${name}'s page ${page}: exclusive in pagemap is not what kpagecount says`,
+  );
 }
 
 function isRight({present, exclusive, pfn}: PagemapEntry, frames: Frames): boolean {
@@ -110,7 +113,9 @@ function isRight({present, exclusive, pfn}: PagemapEntry, frames: Frames): boole
 
 /** All shares of a page are the page: of what is rounded off, less than 1 kB is lost for each range. */
 function checkShares(facts: readonly ProcessFacts[], frames: Frames): string[] {
-  const present = facts.flatMap(({pagemap}) => [...pagemap.values()].filter((entry) => entry.present));
+  const present = facts.flatMap(({pagemap}) =>
+    [...pagemap.values()].filter((entry) => entry.present),
+  );
   const distinct = new Set(present.map(({pfn}) => pfn).filter((pfn) => !frames(pfn).zero));
   const vmas = facts.flatMap((own) => own.vmas);
   const pss = vmas.reduce((all, vma) => all + Number(vma.Pss), 0);

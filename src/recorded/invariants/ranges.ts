@@ -91,7 +91,10 @@ function checkWritable(look: Look, vma: VmArea, mapping: Mapping, here: string):
   const slots = [...kernel.swapper_space().i_pages].filter(([, page]) => those.includes(page));
   const waiting = slots.some(([offset]) => swapped.has(offset));
   return [
-    ...says(most > 1, `${here} lets the process write to ${mapping.page.name}, which ${most} map`),
+    ...says(
+      most > 1,
+      `${here} lets the process write to ${mapping.page.name}, which ${most} map`,
+    ),
     ...says(
       waiting,
       `${here} lets the process write to ${mapping.page.name}, which others have swapped`,

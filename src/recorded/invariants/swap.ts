@@ -11,6 +11,7 @@ export function checkSwap(look: Look): string[] {
 function checkSlots({kernel, machine, read, swapped}: Look): string[] {
   const {i_pages} = kernel.swapper_space();
   const {inuse_pages, cluster_count} = kernel.swap_info();
+  if (read(inuse_pages) + swapped.size + i_pages.size === 0) return [];
   const wrong: string[] = [];
   const counts = cluster_count.map(() => 0);
   // The first slot is the header's.
@@ -39,9 +40,9 @@ function checkSlots({kernel, machine, read, swapped}: Look): string[] {
 }
 
 function checkCache(look: Look): string[] {
-  const {kernel, read, frames, flag, head_of, is_free, parts, uses} = look;
+  const {kernel, read, taken, flag, head_of, parts, uses} = look;
   const {i_pages} = kernel.swapper_space();
-  const heads = frames.filter((page) => !is_free(page) && head_of(page) === page);
+  const heads = taken.filter((page) => head_of(page) === page);
   const shared = (page: Page) => (read(page.mapping) & kernel.PAGE_MAPPING_ANON) === 0;
   return [
     ...[...i_pages].flatMap(([offset, page]) => checkCached(look, offset, page)),
@@ -59,7 +60,9 @@ function checkCache(look: Look): string[] {
 function checkCached(look: Look, offset: number, page: Page): string[] {
   const {kernel, read, flag, head_of, uses} = look;
   const head = head_of(page);
-  const clean = !flag(head, kernel.PG_dirty) && ![...uses(page).ptes, ...uses(head).pmds].some(({entry}) => kernel.pte_dirty(entry as Pte));
+  const mappings = [...uses(page).ptes, ...uses(head).pmds];
+  const written = mappings.some(({entry}) => kernel.pte_dirty(entry as Pte));
+  const clean = !written && !flag(head, kernel.PG_dirty);
   return [
     ...says(
       kernel.swp_offset(read(page.private) as Pte) !== offset,
