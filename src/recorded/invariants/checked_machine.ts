@@ -20,6 +20,7 @@ export class CheckedMachine implements RecordedMachine {
   readonly machine: LinkedMachine;
   private readonly contents: Contents;
   private readonly mms = new Set<Mm>();
+  private readonly done = new Set<string>();
 
   constructor(machine: LinkedMachine) {
     this.machine = machine;
@@ -32,6 +33,7 @@ export class CheckedMachine implements RecordedMachine {
     machine.written += APART;
     const follow = this.contents.expecting(op);
     const done = machine.do(op);
+    this.done.add(op.name);
     if (done !== "unsupported") follow(done);
     return done;
   }
@@ -47,13 +49,13 @@ export class CheckedMachine implements RecordedMachine {
   /** Everything that is not true. */
   violations(): string[] {
     const {machine} = this;
-    const look = lookAt(machine);
+    const look = lookAt(machine, this.done);
     const over = machine.processes.size + machine.piped.length + machine.pinned.length === 0;
     return [
       ...[checkPages, checkLists, checkSwap, checkRanges].flatMap((check) => check(look)),
       ...checkProc(machine),
       ...this.contents.check(),
-      ...(over ? leftovers(machine, this.mms) : []),
+      ...(over ? leftovers(machine, look, this.mms) : []),
     ];
   }
 }

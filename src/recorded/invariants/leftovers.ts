@@ -3,13 +3,13 @@
 import type {Cell} from "../../sim/index.ts";
 import type {LinkedMachine} from "../linked_machine.ts";
 import type {AnonVma, Mm} from "../../mm/index.ts";
-import {lookAt} from "./look.ts";
+import type {Look} from "./look.ts";
 import {says} from "./pages.ts";
 
 /** `ended` are all processes that there ever were. */
-export function leftovers(linked: LinkedMachine, ended: Iterable<Mm>): string[] {
+export function leftovers(linked: LinkedMachine, look: Look, ended: Iterable<Mm>): string[] {
   const {kernel, machine} = linked;
-  const {taken, read, head_of} = lookAt(linked);
+  const {taken, read, head_of} = look;
   const {page} = kernel.huge_zero();
   const zero = read(page);
   const lost = taken.filter((one) => head_of(one).address !== zero);

@@ -1,7 +1,7 @@
 // One look at a whole machine between two operations: who maps which page, who holds it, and what its words say. What has to be true of it
 // is said by the files beside this one.
 
-import type {Page} from "../../mm/index.ts";
+import type {AddressSpace, Page} from "../../mm/index.ts";
 import type {Cell, Machine} from "../../sim/index.ts";
 import type {Kernel, LinkedMachine} from "../linked_machine.ts";
 import {tablesOf, type Entry, type Tables} from "./tables.ts";
@@ -37,11 +37,13 @@ export type Look = {
   uses(page: Page): Uses;
   /** Pages that somebody uses. */
   readonly used: Iterable<Page>;
+  /** Names of the operations that were done so far: there are a few whose traces are not what one would expect. */
+  readonly done: ReadonlySet<string>;
   /** By slot of swap space, how many entries name it. */
   readonly swapped: ReadonlyMap<number, number>;
 };
 
-export function lookAt(linked: LinkedMachine): Look {
+export function lookAt(linked: LinkedMachine, done: ReadonlySet<string>): Look {
   const {kernel, machine} = linked;
   const {memory} = machine;
   const processes = [...linked.processes].map(([name, mm]) => tablesOf(linked, name, mm));
@@ -52,12 +54,12 @@ export function lookAt(linked: LinkedMachine): Look {
   };
   const flag = (page: Page, bit: number) => ((read(page.flags) >>> bit) & 1) === 1;
   return {
-    ...{kernel, machine, processes, read, head_of, flag},
+    ...{kernel, machine, processes, done, read, head_of, flag},
     ...framesOf(linked),
     is_free: (page) => read(page._mapcount) === kernel.PAGE_TYPE_BUDDY,
     parts: (head) => (flag(head, kernel.PG_head) ? partsOf(linked, head) : [head]),
     ...usesOf(linked, processes, head_of),
-    swapped: countSwapped(processes),
+    swapped: countSwapped(linked, processes),
   };
 }
 
@@ -119,17 +121,30 @@ function usesOf(
   for (const page of piped) of(head_of(page)).piped++;
   for (const page of pinned) of(head_of(page)).pinned++;
   for (const page of kernel.swapper_space().i_pages.values()) of(page).cached++;
-  const files = processes.flatMap(({mm}) => mm.mmap.map(({vm_file}) => vm_file));
-  for (const file of new Set(files)) {
-    for (const page of file?.i_pages.values() ?? []) of(page).cached++;
+  for (const {i_pages} of filesOf(processes)) {
+    for (const page of i_pages.values()) of(page).cached++;
   }
   return {uses: (page) => all.get(page) ?? NOBODY, used: all.keys()};
 }
 
-function countSwapped(processes: readonly Tables[]): ReadonlyMap<number, number> {
+/** Objects of shared memory. */
+function filesOf(processes: readonly Tables[]): ReadonlySet<AddressSpace> {
+  const files = processes.flatMap(({mm}) => mm.mmap.map(({vm_file}) => vm_file));
+  return new Set(files.filter((file) => file !== null));
+}
+
+/** Of processes, and of objects of shared memory. */
+function countSwapped(
+  {kernel}: LinkedMachine,
+  processes: readonly Tables[],
+): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
+  const count = (offset: number) => counts.set(offset, (counts.get(offset) ?? 0) + 1);
   for (const entry of processes.flatMap(({entries}) => entries)) {
-    if (entry.kind === "swap") counts.set(entry.offset, (counts.get(entry.offset) ?? 0) + 1);
+    if (entry.kind === "swap") count(entry.offset);
+  }
+  for (const {i_swapped} of filesOf(processes)) {
+    for (const entry of i_swapped?.values() ?? []) count(kernel.swp_offset(entry));
   }
   return counts;
 }

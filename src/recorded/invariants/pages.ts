@@ -175,8 +175,8 @@ function checkFlags(look: Look, page: Page): string[] {
  * stay. That is what the kernel does.
  */
 function checkMlocked(look: Look, page: Page): string[] {
-  const {kernel, flag, uses, parts} = look;
-  if (!flag(page, kernel.PG_mlocked)) return [];
+  const {kernel, done, flag, uses, parts} = look;
+  if (!flag(page, kernel.PG_mlocked) || done.has("mremap_dontunmap")) return [];
   const mappings = parts(page).flatMap((part) => [...uses(part).ptes, ...uses(part).pmds]);
   const locked = mappings.some(({vma}) => vma !== null && vma.vm_flags & kernel.VM_LOCKED);
   return says(

@@ -58,7 +58,9 @@ function framesOf({kernel, run}: LinkedMachine): Frames {
   };
 }
 
+/** A page, in kB, and as Pss is added up. */
 const kB = 4;
+const WHOLE = 4096 * 2 ** 12;
 
 /** Sizes of one range, from what pagemap and kpagecount say of its pages. The zero page is in none of them. */
 function checkVma(name: ProcessName, vma: Vma, {pagemap}: ProcessFacts, frames: Frames) {
@@ -66,25 +68,27 @@ function checkVma(name: ProcessName, vma: Vma, {pagemap}: ProcessFacts, frames: 
   const mapped = pages.flatMap((entry) => (entry?.present ? [frames(entry.pfn)] : []));
   const counted = mapped.filter(({zero}) => !zero);
   const shared = counted.filter(({count}) => count > 1);
+  const swapped = pages.filter((entry) => entry?.swapped).length;
   const sum = (...fields: readonly string[]) =>
     fields.reduce((all, field) => all + Number(vma[field]), 0);
-  const pss = counted.reduce((all, {count}) => all + kB / count, 0);
-  const said: readonly [what: string, says: number, is: number][] = [
+  // In units of a fraction of a byte, as the kernel keeps it: what it rounds off is rounded off here.
+  const pss = counted.reduce((all, {count}) => all + Math.floor(WHOLE / count), 0);
+  const said: (readonly [what: string, says: number, is: number])[] = [
+    ["Pss", sum("Pss"), Math.floor(pss / (WHOLE / kB))],
     ["Size", sum("Size"), pages.length * kB],
     ["Rss", sum("Rss"), counted.length * kB],
     ["Shared", sum("Shared_Clean", "Shared_Dirty"), shared.length * kB],
     ["Private", sum("Private_Clean", "Private_Dirty"), (counted.length - shared.length) * kB],
     ["Anonymous", sum("Anonymous"), counted.filter(({anon}) => anon).length * kB],
-    ["Swap", sum("Swap"), pages.filter((entry) => entry?.swapped).length * kB],
+    // What shared memory has in swap space its page tables do not say.
+    ...(vma.perms.endsWith("s") ? [] : [["Swap", sum("Swap"), swapped * kB] as const]),
   ];
   const here = `${name}'s range ${vma.from}-${vma.to}`;
   const thp = counted.filter((frame) => frame.thp).length * kB;
-  const off = Math.abs(sum("Pss") - pss);
   return [
     ...said.flatMap(([what, says_, is]) =>
       says(says_ !== is, `${here}: ${what} is ${says_} kB, and its pages are ${is} kB`),
     ),
-    ...says(off > 1, `${here}: Pss is ${sum("Pss")} kB, and its pages' shares are ${pss} kB`),
     ...says(
       sum("AnonHugePages") > thp,
       `${here}: AnonHugePages is ${sum("AnonHugePages")} kB, and ${thp} kB are of huge pages`,
