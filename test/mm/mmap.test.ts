@@ -2,7 +2,7 @@
 
 import {describe, expect, it} from "vitest";
 import {answered} from "../../src/livepatch/index.ts";
-import type {Mm, VmArea} from "../../src/mm/index.ts";
+import type {Mm, Pmd, VmArea} from "../../src/mm/index.ts";
 import type {Op} from "../../src/sim/index.ts";
 import {v5_13, type Linked} from "../support.ts";
 
@@ -103,6 +103,21 @@ describe("a range whose rights change", () => {
     expect(p.mprotect(0, 12, 1)).toBe(-p.kernel.ENOMEM);
     expect(p.ranges()).toEqual(["0-4 r-", "8-12 rw"]);
   });
+});
+
+it("a huge page on the move is found read-only when it is there again, if its range may not be written to any more", () => {
+  const p = process();
+  p.mmap(0, 4);
+  p.madvise(0, 4, 14);
+  p.write(0);
+  const {kernel, mm, machine} = p;
+  const head = kernel.pmd_page(p.pmd(0) as Pmd);
+  run(kernel.lock_page(head));
+  const moving = run(kernel.make_pmd_migration_entry(head, true));
+  machine.memory.write(mm.pmds[0], moving);
+  p.mprotect(0, 4, 1);
+  expect(kernel.is_pmd_migration_entry(p.pmd(0) as Pmd)).toBe(true);
+  expect(kernel.is_write_pmd_migration_entry(p.pmd(0) as Pmd)).toBe(false);
 });
 
 describe("a new range", () => {
