@@ -247,7 +247,7 @@ export function* madvise_populate(
 
 // For those who race: advice about one page
 
-/** madvise(MADV_FREE) of a part of the range: the mmap_lock is held for reading only, as smaps holds it. */
+/** madvise(MADV_FREE) of a part of the range: the mmap_lock is held for reading only, as smaps holds it. The part of do_madvise() for that. */
 export function* madvise_free(mm: Mm): Op<void> {
   yield* down_read(mm.mmap_lock);
   for (const vma of mm.mmap) yield* madvise_free_pte_range(vma);
@@ -259,7 +259,7 @@ export function* madvise_free_pte_range(vma: VmArea): Op<void> {
   if (pmd_trans_huge(pmd)) yield* madvise_free_huge_pmd(vma, vma.vm_start);
 }
 
-/** madvise(MADV_DONTNEED) of the page at `address`: it is not mapped afterwards, and a huge page is mapped by PTEs. */
+/** madvise(MADV_DONTNEED) of the page at `address`: it is not mapped afterwards, and a huge page is mapped by PTEs. The part of do_madvise() for that. */
 export function* madvise_dontneed(mm: Mm, address: number): Op<void> {
   yield* down_read(mm.mmap_lock);
   for (const vma of mm.mmap) yield* zap_page_range(vma, address, PAGE_SIZE);

@@ -52,7 +52,7 @@ import {
 import {is_write_migration_entry, make_migration_entry_read} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
-/** mprotect(). */
+/** mprotect(). Models do_mprotect_pkey(). */
 export function* do_mprotect(mm: Mm, start: number, length: number, prot: number): Op<number> {
   if (offset_in_page(start) !== 0) return -EINVAL;
   const end = start + PAGE_ALIGN(length);
