@@ -254,7 +254,7 @@ export function* get_user_pages(mm: Mm, start: number, nr: number, flags: number
   return pages;
 }
 
-/** All pages of a part of a range are there afterwards, as a read or a write would have made them. 0, or an error. Models faultin_vma_page_range(). */
+/** All pages of a part of a range are there afterwards, and locked if the range is, as a read or a write would have made them. 0, or an error. Models faultin_vma_page_range(). */
 export function* faultin_page_range(
   vma: VmArea,
   start: number,

@@ -15,6 +15,8 @@ export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts"
 export {page_address} from "./highmem.ts";
 export {
   madvise_free_huge_pmd,
+  mm_get_huge_zero_page,
+  mm_put_huge_zero_page,
   split_huge_page,
   split_huge_pmd,
   split_huge_pages_pid,

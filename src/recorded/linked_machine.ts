@@ -41,7 +41,15 @@ export class LinkedMachine implements RecordedMachine {
     this.machine = machine;
     this.kernel = kernel as unknown as Kernel;
     this.kernel.mem_init();
+    this.useHugeZeroPage();
     this.processes.set("parent", this.kernel.mm_init("parent"));
+  }
+
+  /** Whoever recorded ran others before: one of them has read where nothing was written, and the huge zero page has been there since. */
+  private useHugeZeroPage(): void {
+    const before = this.kernel.mm_init("before");
+    this.run(this.kernel.mm_get_huge_zero_page(before));
+    this.run(this.kernel.mm_put_huge_zero_page(before));
   }
 
   /** What a function of the kernel answers: it has run to its end when it is called. */
