@@ -384,7 +384,7 @@ export function* get_huge_zero_page(): Op<boolean> {
   if (there) return true;
   const made = yield* alloc_transhuge_page();
   if (made === null) return false;
-  // No destructor of its own here: it ends like any huge page, which is asked whether it is on the queue.
+  // Differs from v5.13, which frees it in a way of its own: here it ends as any huge page does, and that is on no queue.
   yield* prep_transhuge_page(made);
   for (let i = 0; i < hpage_pmd_nr(); i++) yield* clear_highpage(nth_page(made, i));
   count_vm_event("thp_zero_page_alloc");
@@ -851,13 +851,20 @@ export function* madvise_free_get_page(pmdp: Cell<Pmd>): Op<Page | null> {
   const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return null;
   const page = pmd_page(pmd);
-  // From v5.14 on it counts who maps only a part, too.
-  const mapcount = has_syscalls() ? yield* total_mapcount(page) : yield* page_mapcount(page);
-  if (mapcount !== 1) return null;
+  const sole = has_syscalls()
+    ? yield* is_only_mapping(page)
+    : (yield* page_mapcount(page)) === 1;
+  if (!sole) return null;
   const locked = yield* trylock_page(page);
   if (!locked) return null;
   yield* get_page(page);
   return page;
+}
+
+/** Does one PMD map the whole of a huge page, and nobody else a part of it? As 5.14 asks; v5.13 looks at the mapcount of the head only. */
+export function* is_only_mapping(head: Page): Op<boolean> {
+  const mapcount = yield* total_mapcount(head);
+  return mapcount === 1;
 }
 
 /**

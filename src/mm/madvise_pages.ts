@@ -8,10 +8,10 @@ import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {
   is_huge_zero_pmd,
+  is_only_mapping,
   madvise_free_huge_pmd,
   pmd_trans_huge_lock,
   split_huge_page,
-  total_mapcount,
 } from "./huge_memory.ts";
 import {vm_normal_page} from "./memory.ts";
 import {get_page, page_mapcount, put_page} from "./mm.ts";
@@ -126,8 +126,9 @@ export function* madvise_free_whole_pmd(vma: VmArea, address: number): Op<void> 
   const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl === null) return;
   const pmd = yield* load(pmdp);
-  const page = yield* unshared_huge_page(pmd);
-  const locked = page !== null && (yield* trylock_page(page));
+  const page = is_huge_zero_pmd(pmd) || !pmd_present(pmd) ? null : pmd_page(pmd);
+  const sole = page !== null && (yield* is_only_mapping(page));
+  const locked = sole && (yield* trylock_page(page));
   if (locked) {
     yield* ClearPageDirty(page);
     yield* unlock_page(page);
@@ -140,15 +141,7 @@ export function* madvise_free_whole_pmd(vma: VmArea, address: number): Op<void> 
   yield* spin_unlock(ptl);
 }
 
-/** The huge page of a PMD, if nobody else maps it or a part of it: null stands for the zero page as well. Caller holds the pmd lock. */
-export function* unshared_huge_page(pmd: Pmd): Op<Page | null> {
-  if (is_huge_zero_pmd(pmd) || !pmd_present(pmd)) return null;
-  const page = pmd_page(pmd);
-  const mapcount = yield* total_mapcount(page);
-  return mapcount === 1 ? page : null;
-}
-
-/** The same, but that only the first part is looked at. */
+/** The huge page of a PMD, if it is nobody else's: null stands for the zero page as well. Caller holds the pmd lock. */
 export function* sole_huge_page(pmd: Pmd): Op<Page | null> {
   if (is_huge_zero_pmd(pmd) || !pmd_present(pmd)) return null;
   const page = pmd_page(pmd);
