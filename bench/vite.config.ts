@@ -21,6 +21,8 @@ export default defineConfig({
         "bench-grading": "bench/grading.ts",
         "check-site": "bench/site/main.ts",
         "check-text": "bench/check-text.ts",
+        "check-model": "bench/model/main.ts",
+        "debug-model": "bench/model/debug.ts",
       },
       output: {entryFileNames: "[name].js", chunkFileNames: "bench/[name]-[hash].js"},
     },

@@ -2,6 +2,15 @@
 
 export {UNCLAIMED} from "./claims.ts";
 export type {Value} from "./compare.ts";
+export {
+  fidelityOf,
+  type Agreement,
+  type Counted,
+  type Fidelity,
+  type Group,
+  type LeftOut,
+  type Unstable,
+} from "./fidelity.ts";
 export {kpageflag, type Kpageflags} from "./kpageflags.ts";
 export {bootWith} from "./linked_machine.ts";
 export type {Boot, RecordedMachine} from "./machine.ts";
@@ -33,3 +42,4 @@ export type {
   Vma,
   Vmstat,
 } from "./trace.ts";
+export type {Cause} from "./versions.ts";

@@ -21,6 +21,21 @@ export const RECORDED: MachineOptions = {
   nodes: [40 * 512, 12 * 512],
 };
 
+/**
+ * The same with smaller huge pages, of `pages` parts, of which a process may map `pmds`. There are more frames than all processes can map: a huge page of
+ * which one part is mapped has all of them, and who is pinned stays.
+ */
+export function machineOf({
+  pages,
+  pmds,
+}: {
+  readonly pages: number;
+  readonly pmds: number;
+}): MachineOptions {
+  if (pages === RECORDED.pages && pmds === RECORDED.pmds) return RECORDED;
+  return {...RECORDED, pages, pmds, nodes: [4 * (3 * pmds + 4) * pages, pmds * pages]};
+}
+
 /** Machines with this kernel, each fresh. */
 export function bootWith(linked: LinkedKernel, options: MachineOptions = RECORDED): Boot {
   return () => new LinkedMachine(linked, options);
@@ -34,6 +49,8 @@ export class LinkedMachine implements RecordedMachine {
   /** Pages that a pipe holds, and those that are pinned for a device. */
   readonly piped: Page[] = [];
   readonly pinned: Page[] = [];
+  /** What the next operation writes: a byte that is not 0, and another in each page. */
+  written = 1;
   private readonly observer = new Observer();
 
   constructor(linked: LinkedKernel, options: MachineOptions = RECORDED) {
@@ -69,6 +86,11 @@ export class LinkedMachine implements RecordedMachine {
     return TASK_START + page * PAGE_SIZE;
   }
 
+  /** What is written to a page. */
+  contents(page: number): number {
+    return this.written + page;
+  }
+
   do(op: Op): Done | "unsupported" {
     if (!Object.hasOwn(operations, op.name)) return "unsupported";
     return operations[op.name](this, op);
@@ -86,7 +108,8 @@ export class LinkedMachine implements RecordedMachine {
     return Object.fromEntries(this.kernel.node().vm_stat);
   }
 
-  private factsOf(mm: Mm): ProcessFacts {
+  /** What /proc says of a process. */
+  factsOf(mm: Mm): ProcessFacts {
     const {TASK_START, PAGE_SIZE} = this.kernel;
     const smaps = this.run(this.kernel.pid_smaps_read(mm));
     const vmas = readSmaps(smaps, TASK_START, PAGE_SIZE);
