@@ -50,7 +50,8 @@ export function failureOf(
 function isKernelsOwn(error: Error, ops: readonly Op[]): boolean {
   const stack = error.stack ?? "";
   const moved = ops.some(({name}) => name === "move_pages");
-  return moved && stack.includes("1 && PageTail(page)") && stack.includes("clear_page_mlock");
+  const tail = stack.includes("1 && PageTail(page)");
+  return moved && tail && /\b(clear_page_mlock|munlock_vma_page)\b/.test(stack);
 }
 
 function wrongAfter(machine: CheckedMachine, op: Op): readonly string[] | Error {

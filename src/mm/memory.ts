@@ -86,6 +86,7 @@ import {
   type Pte,
 } from "./pgtable.ts";
 import {migration_entry_wait} from "./migrate.ts";
+import {munlock_vma_page} from "./mlock.ts";
 import {
   anon_vma_prepare,
   do_page_add_anon_rmap,
@@ -288,7 +289,22 @@ export function* wp_page_copy(
 
   if (pte !== old) yield* put_page(page);
   if (pte === old && old_page !== null) yield* put_page(old_page);
+  if (has_syscalls() && pte === old && old_page !== null) yield* let_go_of(old_page, vma);
   if (old_page !== null) yield* put_page(old_page);
+}
+
+/**
+ * The copy is there: others may still have the old page, but not locked in memory for this range's sake; and if nobody has it, it keeps no slot of
+ * swap space, as in v5.14. The part of wp_page_copy() for that.
+ */
+export function* let_go_of(old_page: Page, {vm_flags}: VmArea): Op<void> {
+  if (vm_flags & VM_LOCKED) {
+    yield* lock_page(old_page);
+    const mlocked = yield* PageMlocked(old_page);
+    if (mlocked) yield* munlock_vma_page(old_page);
+    yield* unlock_page(old_page);
+  }
+  yield* free_swap_cache(old_page);
 }
 
 /** The new page takes the old one's place. Caller holds the ptl, and puts the reference of the mapping that is no more. */
