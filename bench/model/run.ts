@@ -1,9 +1,7 @@
 // One sequence on a machine of its own, with a look at everything after each operation; and what is to be kept of one that fails.
 
 import type {LinkedKernel} from "../../src/livepatch/index.ts";
-import {CheckedMachine} from "../../src/recorded/invariants/checked_machine.ts";
-import {LinkedMachine, machineOf} from "../../src/recorded/linked_machine.ts";
-import type {Op} from "../../src/recorded/index.ts";
+import {CheckedMachine, LinkedMachine, machineOf, type Op} from "../../src/recorded/index.ts";
 import {possible, type Size} from "./sequences.ts";
 
 /** All end, and let go of what they hold: then nothing may be left. */

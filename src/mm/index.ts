@@ -18,6 +18,8 @@ export {
   has_deferred_list,
   huge_zero,
   madvise_free_huge_pmd,
+  mm_get_huge_zero_page,
+  mm_put_huge_zero_page,
   page_deferred_list,
   split_huge_page,
   split_huge_pmd,

@@ -14,6 +14,7 @@ import {
   zap_huge_pmd,
 } from "./huge_memory.ts";
 import {clear_highpage, copy_highpage} from "./highmem.ts";
+import {munlock_vma_page} from "./mlock.ts";
 import {get_page, page_mapcount, page_maybe_dma_pinned, put_page} from "./mm.ts";
 import {
   has_syscalls,
@@ -86,7 +87,6 @@ import {
   type Pte,
 } from "./pgtable.ts";
 import {migration_entry_wait} from "./migrate.ts";
-import {munlock_vma_page} from "./mlock.ts";
 import {
   anon_vma_prepare,
   do_page_add_anon_rmap,
@@ -288,20 +288,20 @@ export function* wp_page_copy(
   yield* pte_unmap_unlock(table);
 
   if (pte !== old) yield* put_page(page);
-  if (pte === old && old_page !== null) yield* put_page(old_page);
-  if (has_syscalls() && pte === old && old_page !== null) yield* let_go_of(old_page, vma);
+  if (pte === old && old_page !== null) {
+    if (has_syscalls()) yield* leave_old_page(vma, old_page);
+    yield* put_page(old_page);
+  }
   if (old_page !== null) yield* put_page(old_page);
 }
 
-/**
- * The copy is there: others may still have the old page, but not locked in memory for this range's sake; and if nobody has it, it keeps no slot of
- * swap space, as in v5.14. The part of wp_page_copy() for that.
- */
-export function* let_go_of(old_page: Page, {vm_flags}: VmArea): Op<void> {
-  if (vm_flags & VM_LOCKED) {
+/** The page that was copied is not locked in memory for this range's sake any more, and may not need its slot of swap space. */
+export function* leave_old_page(vma: VmArea, old_page: Page): Op<void> {
+  const mlocked = vma.vm_flags & VM_LOCKED && (yield* PageMlocked(old_page));
+  if (mlocked) {
     yield* lock_page(old_page);
-    const mlocked = yield* PageMlocked(old_page);
-    if (mlocked) yield* munlock_vma_page(old_page);
+    const still = yield* PageMlocked(old_page);
+    if (still) yield* munlock_vma_page(old_page);
     yield* unlock_page(old_page);
   }
   yield* free_swap_cache(old_page);

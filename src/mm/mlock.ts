@@ -52,7 +52,7 @@ export function* mlock(mm: Mm, start: number, len: number): Op<number> {
   return yield* do_mlock(mm, start, len, VM_LOCKED);
 }
 
-/** mlock2(MLOCK_ONFAULT): a page stays from when it is there. */
+/** mlock2(MLOCK_ONFAULT): a page stays from when it is there. Models mlock2(). */
 export function* mlock_onfault(mm: Mm, start: number, len: number): Op<number> {
   return yield* do_mlock(mm, start, len, VM_LOCKED | VM_LOCKONFAULT);
 }

@@ -1,8 +1,7 @@
 // Other rights to memory that is there. Models mm/mprotect.c, v5.13, and change_huge_pmd() of mm/huge_memory.c.
 //
-// No entry of private memory becomes writable here: the first write faults, and then it is seen whether a copy is needed. Differs from 5.14, which
-// saves that fault where a dirty page has one reference: nobody who reads /proc can tell. Leaves out: protection keys, NUMA
-// hints, userfaultfd, memory whose writing has to be noticed by a file system.
+// No entry of private memory becomes writable here: the first write faults, and then it is seen whether a copy is needed. Leaves out: protection
+// keys, NUMA hints, userfaultfd, memory whose writing has to be noticed by a file system.
 
 import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
@@ -52,7 +51,7 @@ import {
 import {is_write_migration_entry, make_migration_entry_read} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
-/** mprotect(). */
+/** mprotect(). Models do_mprotect_pkey(). */
 export function* do_mprotect(mm: Mm, start: number, length: number, prot: number): Op<number> {
   if (offset_in_page(start) !== 0) return -EINVAL;
   const end = start + PAGE_ALIGN(length);

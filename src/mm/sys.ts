@@ -4,7 +4,7 @@ import type {Op} from "../sim/index.ts";
 import {down_write, up_write} from "../sim/lock.ts";
 import {MMF_DISABLE_THP, type Mm} from "./mm_types.ts";
 
-/** No new huge pages for this process, or some again. Those that it has stay. */
+/** No new huge pages for this process, or some again. Those that it has stay. The part of prctl() for that. */
 export function* prctl_set_thp_disable(mm: Mm, disable: boolean): Op<void> {
   yield* down_write(mm.mmap_lock);
   if (disable) mm.flags |= MMF_DISABLE_THP;

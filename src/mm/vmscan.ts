@@ -42,10 +42,17 @@ import {page_mapped} from "./util.ts";
 import {count_vm_event} from "./vmstat.ts";
 import {workingset_eviction} from "./workingset.ts";
 
-/** `echo 2 > /proc/sys/vm/drop_caches`: whoever keeps something that others could use is asked to give it back. */
+/**
+ * `echo 2 > /proc/sys/vm/drop_caches`: whoever keeps something that others could use is asked to give it back, and again as long as that is a
+ * lot. Leaves out: what else a kernel keeps.
+ */
 export function* drop_slab(): Op<void> {
-  yield* shrink_huge_zero_page_scan();
-  yield* deferred_split_scan();
+  let freed;
+  do {
+    const zero = yield* shrink_huge_zero_page_scan();
+    const split = yield* deferred_split_scan();
+    freed = zero + split;
+  } while (freed > 10);
 }
 
 /** Puts the pages of a list out, and those that stay back on the LRU list. */

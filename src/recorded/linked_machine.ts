@@ -8,7 +8,7 @@ import type {Boot, RecordedMachine} from "./machine.ts";
 import {Observer, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 import {operations} from "./operations.ts";
 import {readSmaps} from "./smaps.ts";
-import type {Done, Op, ProcessName, State, Vmstat} from "./trace.ts";
+import type {Done, Op, ProcessName, State, TraceFile, Vmstat} from "./trace.ts";
 
 export type Kernel = typeof mm;
 
@@ -36,6 +36,15 @@ export function machineOf({
   return {...RECORDED, pages, pmds, nodes: [4 * (3 * pmds + 4) * pages, pmds * pages]};
 }
 
+/** What a file was recorded on. */
+export function machineOfTraces({
+  hpagePmdSize,
+  arenaPages,
+}: Pick<TraceFile, "hpagePmdSize" | "arenaPages">): MachineOptions {
+  const pages = hpagePmdSize / 4096;
+  return machineOf({pages, pmds: Math.ceil(arenaPages / pages)});
+}
+
 /** Machines with this kernel, each fresh. */
 export function bootWith(linked: LinkedKernel, options: MachineOptions = RECORDED): Boot {
   return () => new LinkedMachine(linked, options);
@@ -58,7 +67,15 @@ export class LinkedMachine implements RecordedMachine {
     this.machine = machine;
     this.kernel = kernel as unknown as Kernel;
     this.kernel.mem_init();
+    this.useHugeZeroPage();
     this.processes.set("parent", this.kernel.mm_init("parent"));
+  }
+
+  /** Whoever recorded ran others before: one of them has read where nothing was written, and the huge zero page has been there since. */
+  private useHugeZeroPage(): void {
+    const before = this.kernel.mm_init("before");
+    this.run(this.kernel.mm_get_huge_zero_page(before));
+    this.run(this.kernel.mm_put_huge_zero_page(before));
   }
 
   /** What a function of the kernel answers: it has run to its end when it is called. */

@@ -11,6 +11,8 @@ import {v5_13, type Linked} from "../support.ts";
 const PAGES = 4;
 const PMDS = 5;
 const ARENA = PAGES * PMDS;
+/** Frames of each node. */
+const NODES = [160, 40];
 
 /** What one page of a process is, as far as anybody can tell who knows nothing of ranges. */
 type Expected = {
@@ -21,16 +23,18 @@ type Expected = {
   wipe: boolean;
   locked: "" | "lo" | "lo ??";
   value: number;
+  /** After MADV_FREE: what was written before may be gone at any time. */
+  lazy: boolean;
 };
 
 const NEW: Omit<Expected, "prot" | "account"> = {
-  ...{huge: "", dontfork: false, wipe: false, locked: "", value: 0},
+  ...{huge: "", dontfork: false, wipe: false, locked: "", value: 0, lazy: false},
 };
 
 type Process = {readonly mm: Mm; readonly pages: (Expected | null)[]};
 
 function boot() {
-  const options = {pages: PAGES, pgflags: true, pmds: PMDS, syscalls: true, nodes: [160, 8]};
+  const options = {pages: PAGES, pgflags: true, pmds: PMDS, syscalls: true, nodes: NODES};
   const {kernel, machine} = v5_13.bootAlone(options);
   const linked = kernel as unknown as Linked;
   linked.mem_init();
@@ -117,7 +121,7 @@ const mremap =
     expect(ret).toBe(at(world, to));
     for (const i of between(0, b)) {
       pages[to + i] = pages[a + i];
-      pages[a + i] = stays ? {...pages[a + i]!, value: 0} : null;
+      pages[a + i] = stays ? {...pages[a + i]!, value: 0, lazy: false} : null;
     }
     // Of a range that stays behind all is unlocked, also what was not moved.
     if (stays) unlockedAround(world, process, a);
@@ -148,7 +152,8 @@ const resize =
       expect(ret).toBe(-kernel.ENOMEM);
     } else {
       expect(ret).toBe(at(world, a));
-      for (const i of between(a + b, a + c)) pages[i] = {...pages[a + b - 1]!, value: 0};
+      for (const i of between(a + b, a + c))
+        pages[i] = {...pages[a + b - 1]!, value: 0, lazy: false};
     }
   };
 
@@ -171,16 +176,35 @@ const madvise =
   };
 
 /** Stops at what is locked. */
-const dontneed =
+const aboutPages =
+  (behavior: number, effect: (page: Expected) => void) =>
   (a: number, b: number): Action =>
   (world, {mm, pages}) => {
     const {kernel} = world;
-    const ret = run(kernel.do_madvise(mm, at(world, a), b * SIZE, kernel.MADV_DONTNEED));
+    const ret = run(kernel.do_madvise(mm, at(world, a), b * SIZE, behavior));
     const there = pages.slice(a, a + b).filter((page) => page !== null);
     const locked = there.findIndex((page) => page.locked !== "");
     const expected = there.length === b ? 0 : -kernel.ENOMEM;
     expect(ret).toBe(locked < 0 ? expected : -kernel.EINVAL);
-    for (const page of locked < 0 ? there : there.slice(0, locked)) page.value = 0;
+    for (const page of locked < 0 ? there : there.slice(0, locked)) effect(page);
+  };
+
+const dontneed = aboutPages(4, (page) => Object.assign(page, {value: 0, lazy: false}));
+const free = aboutPages(8, (page) => (page.lazy = true));
+const cold = aboutPages(20, () => undefined);
+const pageout = aboutPages(21, () => undefined);
+
+/** Nobody notices. */
+const drop_slab = (): Action => (world) => run(world.kernel.drop_slab());
+const debugfs_split =
+  (a: number, b: number): Action =>
+  (world, {mm}) => {
+    run(world.kernel.split_huge_pages_pid(mm, at(world, a), at(world, a + b)));
+  };
+const move_pages =
+  (a: number, b: number, node: number): Action =>
+  (world, {mm}) => {
+    run(world.kernel.do_pages_move(mm, at(world, a), b, node));
   };
 
 /** Stops at what must not be used so. */
@@ -216,7 +240,8 @@ const fork =
     const child = run(kernel.dup_mm(mm, name));
     const copy = (page: Expected | null): Expected | null => {
       if (page === null || page.dontfork) return null;
-      return {...page, locked: "", value: page.wipe ? 0 : page.value};
+      const forgotten = page.wipe ? {value: 0, lazy: false} : {};
+      return {...page, locked: "", ...forgotten};
     };
     processes.set(name, {mm: child, pages: pages.map(copy)});
   };
@@ -230,25 +255,31 @@ const exit =
   };
 
 const write =
-  (a: number, value: number): Action =>
+  (a: number, b: number, value: number): Action =>
   (world, {mm, pages}) => {
-    const page = pages[a];
-    const allowed = page !== null && (page.prot & 2) !== 0;
-    expect(run(world.kernel.user_write(mm, at(world, a), value))).toBe(allowed);
-    if (allowed) page.value = value;
+    for (const i of between(a, a + b)) {
+      const page = pages[i];
+      const allowed = page !== null && (page.prot & 2) !== 0;
+      expect(run(world.kernel.user_write(mm, at(world, i), value + i))).toBe(allowed);
+      if (allowed) Object.assign(page, {value: value + i, lazy: false});
+    }
   };
+
+const mayBe = ({value, lazy}: Expected): number[] => (lazy ? [value, 0] : [value]);
 
 const read =
   (a: number): Action =>
   (world, {mm, pages}) => {
     const page = pages[a];
     const allowed = page !== null && page.prot !== 0;
-    expect(run(world.kernel.user_read(mm, at(world, a)))).toBe(allowed ? page.value : null);
+    const value = run(world.kernel.user_read(mm, at(world, a)));
+    if (allowed) expect(mayBe(page)).toContain(value);
+    else expect(value).toBeNull();
   };
 
 // What holds after each
 
-function flagsOf({kernel}: World, {vm_flags}: VmArea): Omit<Expected, "value"> {
+function flagsOf({kernel}: World, {vm_flags}: VmArea): Omit<Expected, "value" | "lazy"> {
   const has = (flag: number): boolean => (vm_flags & flag) !== 0;
   const onfault = has(kernel.VM_LOCKONFAULT) ? "lo ??" : "lo";
   return {
@@ -262,7 +293,7 @@ function flagsOf({kernel}: World, {vm_flags}: VmArea): Omit<Expected, "value"> {
 }
 
 function rangesAreThosePages(world: World, {mm, pages}: Process): void {
-  const found = Array<Omit<Expected, "value"> | null>(ARENA).fill(null);
+  const found = Array<Omit<Expected, "value" | "lazy"> | null>(ARENA).fill(null);
   let end = 0;
   for (const vma of mm.mmap) {
     const [from, to] = [indexOf(world, vma.vm_start), indexOf(world, vma.vm_end)];
@@ -271,7 +302,9 @@ function rangesAreThosePages(world: World, {mm, pages}: Process): void {
     end = to;
     found.fill(flagsOf(world, vma), from, to);
   }
-  expect(found).toEqual(pages.map((page) => page && {...page, value: undefined}));
+  expect(found).toEqual(
+    pages.map((page) => page && {...page, value: undefined, lazy: undefined}),
+  );
 }
 
 type Mapped = {
@@ -281,8 +314,12 @@ type Mapped = {
   readonly writable: boolean;
 };
 
-/** What stands in the page tables for a page of the process, if it is present. */
-function entryOf({kernel, machine: {memory}}: World, mm: Mm, i: number): Mapped | null {
+/** What stands in the page tables for a page of the process, if it is present; where in swap space it is, if not; null if there is nothing. */
+function entryOf(
+  {kernel, machine: {memory}}: World,
+  mm: Mm,
+  i: number,
+): Mapped | {readonly slot: number} | null {
   const pmd = memory.read(mm.pmds[Math.floor(i / PAGES)]) as Pmd;
   if (pmd === 0) return null;
   if (kernel.pmd_trans_huge(pmd)) {
@@ -291,6 +328,10 @@ function entryOf({kernel, machine: {memory}}: World, mm: Mm, i: number): Mapped 
   }
   const pte = memory.read(kernel.pmd_table(pmd).pte[i % PAGES]) as Pte;
   if (pte === 0) return null;
+  if (!kernel.pte_present(pte)) {
+    expect(kernel.is_migration_entry(pte)).toBe(false);
+    return {slot: kernel.swp_offset(pte)};
+  }
   const rights = {readable: (pte & 1) !== 0, writable: kernel.pte_write(pte)};
   return {page: kernel.pte_page(pte), huge: false, ...rights};
 }
@@ -302,21 +343,29 @@ function isZero({kernel}: World, {page}: Mapped): boolean {
 
 /** Contents and rights, and that the page knows where it is. */
 function pagesAreThere(world: World, {mm, pages}: Process): void {
-  const {kernel, machine} = world;
   for (const [i, expected] of pages.entries()) {
     const entry = entryOf(world, mm, i);
-    if (entry === null) {
-      expect(expected?.value ?? 0).toBe(0);
-      continue;
-    }
+    expect(mayBe(expected ?? fresh(0))).toContain(valueOf(world, entry));
+    if (entry === null) continue;
     expect(expected).not.toBeNull();
-    const zero = isZero(world, entry);
-    const value = zero ? 0 : machine.memory.read(kernel.page_address(entry.page));
-    expect(value).toBe(expected!.value);
+    if ("slot" in entry) continue;
     expect(entry.readable).toBe(expected!.prot !== 0);
     if (entry.writable) expect(expected!.prot & 2).toBe(2);
-    if (!zero) isFoundFrom(world, mm, i, entry.page);
+    if (!isZero(world, entry)) isFoundFrom(world, mm, i, entry.page);
   }
+}
+
+/** What the process would read. */
+function valueOf(world: World, entry: ReturnType<typeof entryOf>): number {
+  const {kernel, machine} = world;
+  if (entry === null) return 0;
+  if ("slot" in entry) {
+    const cached = kernel.swapper_space().i_pages.get(entry.slot);
+    return machine.memory.read(
+      cached ? kernel.page_address(cached) : kernel.swap_slot(entry.slot),
+    );
+  }
+  return isZero(world, entry) ? 0 : machine.memory.read(kernel.page_address(entry.page));
 }
 
 /** From the page one comes back to the entry. */
@@ -333,24 +382,33 @@ function isFoundFrom(world: World, mm: Mm, i: number, page: Page): void {
   expect(ranges).toHaveLength(1);
 }
 
-/** Each page is mapped as often as it says, and has one reference for each entry. */
+/** Each page is mapped as often as it says, and has one reference for each entry, and those of the swap cache. */
 function countsAreRight(world: World): void {
   const {kernel, machine} = world;
   const mapped = new Map<Page, number>();
-  const entries = new Map<Page, number>();
-  const more = (counts: Map<Page, number>, page: Page) =>
-    counts.set(page, (counts.get(page) ?? 0) + 1);
+  const references = new Map<Page, number>();
+  const slots = new Map<number, number>();
+  const more = <T>(counts: Map<T, number>, of: T) => counts.set(of, (counts.get(of) ?? 0) + 1);
   for (const {mm} of world.processes.values()) {
     for (const i of between(0, ARENA)) {
       const entry = entryOf(world, mm, i);
-      if (entry === null || isZero(world, entry)) continue;
+      if (entry !== null && "slot" in entry) more(slots, entry.slot);
+      if (entry === null || "slot" in entry || isZero(world, entry)) continue;
       more(mapped, entry.page);
       const head = run(kernel.compound_head(entry.page));
-      if (!entry.huge || i % PAGES === 0) more(entries, head);
+      if (!entry.huge || i % PAGES === 0) more(references, head);
     }
   }
+  for (const [slot, cached] of kernel.swapper_space().i_pages) {
+    more(references, run(kernel.compound_head(cached)));
+    if (!mapped.has(cached)) mapped.set(cached, 0);
+    if (!slots.has(slot)) slots.set(slot, 0);
+  }
   for (const [page, count] of mapped) expect(run(kernel.page_mapcount(page))).toBe(count);
-  for (const [head, count] of entries) expect(machine.memory.read(head._refcount)).toBe(count);
+  for (const [head, count] of references)
+    expect(machine.memory.read(head._refcount)).toBe(count);
+  for (const [slot, count] of slots)
+    expect(kernel.swap_count(machine.memory.read(kernel.swap_map(slot)))).toBe(count);
 }
 
 /** Ranges and anon_vmas know each other. */
@@ -384,10 +442,12 @@ function holds(world: World): void {
 }
 
 function freePages({kernel, machine: {memory}}: World): number {
-  const {free_list} = kernel.node().zone;
   let free = 0;
-  for (let p = memory.read(free_list.next); p !== free_list.address; free++)
-    p = memory.read(kernel.page_of_lru(p).lru.next);
+  for (const nid of NODES.keys()) {
+    const {free_list} = kernel.node(nid).zone;
+    for (let p = memory.read(free_list.next); p !== free_list.address; free++)
+      p = memory.read(kernel.page_of_lru(p).lru.next);
+  }
   return free;
 }
 
@@ -396,6 +456,7 @@ function freePages({kernel, machine: {memory}}: World): number {
 type Step = {readonly name: string; readonly args: readonly unknown[]; readonly act: Action};
 
 const page = fc.nat(ARENA - 1);
+const value = fc.integer({min: 1, max: 99});
 const part = fc.tuple(page, page).map(([x, y]): [number, number] => {
   const from = Math.min(x, y);
   return [from, Math.abs(x - y) + 1];
@@ -428,6 +489,12 @@ const steps = fc.oneof(
   step("mprotect", ranged(prot) as never, mprotect),
   step("madvise", ranged(fc.constantFrom(14, 14, 14, 15, 10, 11, 18, 19)) as never, madvise),
   step("dontneed", ranged() as never, dontneed),
+  step("free", ranged() as never, free),
+  step("cold", ranged() as never, cold),
+  step("pageout", ranged() as never, pageout),
+  step("drop_slab", fc.tuple(), drop_slab),
+  step("debugfs_split", ranged() as never, debugfs_split),
+  step("move_pages", ranged(fc.nat(1)) as never, move_pages),
   step("populate", ranged(fc.boolean()) as never, populate),
   step("lock", ranged(fc.constantFrom("lo", "lo ??", "")) as never, lock),
   step(
@@ -445,8 +512,13 @@ const steps = fc.oneof(
   ),
   step("fork", fc.tuple(child), fork),
   step("exit", fc.tuple(child), exit),
-  step("write", fc.tuple(page, fc.integer({min: 1, max: 99})), write),
-  step("write", fc.tuple(page, fc.integer({min: 1, max: 99})), write),
+  step("write", ranged(value) as never, write),
+  step("write", ranged(value) as never, write),
+  step(
+    "write",
+    page.map((i) => [i, 1, 500] as [number, number, number]),
+    write,
+  ),
   step("read", fc.tuple(page), read),
 );
 
@@ -455,7 +527,7 @@ const border = fc.nat(ARENA / 2 - 1).map((half) => 2 * half);
 const few = fc
   .tuple(border, fc.constantFrom(2, 2, 4, 6))
   .map(([from, length]): [number, number] => [from, Math.min(length, ARENA - from)]);
-const writes = step("write", fc.tuple(page, fc.integer({min: 1, max: 99})), write);
+const writes = step("write", fewWith(value), write);
 const maps = step("mmap", fewWith(fc.constant(3)), mmap);
 const unmaps = step("munmap", few, munmap);
 const moves = step(
@@ -468,6 +540,9 @@ const moves = step(
 const protects = step("mprotect", fewWith(fc.constantFrom(1, 3)), mprotect);
 const forks = step("fork", fc.tuple(child), fork);
 
+const outs = step("pageout", few, pageout);
+const drops = step("drop_slab", fc.tuple(), drop_slab);
+
 /** One range that is parted and joined, and many that grow together. */
 const joining = fc.oneof(
   {weight: 8, arbitrary: protects},
@@ -475,6 +550,8 @@ const joining = fc.oneof(
   {weight: 1, arbitrary: maps},
   {weight: 1, arbitrary: moves},
   {weight: 1, arbitrary: forks},
+  {weight: 1, arbitrary: outs},
+  {weight: 1, arbitrary: drops},
 );
 const growing = fc.oneof(
   {weight: 4, arbitrary: maps},
@@ -520,10 +597,11 @@ describe("whatever is done to ranges,", () => {
         for (const name of ["child2", "parent", "child1"])
           exit(name)(world, world.processes.get(name)!);
         const huge_zero = world.machine.memory.read(kernel.huge_zero().page) === 0 ? 0 : PAGES;
-        expect(freePages(world)).toBe(160 - huge_zero);
+        expect(freePages(world)).toBe(200 - huge_zero);
+        expect(world.machine.memory.read(kernel.swap_info().inuse_pages)).toBe(0);
       }),
       {
-        numRuns: Number(process.env.RUNS ?? 100),
+        numRuns: Number(process.env.RUNS ?? 60),
         ...(process.env.SEED ? {seed: Number(process.env.SEED)} : {}),
         reporter: (details) => {
           if (!details.failed) return;
