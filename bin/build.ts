@@ -19,6 +19,7 @@ import {builtinsOf} from "./book-builtins.ts";
 import {readBook} from "./book-sources.ts";
 import {recordedCrashes} from "./crashes.ts";
 import {CliError} from "./errors.ts";
+import {writeFidelity} from "./fidelity.ts";
 import {writeGuestPage} from "./guest-page.ts";
 import {kernelSource} from "./kernel-source.ts";
 import {listBook} from "./offline.ts";
@@ -26,11 +27,12 @@ import {oracleGuest} from "./oracle-guest.ts";
 import {ROOT} from "./root.ts";
 import {typeLibrary} from "./type-library.ts";
 
-/** Builds the whole site into a folder, which any static host can serve. If it is told to, it runs every cell of the book. */
+/** Builds the whole site into a folder, which any static host can serve. If it is told to, it runs the recordings and every cell of the book. */
 export async function buildSite(folder: string, {run = false} = {}): Promise<void> {
   // Vite would take a relative one from the browser side's folder on.
   const out = resolve(folder);
   await refuseForeign(out);
+  if (run) await writeFidelity();
   const site = join(ROOT, "site");
   const plugins = () => [
     kernelSource(ROOT),

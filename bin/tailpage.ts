@@ -25,6 +25,7 @@ const HELP = `tailpage COMMAND [options]
   grade FILE...        judges what students have handed in
   gradescope           makes the autograder of an assignment for Gradescope
   recorded FILE...     runs what was recorded on a real kernel, and compares
+  fidelity             writes what the recordings say of the model: docs/fidelity.md
   compare              holds every fix against every race
   atomics              measures what atomic operations cost on this machine
   build [--out DIR]    builds the book: a folder for any static host
@@ -41,6 +42,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   grade: async (args) => (await import("./grade.ts")).runGrade(args),
   gradescope: async (args) => (await import("./gradescope.ts")).runGradescope(args),
   recorded: async (args) => (await import("./recorded.ts")).runRecorded(args),
+  fidelity: async (args) => (await import("./fidelity.ts")).runFidelity(args),
   compare: runCompare,
   atomics: runAtomics,
   replay: runReplay,

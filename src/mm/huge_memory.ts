@@ -384,6 +384,7 @@ export function* get_huge_zero_page(): Op<boolean> {
   if (there) return true;
   const made = yield* alloc_transhuge_page();
   if (made === null) return false;
+  // Differs from v5.13, which frees it in a way of its own: here it ends as any huge page does, and that is on no queue.
   yield* prep_transhuge_page(made);
   for (let i = 0; i < hpage_pmd_nr(); i++) yield* clear_highpage(nth_page(made, i));
   count_vm_event("thp_zero_page_alloc");

@@ -2,6 +2,15 @@
 
 export {UNCLAIMED} from "./claims.ts";
 export type {Value} from "./compare.ts";
+export {
+  fidelityOf,
+  type Agreement,
+  type Counted,
+  type Fidelity,
+  type Group,
+  type LeftOut,
+  type Unstable,
+} from "./fidelity.ts";
 export {kpageflag, type Kpageflags} from "./kpageflags.ts";
 export {bootChecked, CheckedMachine} from "./invariants/checked_machine.ts";
 export {bootWith, LinkedMachine, machineOf, machineOfTraces} from "./linked_machine.ts";
@@ -34,3 +43,4 @@ export type {
   Vma,
   Vmstat,
 } from "./trace.ts";
+export type {Cause} from "./versions.ts";
