@@ -601,7 +601,7 @@ describe("whatever is done to ranges,", () => {
         expect(world.machine.memory.read(kernel.swap_info().inuse_pages)).toBe(0);
       }),
       {
-        numRuns: Number(process.env.RUNS ?? 60),
+        numRuns: Number(process.env.RUNS ?? 25),
         ...(process.env.SEED ? {seed: Number(process.env.SEED)} : {}),
         reporter: (details) => {
           if (!details.failed) return;
