@@ -22,7 +22,6 @@ export default defineConfig({
         "check-site": "bench/site/main.ts",
         "check-text": "bench/check-text.ts",
         "check-model": "bench/model/main.ts",
-        "debug-model": "bench/model/debug.ts",
       },
       output: {entryFileNames: "[name].js", chunkFileNames: "bench/[name]-[hash].js"},
     },

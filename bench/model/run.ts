@@ -1,9 +1,7 @@
 // One sequence on a machine of its own, with a look at everything after each operation; and what is to be kept of one that fails.
 
 import type {LinkedKernel} from "../../src/livepatch/index.ts";
-import {CheckedMachine} from "../../src/recorded/invariants/checked_machine.ts";
-import {LinkedMachine, machineOf} from "../../src/recorded/linked_machine.ts";
-import type {Op} from "../../src/recorded/index.ts";
+import {CheckedMachine, LinkedMachine, machineOf, type Op} from "../../src/recorded/index.ts";
 import {possible, type Size} from "./sequences.ts";
 
 /** All end, and let go of what they hold: then nothing may be left. */
@@ -50,7 +48,8 @@ export function failureOf(
 function isKernelsOwn(error: Error, ops: readonly Op[]): boolean {
   const stack = error.stack ?? "";
   const moved = ops.some(({name}) => name === "move_pages");
-  return moved && stack.includes("1 && PageTail(page)") && stack.includes("clear_page_mlock");
+  const tail = stack.includes("1 && PageTail(page)");
+  return moved && tail && /\b(clear_page_mlock|munlock_vma_page)\b/.test(stack);
 }
 
 function wrongAfter(machine: CheckedMachine, op: Op): readonly string[] | Error {

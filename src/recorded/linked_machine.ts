@@ -8,7 +8,7 @@ import type {Boot, RecordedMachine} from "./machine.ts";
 import {Observer, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 import {operations} from "./operations.ts";
 import {readSmaps} from "./smaps.ts";
-import type {Done, Op, ProcessName, State, Vmstat} from "./trace.ts";
+import type {Done, Op, ProcessName, State, TraceFile, Vmstat} from "./trace.ts";
 
 export type Kernel = typeof mm;
 
@@ -34,6 +34,15 @@ export function machineOf({
 }): MachineOptions {
   if (pages === RECORDED.pages && pmds === RECORDED.pmds) return RECORDED;
   return {...RECORDED, pages, pmds, nodes: [4 * (3 * pmds + 4) * pages, pmds * pages]};
+}
+
+/** What a file was recorded on. */
+export function machineOfTraces({
+  hpagePmdSize,
+  arenaPages,
+}: Pick<TraceFile, "hpagePmdSize" | "arenaPages">): MachineOptions {
+  const pages = hpagePmdSize / 4096;
+  return machineOf({pages, pmds: Math.ceil(arenaPages / pages)});
 }
 
 /** Machines with this kernel, each fresh. */

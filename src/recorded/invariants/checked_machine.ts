@@ -1,8 +1,10 @@
 // A machine that is looked at after each operation: is everything true that has to be?
 
 import type {Mm} from "../../mm/index.ts";
-import type {LinkedMachine} from "../linked_machine.ts";
-import type {RecordedMachine} from "../machine.ts";
+import type {LinkedKernel} from "../../livepatch/index.ts";
+import type {MachineOptions} from "../../sim/index.ts";
+import {LinkedMachine} from "../linked_machine.ts";
+import type {Boot, RecordedMachine} from "../machine.ts";
 import type {Done, Op, State, Vmstat} from "../trace.ts";
 import {Contents} from "./contents.ts";
 import {leftovers} from "./leftovers.ts";
@@ -15,6 +17,11 @@ import {checkSwap} from "./swap.ts";
 
 /** What is written by an operation differs from what others write by more than an arena has pages. */
 const APART = 2 ** 20;
+
+/** Machines with this kernel that check themselves, each fresh. */
+export function bootChecked(linked: LinkedKernel, options: MachineOptions): Boot {
+  return () => new CheckedMachine(new LinkedMachine(linked, options));
+}
 
 export class CheckedMachine implements RecordedMachine {
   readonly machine: LinkedMachine;
