@@ -1,6 +1,5 @@
 // `tailpage recorded FILE...`: sequences of operations that were recorded on a real kernel, run on the model and compared.
 
-import {readFileSync, statSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {closest} from "fastest-levenshtein";
 import {
@@ -20,6 +19,7 @@ import {
 } from "../src/recorded/index.ts";
 import {CliError} from "./errors.ts";
 import {showCount} from "./progress.ts";
+import {readText, type KindOfFile} from "./read-text.ts";
 import {describeComparison, describeDetails} from "./recorded-text.ts";
 import {linkKernel} from "./subjects.ts";
 
@@ -99,32 +99,22 @@ function tellCrash(error: unknown, {sequence, step}: At): void {
   console.error(`${sequence}, step ${step}: ${stack}`);
 }
 
-/** Far more than anybody has recorded. */
-const MOST_BYTES = 64 * 2 ** 20;
+const RECORDING: KindOfFile = {
+  is: "a recording",
+  // Far more than anybody has recorded.
+  mostBytes: 64 * 2 ** 20,
+  absent: "recordings are evidence/traces-*.json",
+  folder: "name those in it that were recorded",
+};
 
 function readFile(path: string): TraceFile {
-  const traces = parse(path, readText(path));
+  const traces = parse(path, readText(path, RECORDING));
   const unknown = unknownOperation(traces);
   if (unknown === null) return traces;
   const {sequence, step, op} = unknown;
   throw new CliError(
     `${path}: ${sequence}, step ${step}: there is no operation "${op}": did you mean ${closest(op, OPERATION_NAMES)}? (evidence/SCHEMA.md has them all)`,
   );
-}
-
-function readText(path: string): string {
-  const found = statSync(path, {throwIfNoEntry: false});
-  if (!found)
-    throw new CliError(`there is no file ${path}: recordings are evidence/traces-*.json`);
-  if (!found.isFile())
-    throw new CliError(`${path} is no file: name those in it that were recorded`);
-  if (found.size > MOST_BYTES)
-    throw new CliError(`${path} is too large for a recording: ${found.size} bytes`);
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new CliError(`${path} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function parse(path: string, text: string): TraceFile {

@@ -1,10 +1,11 @@
 // What a part of a search found, as a file. Files come from other machines and other people: nothing in one is taken on
 // trust that is printed, or put into a line for a shell.
 
-import {existsSync, readFileSync, statSync, writeFileSync} from "node:fs";
+import {existsSync, statSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {parseSchedule, type PartNumber, type Report} from "../src/explore/index.ts";
 import {CliError} from "./errors.ts";
+import {readText, type KindOfFile} from "./read-text.ts";
 
 export function nameOfPart(race: string, {index, of}: PartNumber): string {
   return `${race}-${index}-of-${of}.json`;
@@ -26,11 +27,16 @@ export function writeReport(path: string, report: Report): void {
   }
 }
 
-/** Larger than any that explore writes. */
-const MOST_BYTES = 64 * 2 ** 20;
+const REPORT: KindOfFile = {
+  is: "a report",
+  // Larger than any that explore writes.
+  mostBytes: 64 * 2 ** 20,
+  absent: "was the part explored?",
+  folder: "name those that explore --shard wrote",
+};
 
 export function readReport(path: string): Report {
-  const value = parse(path, readText(path));
+  const value = parse(path, readText(path, REPORT));
   if (!isReport(value))
     throw new CliError(
       `${path} is not what explore --shard writes: a report of one part (is it another file, or from another version?)`,
@@ -40,20 +46,6 @@ export function readReport(path: string): Report {
   throw new CliError(
     `${path}: "${stray.slice(0, 60)}" is no schedule of ${value.race} on the code that the file names`,
   );
-}
-
-function readText(path: string): string {
-  const found = statSync(path, {throwIfNoEntry: false});
-  if (!found) throw new CliError(`there is no file ${path}: was the part explored?`);
-  if (!found.isFile())
-    throw new CliError(`${path} is no file: name those that explore --shard wrote`);
-  if (found.size > MOST_BYTES)
-    throw new CliError(`${path} is too large for a report: ${found.size} bytes`);
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new CliError(`${path} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function parse(path: string, text: string): unknown {

@@ -1,18 +1,18 @@
 // A page fault that has to wait: while the page is moved, and while the huge page is split that it is a part of.
 
-import type {Monitor} from "../../src/explore/index.ts";
+import type {Monitor, Thread} from "../../src/explore/index.ts";
 import {noUseOfFreedPages} from "../../src/races/freed.ts";
 import {mapByPtes} from "../../src/races/gup.ts";
-import {mapHugePage, shownOf} from "../../src/races/huge_page.ts";
+import {mapHugePage, shownOf, type HugePage} from "../../src/races/huge_page.ts";
 import {referenceLedger, type Ledger} from "../../src/races/ledger.ts";
 import {migration_vs_fault} from "../../src/races/migration_vs_fault.ts";
 import {allIsQuiet, describeBug} from "../../src/races/pages.ts";
 import {mapSmallPages, migrator} from "../../src/races/migration.ts";
-import type {Kernel, Race} from "../../src/races/index.ts";
+import type {Kernel, Race, Scene} from "../../src/races/index.ts";
 import type * as migrate from "../../src/mm/migrate.ts";
 import type * as pgtable from "../../src/mm/pgtable.ts";
 import type {Mm} from "../../src/mm/index.ts";
-import type {Op} from "../../src/sim/index.ts";
+import type {Machine, Op} from "../../src/sim/index.ts";
 
 const NAME = "migration_entry_wait";
 
@@ -77,16 +77,8 @@ export const migration: Race = {
       ...Array.from({length: Number(parameters.faults)}, () => fault),
       migrator(page, parameters),
     ];
-    const ledger = referenceLedger({pages, threads: threads.map(({name}) => name)}, machine);
     return {
-      threads,
-      invariants: allIsQuiet(page),
-      monitors: [
-        ledger,
-        emptyHanded(ledger, threads),
-        noUseOfFreedPages(kernel, pages, machine),
-      ],
-      outcome: (ending) => (ending.bug ? describeBug(page, ending) : null),
+      ...watched(page, threads, machine),
       shows: [...pages.map(kernel.page_address), ...shownOf(page)],
     };
   },
@@ -108,22 +100,24 @@ export const fault_vs_split: Race = {
   stage(kernel, machine) {
     const page = mapHugePage(kernel, machine, 1);
     mapByPtes(page, machine);
-    const {pages, mms} = page;
+    const {mms} = page;
     const threads = [
       faultThread(kernel, mms[0], machine.pages - 1, 2),
       {name: "split_huge_pages", run: () => kernel.split_huge_pages_pid(mms[0])},
     ];
-    const ledger = referenceLedger({pages, threads: threads.map(({name}) => name)}, machine);
-    return {
-      threads,
-      invariants: allIsQuiet(page),
-      monitors: [
-        ledger,
-        emptyHanded(ledger, threads),
-        noUseOfFreedPages(kernel, pages, machine),
-      ],
-      outcome: (ending) => (ending.bug ? describeBug(page, ending) : null),
-      shows: shownOf(page),
-    };
+    return watched(page, threads, machine);
   },
 };
+
+/** What is looked at in both races, whatever their threads do. */
+function watched(page: HugePage, threads: readonly Thread[], machine: Machine): Scene {
+  const {kernel, pages} = page;
+  const ledger = referenceLedger({pages, threads: threads.map(({name}) => name)}, machine);
+  return {
+    threads,
+    invariants: allIsQuiet(page),
+    monitors: [ledger, emptyHanded(ledger, threads), noUseOfFreedPages(kernel, pages, machine)],
+    outcome: (ending) => (ending.bug ? describeBug(page, ending) : null),
+    shows: shownOf(page),
+  };
+}

@@ -15,9 +15,8 @@ import {
   pte_index,
   pte_special,
 } from "../mm/pgtable.ts";
-import {is_migration_entry} from "../mm/swapops.ts";
+import {is_migration_entry, is_swapped} from "../mm/swapops.ts";
 import {
-  is_swapped,
   pagemap_entry_without_page,
   pagemap_huge_pmd,
   pte_to_pagemap_entry,

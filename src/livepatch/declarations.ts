@@ -1,7 +1,14 @@
-// Reading a source file: types, imports and exports go, every line stays where it was, and what is declared at the top level
+// Reading a source file: types, comments, imports and exports go, every line stays where it was, and what is declared at the top level
 // gets its names. Needs parsers; what only links what was read does not (link.ts).
 
-import {parse, tokenizer, type FunctionDeclaration, type Node, type Program} from "acorn";
+import {
+  parse,
+  tokenizer,
+  type Comment,
+  type FunctionDeclaration,
+  type Node,
+  type Program,
+} from "acorn";
 import {full} from "acorn-walk";
 import {transform} from "sucrase";
 import {hash} from "./hash.ts";
@@ -12,9 +19,11 @@ import {UserError} from "./user_error.ts";
 /** Throws a UserError with the line where `typescript` does not parse. */
 export function readSource(file: string, typescript: string): SourceFile {
   const javascript = strip(file, typescript);
-  const program = parseModule(file, javascript);
+  const comments: Comment[] = [];
+  const program = parseModule(file, javascript, comments);
   const declarations: Declaration[] = [];
   let code = javascript;
+  for (const {start, end} of comments) code = blank(code, start, end);
   for (const statement of program.body) {
     if (statement.type === "ImportDeclaration" || statement.type === "ExportAllDeclaration") {
       code = blank(code, statement.start, statement.end);
@@ -44,9 +53,15 @@ function strip(file: string, typescript: string): string {
   }
 }
 
-function parseModule(file: string, javascript: string): Program {
+/** Puts what it finds of comments into `onComment`. */
+function parseModule(file: string, javascript: string, onComment: Comment[]): Program {
   try {
-    return parse(javascript, {ecmaVersion: 2023, sourceType: "module", locations: true});
+    return parse(javascript, {
+      ecmaVersion: 2023,
+      sourceType: "module",
+      locations: true,
+      onComment,
+    });
   } catch (error) {
     throw syntaxError(file, error);
   }

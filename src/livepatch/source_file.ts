@@ -20,7 +20,7 @@ export type Declaration = {
 
 export type SourceFile = {
   readonly file: string;
-  /** Without types, imports and exports; every line where it was. */
+  /** Without types, comments, imports and exports; every line where it was. */
   readonly code: string;
   readonly declarations: readonly Declaration[];
 };

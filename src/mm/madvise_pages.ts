@@ -28,13 +28,12 @@ import {
   unlock_page,
 } from "./page-flags.ts";
 import {
-  is_swap_pte,
-  pmd_addr_end,
   pmd_mkclean,
   pmd_mkold,
   pmd_offset,
   pmd_page,
   pmd_present,
+  pmd_ranges,
   pmd_trans_huge,
   pmd_trans_unstable,
   pmd_young,
@@ -63,7 +62,7 @@ import {
 } from "./swap.ts";
 import {read_swap_cache_async} from "./swap_state.ts";
 import {free_swap_and_cache, try_to_free_swap} from "./swapfile.ts";
-import {is_migration_entry} from "./swapops.ts";
+import {is_migration_entry, is_swapped} from "./swapops.ts";
 import {reclaim_pages} from "./vmscan.ts";
 
 // MADV_WILLNEED: what is in swap space will be needed
@@ -71,12 +70,8 @@ import {reclaim_pages} from "./vmscan.ts";
 /** Reads it back: a fault finds it in the swap cache. Leaves out: shared memory. Caller holds the mmap_lock for reading. */
 export function* madvise_willneed(vma: VmArea, start: number, end: number): Op<void> {
   if (vma.vm_file !== null) return;
-  let address = start;
-  while (address < end) {
-    const next = pmd_addr_end(address, end);
+  for (const [address, next] of pmd_ranges(start, end))
     yield* swapin_walk_pmd_entry(vma, address, next);
-    address = next;
-  }
 }
 
 /** What lies below one PMD. */
@@ -88,8 +83,7 @@ export function* swapin_walk_pmd_entry(vma: VmArea, start: number, end: number):
     const table = yield* pte_offset_map_lock(pmdp);
     const pte = yield* load(table.pte[pte_index(address)]);
     yield* pte_unmap_unlock(table);
-    const swapped = is_swap_pte(pte) && !is_migration_entry(pte);
-    const page = swapped ? yield* read_swap_cache_async(pte) : null;
+    const page = is_swapped(pte) ? yield* read_swap_cache_async(pte) : null;
     if (page !== null) yield* put_page(page);
   }
 }
@@ -98,12 +92,8 @@ export function* swapin_walk_pmd_entry(vma: VmArea, start: number, end: number):
 
 /** Caller holds the mmap_lock for reading. */
 export function* madvise_free_single_vma(vma: VmArea, start: number, end: number): Op<void> {
-  let address = start;
-  while (address < end) {
-    const next = pmd_addr_end(address, end);
+  for (const [address, next] of pmd_ranges(start, end))
     yield* madvise_free_pmd_range(vma, address, next);
-    address = next;
-  }
 }
 
 /** What lies below one PMD. Models madvise_free_pte_range(). */
@@ -245,12 +235,8 @@ export function* madvise_cold_or_pageout(
   end: number,
   pageout: boolean,
 ): Op<void> {
-  let address = start;
-  while (address < end) {
-    const next = pmd_addr_end(address, end);
+  for (const [address, next] of pmd_ranges(start, end))
     yield* madvise_cold_or_pageout_pte_range(vma, address, next, pageout);
-    address = next;
-  }
 }
 
 /** What lies below one PMD. */

@@ -56,6 +56,7 @@ import {
   pmd_addr_end,
   pmd_none,
   pmd_offset,
+  pmd_ranges,
   pmd_start,
   pmd_table,
   pmd_trans_huge,
@@ -315,12 +316,17 @@ export function* replace_page(
   page: Page,
   old_page: Page | null,
 ): Op<void> {
-  const entry = pte_mkdirty(mk_pte(page, vm_get_page_prot(vma.vm_flags)));
   yield* ptep_clear_flush(vma.vm_mm, ptep);
-  yield* page_add_new_anon_rmap(page, vma, address, false);
-  yield* lru_cache_add_inactive_or_unevictable(page, vma);
-  yield* set_pte_at(ptep, maybe_mkwrite(entry, vma));
+  yield* map_copy(vma, address, ptep, page);
   if (old_page !== null) yield* page_remove_rmap(old_page);
+}
+
+/** A copy that nobody has seen yet is mapped at an empty entry, to be written to if the range allows it. Caller holds the ptl. */
+export function* map_copy(vma: VmArea, address: number, ptep: Cell<Pte>, copy: Page): Op<void> {
+  yield* page_add_new_anon_rmap(copy, vma, address, false);
+  yield* lru_cache_add_inactive_or_unevictable(copy, vma);
+  const entry = pte_mkdirty(mk_pte(copy, vm_get_page_prot(vma.vm_flags)));
+  yield* set_pte_at(ptep, maybe_mkwrite(entry, vma));
 }
 
 // Shared memory
@@ -404,12 +410,8 @@ export function* zap_page_range(vma: VmArea, start: number, size: number): Op<vo
 }
 
 export function* unmap_page_range(vma: VmArea, start: number, end: number): Op<void> {
-  let address = start;
-  while (address < end) {
-    const next = pmd_addr_end(address, end);
+  for (const [address, next] of pmd_ranges(start, end))
     yield* zap_pmd_range(vma, address, next);
-    address = next;
-  }
 }
 
 /** What lies below one PMD. */
@@ -473,12 +475,8 @@ export function* zap_swap_pte(table: PageTable, index: number, pte: Pte): Op<voi
 export function* copy_page_range(dst_vma: VmArea, src_vma: VmArea): Op<void> {
   // What the child would get by faults of its own is not worth copying.
   if (src_vma.anon_vma === null) return;
-  let address = src_vma.vm_start;
-  while (address < src_vma.vm_end) {
-    const next = pmd_addr_end(address, src_vma.vm_end);
+  for (const [address, next] of pmd_ranges(src_vma.vm_start, src_vma.vm_end))
     yield* copy_pmd_range(dst_vma, src_vma, address, next);
-    address = next;
-  }
 }
 
 /** What lies below one PMD. */
@@ -557,10 +555,7 @@ export function* copy_present_page(
   if (copy === null) return;
   yield* copy_highpage(copy, page);
   yield* __SetPageUptodate(copy);
-  yield* page_add_new_anon_rmap(copy, dst_vma, address, false);
-  yield* lru_cache_add_inactive_or_unevictable(copy, dst_vma);
-  const entry = pte_mkdirty(mk_pte(copy, vm_get_page_prot(dst_vma.vm_flags)));
-  yield* set_pte_at(to, maybe_mkwrite(entry, dst_vma));
+  yield* map_copy(dst_vma, address, to, copy);
 }
 
 /** An entry of a page that is in swap space, of which there is one user more now. */

@@ -33,9 +33,9 @@ import {
   type VmArea,
 } from "./mm_types.ts";
 import {
-  pmd_addr_end,
   pmd_none,
   pmd_offset,
+  pmd_ranges,
   pmd_start,
   pmd_table,
   pte_free,
@@ -513,7 +513,7 @@ export function* free_pgtables(
     unlink_file_vma(vma);
   }
   for (const {vm_start, vm_end} of vmas) {
-    for (let at = vm_start; at < vm_end; at = pmd_addr_end(at, vm_end)) {
+    for (const [at] of pmd_ranges(vm_start, vm_end)) {
       const start = pmd_start(at);
       const whole = start >= floor && start + hpage_pmd_size() <= ceiling;
       if (whole) yield* free_pte_range(mm, at);

@@ -29,10 +29,10 @@ import {
 } from "./mm_types.ts";
 import {
   is_swap_pmd,
-  pmd_addr_end,
   pmd_modify,
   pmd_none,
   pmd_offset,
+  pmd_ranges,
   pmd_trans_huge,
   pmd_wrprotect,
   pmdp_invalidate,
@@ -98,9 +98,7 @@ export function* mprotect_fixup(
 
 /** All entries between `start` and `end` protect as the flags of the range say now. */
 export function* change_protection(vma: VmArea, start: number, end: number): Op<void> {
-  for (let at = start; at < end; at = pmd_addr_end(at, end)) {
-    yield* change_pmd_range(vma, at, pmd_addr_end(at, end));
-  }
+  for (const [at, next] of pmd_ranges(start, end)) yield* change_pmd_range(vma, at, next);
   yield* flush_tlb_mm_range(vma.vm_mm);
 }
 

@@ -2,8 +2,9 @@
 // kept: one table of PMDs, which has as many as the machine needs, and the tables of PTEs below it.
 //
 // Differs from v5.13: where the PMD of an address is worked out again by whoever needs it, since that takes no step, and not handed
-// down; the table that is put aside for a huge PMD has a word of its own for each PMD, and no list for all; a swap entry keeps its type in bits 7 to 11 and its offset above, not inverted, so that an
-// entry is a small integer. Leaves out: TLBs, soft-dirty and userfaultfd bits, encryption.
+// down; the table that is put aside for a huge PMD has a word of its own for each PMD, and no list for all; a swap entry keeps its
+// type in bits 7 to 11 and its offset above, not inverted, so that an entry is a small integer, and _PAGE_PROTNONE is bit 3, not 8,
+// where it would be a part of that type. Leaves out: TLBs, soft-dirty and userfaultfd bits, encryption.
 
 import {load, READ_ONCE, test_and_clear_bit, WRITE_ONCE, xchg} from "../sim/atomic.ts";
 import {cell} from "../sim/cell.ts";
@@ -37,7 +38,7 @@ export const _PAGE_ACCESSED = 1 << 5;
 export const _PAGE_DIRTY = 1 << 6;
 export const _PAGE_PSE = 1 << 7;
 /** Of an entry that is not _PAGE_PRESENT: the page is there, and nobody may use it. */
-export const _PAGE_PROTNONE = 1 << 8;
+export const _PAGE_PROTNONE = 1 << 3;
 /** Maps something without a struct page that counts: the zero page. */
 export const _PAGE_SPECIAL = 1 << 9;
 
@@ -77,6 +78,17 @@ export function pmd_start(address: number): number {
 /** The next border of a PMD's range after `address`, or `end` if that comes first. */
 export function pmd_addr_end(address: number, end: number): number {
   return Math.min(pmd_start(address) + hpage_pmd_size(), end);
+}
+
+/** What lies between `start` and `end`, cut where the range of one PMD ends and that of the next begins. */
+export function pmd_ranges(
+  start: number,
+  end: number,
+): (readonly [at: number, next: number])[] {
+  const ranges: (readonly [number, number])[] = [];
+  for (let at = start; at < end; at = pmd_addr_end(at, end))
+    ranges.push([at, pmd_addr_end(at, end)]);
+  return ranges;
 }
 
 // What entries say

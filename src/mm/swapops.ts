@@ -43,6 +43,11 @@ export function is_migration_entry(entry: Pte): boolean {
   return is_swap_pte(entry) && (type === SWP_MIGRATION_READ || type === SWP_MIGRATION_WRITE);
 }
 
+/** Is the page of this entry in swap space? That of a migration entry is not. */
+export function is_swapped(pte: Pte): boolean {
+  return is_swap_pte(pte) && !is_migration_entry(pte);
+}
+
 export function is_write_migration_entry(entry: Pte): boolean {
   return is_swap_pte(entry) && swp_type(entry) === SWP_MIGRATION_WRITE;
 }

@@ -40,12 +40,11 @@ import {
 } from "./page-flags.ts";
 import {page_count} from "./page_ref.ts";
 import {
-  is_swap_pte,
-  pmd_addr_end,
   pmd_dirty,
   pmd_offset,
   pmd_page,
   pmd_present,
+  pmd_ranges,
   pmd_trans_unstable,
   pmd_young,
   pmdp_test_and_clear_young,
@@ -62,7 +61,13 @@ import {
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
-import {is_migration_entry, migration_entry_to_page, swp_offset, swp_type} from "./swapops.ts";
+import {
+  is_migration_entry,
+  is_swapped,
+  migration_entry_to_page,
+  swp_offset,
+  swp_type,
+} from "./swapops.ts";
 import {shmem_swap_usage} from "./shmem.ts";
 import {swp_swapcount} from "./swapfile.ts";
 
@@ -127,12 +132,8 @@ export function* show_smaps_rollup(mm: Mm): Op<MemSizeStats> {
 export function* smap_gather_stats(vma: VmArea, mss: MemSizeStats): Op<void> {
   const pss = mss.pss;
   if (vma.vm_file !== null) mss.swap += shmem_swap_usage(vma);
-  let address = vma.vm_start;
-  while (address < vma.vm_end) {
-    const next = pmd_addr_end(address, vma.vm_end);
+  for (const [address, next] of pmd_ranges(vma.vm_start, vma.vm_end))
     yield* smaps_pte_range(vma, address, next, mss);
-    address = next;
-  }
   if (vma.vm_flags & VM_LOCKED) mss.pss_locked += mss.pss - pss;
 }
 
@@ -178,11 +179,6 @@ export function* smaps_swap_entry(pte: Pte, mss: MemSizeStats): Op<void> {
   const users = yield* swp_swapcount(pte);
   mss.swap += PAGE_SIZE;
   mss.swap_pss += Math.floor((PAGE_SIZE * 2 ** PSS_SHIFT) / Math.max(users, 1));
-}
-
-/** Is the page of this entry in swap space? That of a migration entry is not. */
-export function is_swapped(pte: Pte): boolean {
-  return is_swap_pte(pte) && !is_migration_entry(pte);
 }
 
 /** A huge PMD. Caller holds the pmd lock. */
@@ -395,13 +391,10 @@ export function* pagemap_read(mm: Mm): Op<PagemapEntry[]> {
 }
 
 export function* pagemap_of(vma: VmArea, entries: PagemapEntry[]): Op<void> {
-  let address = vma.vm_start;
-  while (address < vma.vm_end) {
-    const next = pmd_addr_end(address, vma.vm_end);
+  for (const [address, next] of pmd_ranges(vma.vm_start, vma.vm_end)) {
     const before = entries.length;
     yield* pagemap_pmd_range(vma, address, next, entries);
     if (entries.length === before) entries.push(...holes((next - address) / PAGE_SIZE));
-    address = next;
   }
 }
 
@@ -516,12 +509,8 @@ export function clear_refs_test_walk({vm_file}: VmArea, type: number): boolean {
 }
 
 export function* clear_refs_of(vma: VmArea): Op<void> {
-  let address = vma.vm_start;
-  while (address < vma.vm_end) {
-    const next = pmd_addr_end(address, vma.vm_end);
+  for (const [address, next] of pmd_ranges(vma.vm_start, vma.vm_end))
     yield* clear_refs_pte_range(vma, address, next);
-    address = next;
-  }
 }
 
 /** What lies below one PMD. */

@@ -246,4 +246,13 @@ describe("migration entries", () => {
     expect(kernel.pte_page(pte)).toBe(pages[1]);
     expect(kernel.is_migration_entry(0 as typeof pte)).toBe(false);
   });
+
+  it("are told from mappings, of whatever swap area they speak", () => {
+    for (let type = 0; type <= kernel.SWP_TYPE_MASK; type++) {
+      const entry = kernel.swp_entry(type, 0x2a672);
+      expect(kernel.pte_present(entry), `type ${type}`).toBe(false);
+      expect(kernel.is_swap_pte(entry), `type ${type}`).toBe(true);
+      expect(kernel.is_swapped(entry), `type ${type}`).toBe(type !== 28 && type !== 29);
+    }
+  });
 });
