@@ -24,6 +24,27 @@ it.each(parts(300, 20))("what is to be true stays true: $size, $runs sequences",
   expect(hunt(v5_13, part).failure).toBeNull();
 });
 
+/** Random sequences have found these, or where the kernel itself leaves something behind that one would not expect. */
+const FOUND: Readonly<Record<string, string>> = {
+  "the huge zero page goes when memory is short": `
+    parent mmap 0 4 0, parent madv_hugepage 0 4 0, child1 fork 0 0 0, child1 read 0 1 0, child1 exit 0 0 0, parent drop_slab 0 0 0`,
+  "a page that was copied is not locked any more": `
+    parent mmap 0 4 0, parent mlock 0 1 0, child1 fork 0 0 0, parent uring_pin 0 4 0`,
+  "a huge page that PMDs and PTEs map loses PG_double_map on its way": `
+    parent mmap 0 4 0, parent madv_hugepage 0 4 0, parent write 0 4 0, child1 fork 0 0 0, parent write 0 1 0, child1 move_pages 0 4 1`,
+  "what does not move of a locked range stays locked, and the range does not": `
+    parent mmap 0 4 0, parent mlock 0 4 0, parent mremap_dontunmap 0 1 4`,
+};
+
+it.each(Object.entries(FOUND))("%s", (_, text) => {
+  const ops = text.split(",").map((line): Op => {
+    const [proc, name, ...numbers] = line.trim().split(" ");
+    const [a, b, c] = numbers.map(Number);
+    return {proc: proc as Op["proc"], name, a, b, c};
+  });
+  expect(failureOf(v5_13, SMALL, ops)).toBeNull();
+});
+
 it("everything is true after each step of what was recorded", () => {
   const traces = recording();
   const boot = bootChecked(v5_13, machineOfTraces(traces));
@@ -35,10 +56,7 @@ it("everything is true after each step of what was recorded", () => {
 it("all operations come, but the one that the model does not do", () => {
   const drawn = fc.sample(sequences(SMALL, 24), {numRuns: 300, seed: 1}).flat();
   const names = new Set(drawn.map(({name}) => name));
-  expect(OPERATION_NAMES.filter((name) => !names.has(name))).toEqual([
-    "madv_willneed",
-    "madv_remove",
-  ]);
+  expect(OPERATION_NAMES.filter((name) => !names.has(name))).toEqual(["madv_remove"]);
 });
 
 it("nobody does anything who is not there", () => {
