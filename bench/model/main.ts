@@ -38,7 +38,8 @@ if (isMainThread) {
 async function main(): Promise<number> {
   const typed = readArguments();
   if (typeof typed === "string") {
-    process.stdout.write(`${typed}\n`);
+    const out = typed === HELP ? process.stdout : process.stderr;
+    out.write(`${typed}\n`);
     return typed === HELP ? 0 : 2;
   }
   const {runs, seed, workers} = typed;
