@@ -1,6 +1,7 @@
 // `npm run check:model`: random sequences of operations on machines that check themselves. Exit code 1 where one fails; that is printed, as small as
 // it could be made.
 
+import {once} from "node:events";
 import {availableParallelism} from "node:os";
 import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
@@ -37,7 +38,8 @@ if (isMainThread) {
 async function main(): Promise<number> {
   const typed = readArguments();
   if (typeof typed === "string") {
-    process.stdout.write(`${typed}\n`);
+    const out = typed === HELP ? process.stdout : process.stderr;
+    out.write(`${typed}\n`);
     return typed === HELP ? 0 : 2;
   }
   const {runs, seed, workers} = typed;
@@ -126,10 +128,8 @@ async function inWorkers(all: readonly Part[], workers: number): Promise<Found[]
   return found;
 }
 
-function answerTo(thread: Worker, part: Part): Promise<Found> {
-  return new Promise((resolve, reject) => {
-    thread.once("message", resolve);
-    thread.once("error", reject);
-    thread.postMessage(part);
-  });
+async function answerTo(thread: Worker, part: Part): Promise<Found> {
+  const answer = once(thread, "message");
+  thread.postMessage(part);
+  return (await answer)[0];
 }

@@ -60,7 +60,7 @@ export class CheckedMachine implements RecordedMachine {
     const over = machine.processes.size + machine.piped.length + machine.pinned.length === 0;
     return [
       ...[checkPages, checkLists, checkSwap, checkRanges].flatMap((check) => check(look)),
-      ...checkProc(machine),
+      ...checkProc(machine, look),
       ...this.contents.check(),
       ...(over ? leftovers(machine, look, this.mms) : []),
     ];

@@ -20,6 +20,8 @@ type Memory = Map<number, Page>;
 
 export class Contents {
   private readonly machine: LinkedMachine;
+  /** What was answered and should not have been. */
+  readonly wrong: string[] = [];
   private readonly memories = new Map<ProcessName, Memory>([["parent", new Map()]]);
 
   constructor(machine: LinkedMachine) {
@@ -39,7 +41,11 @@ export class Contents {
 
   /** What is not as it should be. */
   check(): string[] {
-    return [...this.machine.processes].flatMap(([name, mm]) => this.checkProcess(name, mm));
+    const {processes} = this.machine;
+    return [
+      ...this.wrong.splice(0),
+      ...[...processes].flatMap(([name, mm]) => this.checkProcess(name, mm)),
+    ];
   }
 
   memory(process: ProcessName): Memory {
@@ -161,7 +167,7 @@ type Step = {
   readonly contents: Contents;
 };
 
-const FOLLOWED: Readonly<Record<string, (step: Step) => void>> = {
+const FOLLOWED: Readonly<Record<string, (step: Step) => unknown>> = {
   mmap: (step) => mapped(step, () => null),
   mmap_shared: (step) => {
     const object = new Map<number, number>();
@@ -173,12 +179,11 @@ const FOLLOWED: Readonly<Record<string, (step: Step) => void>> = {
   mremap: (step) => moved(step, false),
   mremap_dontunmap: (step) => moved(step, true),
   mremap_resize: grown,
-  write: ({op, vmas, contents}) => {
-    for (const page of touched(op)) {
-      const vma = contents.rangeOf(vmas, page);
-      if (vma === null || !(vma.vm_flags & contents.kernel.VM_WRITE)) return;
+  read: (step) => used(step, step.contents.kernel.VM_ACCESS_FLAGS),
+  write: (step) => {
+    const {op, contents} = step;
+    for (const page of used(step, contents.kernel.VM_WRITE))
       contents.write(op.proc, page, contents.written(page));
-    }
   },
   pvm_write_child: ({op, contents}) => {
     for (let page = op.a; page < op.a + op.b; page++) {
@@ -211,6 +216,20 @@ const FOLLOWED: Readonly<Record<string, (step: Step) => void>> = {
     }
   },
 };
+
+/** The pages that a process comes to, until one is in no range, or in one that allows none of this. */
+function used(step: Step, allowing: number): number[] {
+  const {op, done, vmas, contents} = step;
+  const pages = touched(op);
+  const stop = pages.findIndex((page) => {
+    const vma = contents.rangeOf(vmas, page);
+    return vma === null || !(vma.vm_flags & allowing);
+  });
+  const err = stop < 0 ? "0" : "SIGSEGV";
+  if (done.err !== err)
+    contents.wrong.push(`${op.proc}'s ${op.name} answers ${done.err}, and should ${err}`);
+  return stop < 0 ? pages : pages.slice(0, stop);
+}
 
 function touched({a, b, c}: Op): number[] {
   const stride = Math.max(c, 1);

@@ -14,9 +14,13 @@ export function leftovers(linked: LinkedMachine, look: Look, ended: Iterable<Mm>
   const zero = read(page);
   const lost = taken.filter((one) => head_of(one).address !== zero);
   const structures = [...machine.structures.values()];
+  const mms = [...ended];
+  const tables = structures.filter((structure) => "ptl" in structure).length;
+  const empty = new Set(mms.flatMap(({free_tables}) => free_tables)).size;
   return [
     ...lost.map(({name}) => `${name} is not free, though all processes have ended`),
-    ...[...ended].flatMap((mm) => checkEnded(linked, mm)),
+    ...says(tables !== empty, `there are ${tables} page tables, of which ${empty} are free`),
+    ...mms.flatMap((mm) => checkEnded(linked, mm)),
     ...structures.flatMap((structure) => checkAnonVma(linked, structure as AnonVma)),
     ...structures.flatMap((structure) => checkLocks(linked, structure)),
   ];

@@ -57,13 +57,15 @@ function checkLru(look: Look): string[] {
   const list = walk(look, kernel.node().lruvec.list, "LRU list");
   if (typeof list === "string") return [list];
   const on = new Set(list.map((at) => kernel.page_of_lru(at)));
-  const entitled = taken.filter((page) => head_of(page) === page && flag(page, kernel.PG_lru));
+  const entitled = new Set(
+    taken.filter((page) => head_of(page) === page && flag(page, kernel.PG_lru)),
+  );
   return [
-    ...entitled.flatMap((page) =>
+    ...[...entitled].flatMap((page) =>
       says(!on.has(page), `${page.name} has PG_lru, and is not on the LRU list`),
     ),
     ...[...on].flatMap((page) =>
-      says(!entitled.includes(page), `${page.name} is on the LRU list, without PG_lru`),
+      says(!entitled.has(page), `${page.name} is on the LRU list, without PG_lru`),
     ),
   ];
 }

@@ -41,6 +41,8 @@ export type Look = {
   readonly done: ReadonlySet<string>;
   /** By slot of swap space, how many entries name it. */
   readonly swapped: ReadonlyMap<number, number>;
+  /** The slot that a page of the swap cache has; it is never 0. */
+  readonly slots: ReadonlyMap<Page, number>;
 };
 
 export function lookAt(linked: LinkedMachine, done: ReadonlySet<string>): Look {
@@ -60,6 +62,7 @@ export function lookAt(linked: LinkedMachine, done: ReadonlySet<string>): Look {
     parts: (head) => (flag(head, kernel.PG_head) ? partsOf(linked, head) : [head]),
     ...usesOf(linked, processes, head_of),
     swapped: countSwapped(linked, processes),
+    slots: new Map([...kernel.swapper_space().i_pages].map(([offset, page]) => [page, offset])),
   };
 }
 

@@ -1,18 +1,23 @@
 // What /proc says of a machine agrees with itself: smaps with pagemap and kpagecount, as it does in all that was recorded from real kernels
 // (evidence/README.md).
 
+import type {Pte} from "../../mm/index.ts";
 import {hasFlag} from "../kpageflags.ts";
 import type {LinkedMachine} from "../linked_machine.ts";
 import type {PagemapEntry, ProcessFacts} from "../observe.ts";
 import type {ProcessName, Vma} from "../trace.ts";
+import type {Look} from "./look.ts";
 import {says} from "./pages.ts";
+import type {Entry} from "./tables.ts";
 
-export function checkProc(machine: LinkedMachine): string[] {
+export function checkProc(machine: LinkedMachine, look: Look): string[] {
   const facts = [...machine.processes].map(
     ([name, mm]) => [name, machine.factsOf(mm)] as const,
   );
   const frames = framesOf(machine);
   return [
+    ...facts.flatMap(([name, own]) => checkEntries(look, name, own)),
+    ...checkCounters(look),
     ...facts.flatMap(([name, own]) =>
       own.vmas.flatMap((vma) => checkVma(name, vma, own, frames)),
     ),
@@ -38,24 +43,23 @@ type Frames = (pfn: number) => Frame;
 
 function framesOf({kernel, run}: LinkedMachine): Frames {
   const known = new Map<number, Frame>();
-  return (pfn) => {
-    const before = known.get(pfn);
-    if (before) return before;
-    const flags = (of: number) => run(kernel.kpageflags_read(of, 1))[0];
-    const count = (of: number) => run(kernel.kpagecount_read(of, 1))[0];
-    let head = pfn;
-    while (hasFlag(flags(head), "COMPOUND_TAIL")) head--;
-    const own = flags(pfn);
-    const frame: Frame = {
-      count: count(pfn),
-      zero: hasFlag(own, "ZERO_PAGE"),
-      anon: hasFlag(own, "ANON"),
-      thp: hasFlag(own, "THP"),
-      head: count(head),
+  const look = (pfn: number): Frame => {
+    const [flags] = run(kernel.kpageflags_read(pfn, 1));
+    const [count] = run(kernel.kpagecount_read(pfn, 1));
+    return {
+      count,
+      zero: hasFlag(flags, "ZERO_PAGE"),
+      anon: hasFlag(flags, "ANON"),
+      thp: hasFlag(flags, "THP"),
+      head: hasFlag(flags, "COMPOUND_TAIL") ? frames(pfn - 1).head : count,
     };
+  };
+  const frames = (pfn: number): Frame => {
+    const frame = known.get(pfn) ?? look(pfn);
     known.set(pfn, frame);
     return frame;
   };
+  return frames;
 }
 
 /** A page, in kB, and as Pss is added up. */
@@ -84,18 +88,17 @@ function checkVma(name: ProcessName, vma: Vma, {pagemap}: ProcessFacts, frames: 
     ...(vma.perms.endsWith("s") ? [] : [["Swap", sum("Swap"), swapped * kB] as const]),
   ];
   const here = `${name}'s range ${vma.from}-${vma.to}`;
-  const thp = counted.filter((frame) => frame.thp).length * kB;
   return [
     ...said.flatMap(([what, says_, is]) =>
       says(says_ !== is, `${here}: ${what} is ${says_} kB, and its pages are ${is} kB`),
     ),
     ...says(
-      sum("AnonHugePages") > thp,
-      `${here}: AnonHugePages is ${sum("AnonHugePages")} kB, and ${thp} kB are of huge pages`,
+      sum("Locked") !== (vma.VmFlags.split(" ").includes("lo") ? sum("Pss") : 0),
+      `${here}: ${sum("Locked")} kB are Locked, and Pss is ${sum("Pss")} kB`,
     ),
     ...says(
-      sum("Referenced", "LazyFree") > 2 * sum("Rss") || sum("Locked") > sum("Pss"),
-      `${here}: more is Referenced, LazyFree or Locked than is there`,
+      sum("Referenced") > sum("Rss") || sum("LazyFree") > sum("Anonymous"),
+      `${here}: more is Referenced or LazyFree than is there`,
     ),
   ];
 }
@@ -113,6 +116,47 @@ function isRight({present, exclusive, pfn}: PagemapEntry, frames: Frames): boole
   const {count, head, thp, zero} = frames(pfn);
   if (zero) return !exclusive;
   return exclusive === (count === 1) || (thp && exclusive === (head === 1));
+}
+
+/** What pagemap says is what stands in the page tables; and AnonHugePages are what PMDs map. */
+function checkEntries(look: Look, name: ProcessName, {vmas, pagemap}: ProcessFacts): string[] {
+  const {kernel, machine, processes} = look;
+  const {entries} = processes.find(({process}) => process === name)!;
+  const here = new Map<number, number | "swapped">();
+  for (const entry of entries) {
+    const first = (entry.address - kernel.TASK_START) / kernel.PAGE_SIZE;
+    const nr = entry.kind.endsWith("pmd") ? machine.pages : 1;
+    for (let i = 0; i < nr; i++) here.set(first + i, pagemapOf(look, entry, i));
+  }
+  const wrong = [...pagemap].filter(([page, {present, swapped, pfn}]) => {
+    const said = present ? pfn : swapped ? "swapped" : undefined;
+    return said !== here.get(page);
+  });
+  const whole = entries.filter(({kind}) => kind === "pmd").length * machine.pages * kB;
+  const said = vmas.reduce((sum, {AnonHugePages}) => sum + Number(AnonHugePages), 0);
+  return [
+    ...wrong.map(
+      ([page]) => `${name}'s page ${page} is not in pagemap what it is in its table`,
+    ),
+    ...says(said !== whole, `${name}: AnonHugePages is ${said} kB, and PMDs map ${whole} kB`),
+  ];
+}
+
+function pagemapOf({kernel}: Look, entry: Entry, i: number): number | "swapped" {
+  if ("page" in entry) return kernel.page_to_pfn(entry.page) + i;
+  return "entry" in entry ? kernel.pte_pfn(entry.entry as Pte) + i : "swapped";
+}
+
+/** Huge pages that some PMD maps as a whole, however many do. */
+function checkCounters({kernel, taken, flag, uses}: Look): string[] {
+  const whole = taken.filter(
+    (page) => flag(page, kernel.PG_head) && uses(page).pmds.length > 0,
+  ).length;
+  const said = kernel.node().vm_stat.get("nr_anon_transparent_hugepages") ?? 0;
+  return says(
+    said !== whole,
+    `nr_anon_transparent_hugepages is ${said}, and PMDs map ${whole} huge pages`,
+  );
 }
 
 /** All shares of a page are the page: of what is rounded off, less than 1 kB is lost for each range. */

@@ -83,13 +83,12 @@ function checkAccess({kernel}: Look, vma: VmArea, entry: Pte, here: string): str
 
 /** Who may write to private memory without a fault has the page for himself: no other entry maps it, nor will any swap it in. */
 function checkWritable(look: Look, vma: VmArea, mapping: Mapping, here: string): string[] {
-  const {kernel, swapped, parts, uses, head_of} = look;
+  const {kernel, swapped, slots, parts, uses, head_of} = look;
   if (vma.vm_flags & kernel.VM_SHARED || !kernel.pte_write(mapping.entry as Pte)) return [];
   const those = mapping.kind === "pmd" ? parts(mapping.page) : [mapping.page];
   const pmds = uses(head_of(mapping.page)).pmds.length;
   const most = Math.max(...those.map((page) => uses(page).ptes.length)) + pmds;
-  const slots = [...kernel.swapper_space().i_pages].filter(([, page]) => those.includes(page));
-  const waiting = slots.some(([offset]) => swapped.has(offset));
+  const waiting = those.some((page) => swapped.has(slots.get(page) ?? 0));
   return [
     ...says(
       most > 1,
