@@ -14,6 +14,7 @@ export {dup_mm, mmput} from "./fork.ts";
 export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts";
 export {page_address} from "./highmem.ts";
 export {
+  is_huge_zero_page,
   madvise_free_huge_pmd,
   split_huge_page,
   split_huge_pmd,
@@ -54,7 +55,7 @@ export {
 } from "./mm_types.ts";
 export {collapse_huge_page} from "./khugepaged.ts";
 export {kpagecount_read, kpageflags_read} from "./page.ts";
-export {is_migration_entry, swp_type} from "./swapops.ts";
+export {is_migration_entry, swp_offset, swp_type} from "./swapops.ts";
 export type {MemSizeStats, PagemapEntry} from "./task_mmu.ts";
 export {
   clear_refs_write,
@@ -74,9 +75,16 @@ export {
   pmd_page,
   pmd_table,
   table_entry,
+  pmd_dirty,
   pmd_trans_huge,
+  pmd_write,
+  pmd_young,
+  pte_dirty,
   pte_page,
   pte_present,
+  pte_special,
+  pte_write,
+  pte_young,
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
