@@ -21,12 +21,12 @@ export function smaps(run: SequenceRun, options: LookOptions = {}): HTMLElement 
   const old = new Set(labelled(before?.smaps ?? ""));
   const text = labelled(look.smaps).map((line, i) => {
     const printed = look.smaps.split("\n")[i];
-    return element("span", {class: lineClass(printed, !old.has(line))}, `${printed}\n`);
+    return element("span", {class: lineClass(printed, !old.has(line))}, printed);
   });
   return element(
     "pre",
     {class: "sequence-smaps", tabindex: "0", role: "group", "aria-label": "smaps"},
-    ...(look.smaps === "" ? ["Nothing is mapped.\n"] : text),
+    ...(look.smaps === "" ? ["Nothing is mapped."] : text),
   );
 }
 
