@@ -21,6 +21,7 @@ export default defineConfig({
         "bench-grading": "bench/grading.ts",
         "check-site": "bench/site/main.ts",
         "check-text": "bench/check-text.ts",
+        "check-model": "bench/model/main.ts",
       },
       output: {entryFileNames: "[name].js", chunkFileNames: "bench/[name]-[hash].js"},
     },

@@ -4,7 +4,9 @@ import {readFileSync, statSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {closest} from "fastest-levenshtein";
 import {
+  bootChecked,
   bootWith,
+  machineOfTraces,
   OPERATION_NAMES,
   readTraces,
   runTraces,
@@ -27,6 +29,8 @@ Runs each sequence of operations in these files (evidence/traces-*.json) on a ma
 after each operation with what a real kernel said. Left out is what the recording calls unstable, and what the model does not claim
 (src/recorded/claims.ts). Steps count from 0.
 
+  --invariants         looks after each operation whether everything is true that has to be, whatever was done: references are mappings, pins
+                       and caches, nothing is freed while it is used, what is read is what was written (src/recorded/invariants)
   --sequence NAME      this sequence only, and all that differs in it; may be repeated
   --livepatch NAME     a fix of the book or a file, linked in; may be repeated
   --json               one JSON object on standard output
@@ -40,6 +44,7 @@ export async function runRecorded(args: string[]): Promise<number> {
     options: {
       sequence: {type: "string", multiple: true, default: []},
       livepatch: {type: "string", multiple: true, default: []},
+      invariants: {type: "boolean", default: false},
       json: {type: "boolean", default: false},
       help: {type: "boolean", default: false},
     },
@@ -49,8 +54,12 @@ export async function runRecorded(args: string[]): Promise<number> {
     throw new CliError("name the files that were recorded: evidence/traces-5.14.2-public.json");
   const files = paths.map((path) => ({path, traces: readFile(path)}));
   checkNames(files, values.sequence);
-  const boot = bootWith(await linkKernel(values.livepatch));
-  const compared = files.map((file) => ({...file, comparison: run(file, boot, values)}));
+  const linked = await linkKernel(values.livepatch);
+  const machines = values.invariants ? bootChecked : bootWith;
+  const compared = files.map((file) => {
+    const boot = machines(linked, machineOfTraces(file.traces));
+    return {...file, comparison: run(file, boot, values)};
+  });
   const sum = sumOf(compared.map(({comparison}) => comparison));
   const text = values.json
     ? JSON.stringify(paths.length > 1 ? sumOf(compared.map(saidOf)) : sum, null, 2)

@@ -36,6 +36,8 @@ import type * as swap from "../src/mm/swap.ts";
 import type * as mmzone from "../src/mm/mmzone.ts";
 import type * as page from "../src/mm/page.ts";
 import type * as processor from "../src/mm/processor.ts";
+import type * as swap_state from "../src/mm/swap_state.ts";
+import type * as swapfile from "../src/mm/swapfile.ts";
 import type * as swapops from "../src/mm/swapops.ts";
 import type * as task_mmu from "../src/mm/task_mmu.ts";
 import {assemble, defaultsOf, raceNamed, setParameters} from "../src/races/index.ts";
@@ -85,6 +87,8 @@ export type Linked = typeof atomic &
   typeof page &
   typeof processor &
   typeof task_mmu &
+  typeof swap_state &
+  typeof swapfile &
   typeof swapops;
 
 export const v5_13 = link(sources);

@@ -81,6 +81,7 @@ function empty_list(list: ListHead): void {
 /** Puts `frames` pages from `first` on in a list, in their order. No page becomes a structure before somebody looks at it. */
 function free_all(first: Page, frames: number, list: ListHead): void {
   const {memory} = machine;
+  const {halves} = memory;
   const start = memory.half(first.address);
   const links = first.lru.address;
   for (let i = 0; i < frames; i++) {
@@ -88,9 +89,9 @@ function free_all(first: Page, frames: number, list: ListHead): void {
     const here = links + i * SIZEOF_STRUCT_PAGE;
     const next = i === frames - 1 ? list.address : here + SIZEOF_STRUCT_PAGE;
     const prev = i === 0 ? list.address : here - SIZEOF_STRUCT_PAGE;
-    write_long(memory.halves, page + OFFSET_OF_NEXT, next);
-    write_long(memory.halves, page + OFFSET_OF_PREV, prev);
-    memory.halves[page + OFFSET_OF_MAPCOUNT] = PAGE_TYPE_BUDDY;
+    write_long(halves, page + OFFSET_OF_NEXT, next);
+    write_long(halves, page + OFFSET_OF_PREV, prev);
+    halves[page + OFFSET_OF_MAPCOUNT] = PAGE_TYPE_BUDDY;
   }
   memory.write(list.next, links);
   memory.write(list.prev, links + (frames - 1) * SIZEOF_STRUCT_PAGE);

@@ -254,14 +254,14 @@ export function* get_user_pages(mm: Mm, start: number, nr: number, flags: number
   return pages;
 }
 
-/** All pages of a part of a range are there afterwards, as a read or a write would have made them. 0, or an error. Models faultin_vma_page_range(). */
+/** All pages of a part of a range are there afterwards, and locked if the range is, as a read or a write would have made them. 0, or an error. Models faultin_vma_page_range(). */
 export function* faultin_page_range(
   vma: VmArea,
   start: number,
   end: number,
   write: boolean,
 ): Op<number> {
-  const flags = FOLL_TOUCH | (write ? FOLL_WRITE : 0);
+  const flags = FOLL_TOUCH | FOLL_POPULATE | FOLL_MLOCK | (write ? FOLL_WRITE : 0);
   if (check_vma_flags(vma, flags)) return -EINVAL;
   return yield* follow_range(vma, start, end, flags);
 }
@@ -353,9 +353,11 @@ export function* follow_huge(vma: VmArea, address: number, flags: number): Op<Fo
   return page === null ? null : {page, whole: true};
 }
 
+/** On x86 pmdp_set_access_flags() changes an entry only for those who write: whoever reads leaves an old one old. */
 export function* touch_pmd(pmdp: Cell<Pmd>, flags: number): Op<void> {
-  const pmd = pmd_mkyoung(yield* load(pmdp));
-  yield* set_pmd_at(pmdp, flags & FOLL_WRITE ? pmd_mkdirty(pmd) : pmd);
+  if (!(flags & FOLL_WRITE)) return;
+  const pmd = yield* load(pmdp);
+  yield* set_pmd_at(pmdp, pmd_mkdirty(pmd_mkyoung(pmd)));
 }
 
 /** A page that a PTE maps. The part of follow_page_pte() that GUP asks for. */

@@ -383,6 +383,8 @@ export function* get_huge_zero_page(): Op<boolean> {
   if (there) return true;
   const made = yield* alloc_transhuge_page();
   if (made === null) return false;
+  // Differs from v5.13, which frees it in a way of its own: here it ends as any huge page does, and that is on no queue.
+  yield* prep_transhuge_page(made);
   for (let i = 0; i < hpage_pmd_nr(); i++) yield* clear_highpage(nth_page(made, i));
   count_vm_event("thp_zero_page_alloc");
   yield* store(page, made.address);
@@ -390,13 +392,14 @@ export function* get_huge_zero_page(): Op<boolean> {
   return true;
 }
 
-/** Memory is short: the page goes, if no process uses it. */
-export function* shrink_huge_zero_page_scan(): Op<void> {
+/** Memory is short: the page goes, if no process uses it. Answers how many pages that were. */
+export function* shrink_huge_zero_page_scan(): Op<number> {
   const {page, refcount} = huge_zero();
   const alone = yield* atomic_cmpxchg(refcount, 1, 0);
-  if (alone !== 1) return;
+  if (alone !== 1) return 0;
   const address = yield* xchg(page, 0);
   yield* put_page(page_at(address));
+  return hpage_pmd_nr();
 }
 
 /** Splits the PMD that maps it: entries for the small zero page take its place. Caller holds the pmd lock. */
@@ -847,12 +850,20 @@ export function* madvise_free_get_page(pmdp: Cell<Pmd>): Op<Page | null> {
   const pmd = yield* load(pmdp);
   if (!pmd_present(pmd)) return null;
   const page = pmd_page(pmd);
-  const mapcount = yield* page_mapcount(page);
-  if (mapcount !== 1) return null;
+  const sole = has_syscalls()
+    ? yield* is_only_mapping(page)
+    : (yield* page_mapcount(page)) === 1;
+  if (!sole) return null;
   const locked = yield* trylock_page(page);
   if (!locked) return null;
   yield* get_page(page);
   return page;
+}
+
+/** Does one PMD map the whole of a huge page, and nobody else a part of it? As 5.14 asks; v5.13 looks at the mapcount of the head only. */
+export function* is_only_mapping(head: Page): Op<boolean> {
+  const mapcount = yield* total_mapcount(head);
+  return mapcount === 1;
 }
 
 /**
@@ -880,18 +891,21 @@ export function* split_huge_pages_pid(
 /**
  * Memory is short: huge pages of which only a part is mapped are split, so that the rest is free. This is what `echo 2 > drop_caches` comes to.
  * Differs from v5.13: what cannot be split, since somebody holds it, keeps its place in the queue. Leaves out: that a part of the queue may be
- * enough.
+ * enough. Answers how many were split.
  */
-export function* deferred_split_scan(): Op<void> {
+export function* deferred_split_scan(): Op<number> {
   const heads = yield* get_split_queue();
+  let split = 0;
   for (const head of heads) {
     const locked = yield* trylock_page(head);
     if (locked) {
-      yield* split_huge_page(head);
+      const error = yield* split_huge_page(head);
+      if (error === 0) split++;
       yield* unlock_page(head);
     }
     yield* put_page(head);
   }
+  return split;
 }
 
 /** All huge pages of the queue, each with a reference, so that nobody frees it. */

@@ -1,7 +1,7 @@
 // Advice. Models mm/madvise.c, v5.13 with what 5.14 adds (MADV_POPULATE_READ and _WRITE), hugepage_madvise() of mm/huge_memory.c and
 // ksm_madvise() of mm/ksm.c.
 //
-// Leaves out: MADV_WILLNEED and MADV_REMOVE, poisoned pages, files. Of MADV_MERGEABLE the flag is kept: nobody looks for pages that are the
+// Leaves out: MADV_REMOVE, poisoned pages, files. Of MADV_MERGEABLE the flag is kept: nobody looks for pages that are the
 // same.
 
 import {load} from "../sim/atomic.ts";
@@ -9,7 +9,12 @@ import type {Op} from "../sim/index.ts";
 import {down_read, down_write, up_read, up_write} from "../sim/lock.ts";
 import {EINVAL, ENOMEM} from "./errno.ts";
 import {madvise_free_huge_pmd} from "./huge_memory.ts";
-import {madvise_cold, madvise_free_single_vma, madvise_pageout} from "./madvise_pages.ts";
+import {
+  madvise_cold,
+  madvise_free_single_vma,
+  madvise_pageout,
+  madvise_willneed,
+} from "./madvise_pages.ts";
 import {faultin_page_range} from "./gup.ts";
 import {zap_page_range} from "./memory.ts";
 import {
@@ -41,6 +46,7 @@ import {pmd_offset, pmd_trans_huge} from "./pgtable.ts";
 export const MADV_NORMAL = 0;
 export const MADV_RANDOM = 1;
 export const MADV_SEQUENTIAL = 2;
+export const MADV_WILLNEED = 3;
 export const MADV_DONTNEED = 4;
 export const MADV_FREE = 8;
 export const MADV_DONTFORK = 10;
@@ -60,7 +66,7 @@ export const MADV_POPULATE_WRITE = 23;
 
 /** Advice about pages, which leaves the ranges as they are. */
 export const ABOUT_PAGES: readonly number[] = [
-  ...[MADV_DONTNEED, MADV_FREE, MADV_COLD, MADV_PAGEOUT],
+  ...[MADV_WILLNEED, MADV_DONTNEED, MADV_FREE, MADV_COLD, MADV_PAGEOUT],
   ...[MADV_POPULATE_READ, MADV_POPULATE_WRITE],
 ];
 
@@ -135,11 +141,27 @@ export function* madvise_vma(
 ): Op<VmArea | number> {
   if (ABOUT_RANGES.includes(behavior))
     return yield* madvise_behavior(vma, prev, start, end, behavior);
-  const populates = behavior === MADV_POPULATE_READ || behavior === MADV_POPULATE_WRITE;
-  const error = populates
-    ? yield* madvise_populate(vma, start, end, behavior === MADV_POPULATE_WRITE)
-    : yield* madvise_pages(vma, start, end, behavior);
+  const error = yield* advise_pages(vma, start, end, behavior);
   return error === 0 ? vma : error;
+}
+
+/** The part of madvise_vma() for advice that leaves the range as it is. */
+export function* advise_pages(
+  vma: VmArea,
+  start: number,
+  end: number,
+  behavior: number,
+): Op<number> {
+  switch (behavior) {
+    case MADV_POPULATE_READ:
+    case MADV_POPULATE_WRITE:
+      return yield* madvise_populate(vma, start, end, behavior === MADV_POPULATE_WRITE);
+    case MADV_WILLNEED:
+      yield* madvise_willneed(vma, start, end);
+      return 0;
+    default:
+      return yield* madvise_pages(vma, start, end, behavior);
+  }
 }
 
 // Flags of ranges

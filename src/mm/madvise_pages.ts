@@ -1,4 +1,4 @@
-// Advice about the pages of a range: MADV_FREE, MADV_COLD and MADV_PAGEOUT. Models mm/madvise.c, v5.13.
+// Advice about the pages of a range: MADV_WILLNEED, MADV_FREE, MADV_COLD and MADV_PAGEOUT. Models mm/madvise.c, v5.13.
 //
 // A huge page is treated as a whole where the advice is about all of it, and is split where it is about a part, unless somebody else maps it,
 // too. Leaves out: TLB gathering.
@@ -8,6 +8,7 @@ import type {Cell, Op} from "../sim/index.ts";
 import {spin_lock, spin_unlock} from "../sim/lock.ts";
 import {
   is_huge_zero_pmd,
+  is_only_mapping,
   madvise_free_huge_pmd,
   pmd_trans_huge_lock,
   split_huge_page,
@@ -27,6 +28,7 @@ import {
   unlock_page,
 } from "./page-flags.ts";
 import {
+  is_swap_pte,
   pmd_addr_end,
   pmd_mkclean,
   pmd_mkold,
@@ -59,9 +61,38 @@ import {
   mark_page_lazyfree,
   putback_lru_page,
 } from "./swap.ts";
+import {read_swap_cache_async} from "./swap_state.ts";
 import {free_swap_and_cache, try_to_free_swap} from "./swapfile.ts";
 import {is_migration_entry} from "./swapops.ts";
 import {reclaim_pages} from "./vmscan.ts";
+
+// MADV_WILLNEED: what is in swap space will be needed
+
+/** Reads it back: a fault finds it in the swap cache. Leaves out: shared memory. Caller holds the mmap_lock for reading. */
+export function* madvise_willneed(vma: VmArea, start: number, end: number): Op<void> {
+  if (vma.vm_file !== null) return;
+  let address = start;
+  while (address < end) {
+    const next = pmd_addr_end(address, end);
+    yield* swapin_walk_pmd_entry(vma, address, next);
+    address = next;
+  }
+}
+
+/** What lies below one PMD. */
+export function* swapin_walk_pmd_entry(vma: VmArea, start: number, end: number): Op<void> {
+  const pmdp = pmd_offset(vma.vm_mm, start);
+  const unstable = yield* pmd_trans_unstable(pmdp);
+  if (unstable) return;
+  for (let address = start; address < end; address += PAGE_SIZE) {
+    const table = yield* pte_offset_map_lock(pmdp);
+    const pte = yield* load(table.pte[pte_index(address)]);
+    yield* pte_unmap_unlock(table);
+    const swapped = is_swap_pte(pte) && !is_migration_entry(pte);
+    const page = swapped ? yield* read_swap_cache_async(pte) : null;
+    if (page !== null) yield* put_page(page);
+  }
+}
 
 // MADV_FREE: nobody needs what is there, unless it is written to again
 
@@ -95,8 +126,9 @@ export function* madvise_free_whole_pmd(vma: VmArea, address: number): Op<void> 
   const ptl = yield* pmd_trans_huge_lock(mm, pmdp);
   if (ptl === null) return;
   const pmd = yield* load(pmdp);
-  const page = yield* sole_huge_page(pmd);
-  const locked = page !== null && (yield* trylock_page(page));
+  const page = is_huge_zero_pmd(pmd) || !pmd_present(pmd) ? null : pmd_page(pmd);
+  const sole = page !== null && (yield* is_only_mapping(page));
+  const locked = sole && (yield* trylock_page(page));
   if (locked) {
     yield* ClearPageDirty(page);
     yield* unlock_page(page);

@@ -14,6 +14,7 @@ import {
   zap_huge_pmd,
 } from "./huge_memory.ts";
 import {clear_highpage, copy_highpage} from "./highmem.ts";
+import {munlock_vma_page} from "./mlock.ts";
 import {get_page, page_mapcount, page_maybe_dma_pinned, put_page} from "./mm.ts";
 import {
   has_syscalls,
@@ -23,6 +24,7 @@ import {
   VM_MAYWRITE,
   VM_SHARED,
   VM_LOCKED,
+  VM_SEQ_READ,
   type Mm,
   type Page,
   type PageTable,
@@ -36,9 +38,12 @@ import {
   PageAnon,
   PageMlocked,
   PageSwapCache,
+  SetPageDirty,
   trylock_page,
   unlock_page,
 } from "./page-flags.ts";
+import {filemap_map_pages} from "./filemap.ts";
+import {shmem_fault} from "./shmem.ts";
 import {swap_readpage} from "./page_io.ts";
 import {alloc_page} from "./page_alloc.ts";
 import {page_count} from "./page_ref.ts";
@@ -51,11 +56,13 @@ import {
   pmd_addr_end,
   pmd_none,
   pmd_offset,
+  pmd_start,
   pmd_table,
   pmd_trans_huge,
   pmd_trans_unstable,
   pmd_write,
   pte_alloc,
+  pte_dirty,
   pte_index,
   pte_mkclean,
   pte_mkdirty,
@@ -69,6 +76,7 @@ import {
   pte_special,
   pte_unmap_unlock,
   pte_write,
+  pte_young,
   pte_wrprotect,
   ptep_clear_flush,
   ptep_get_and_clear,
@@ -82,11 +90,16 @@ import {migration_entry_wait} from "./migrate.ts";
 import {
   anon_vma_prepare,
   do_page_add_anon_rmap,
+  page_add_file_rmap,
   page_add_new_anon_rmap,
   page_dup_rmap,
   page_remove_rmap,
 } from "./rmap.ts";
-import {lru_cache_add, lru_cache_add_inactive_or_unevictable} from "./swap.ts";
+import {
+  lru_cache_add,
+  lru_cache_add_inactive_or_unevictable,
+  mark_page_accessed,
+} from "./swap.ts";
 import {
   free_swap_cache,
   lookup_swap_cache,
@@ -144,6 +157,11 @@ export function* handle_pte_fault(vma: VmArea, address: number, write: boolean):
 
 /** There is nothing yet. */
 export function* do_fault(vma: VmArea, address: number, write: boolean): Op<void> {
+  if (vma.vm_file !== null) {
+    if (write) yield* do_shared_fault(vma, address);
+    else yield* do_read_fault(vma, address);
+    return;
+  }
   if (!write) {
     yield* map_zero_page(vma, address);
     return;
@@ -270,8 +288,23 @@ export function* wp_page_copy(
   yield* pte_unmap_unlock(table);
 
   if (pte !== old) yield* put_page(page);
-  if (pte === old && old_page !== null) yield* put_page(old_page);
+  if (pte === old && old_page !== null) {
+    if (has_syscalls()) yield* leave_old_page(vma, old_page);
+    yield* put_page(old_page);
+  }
   if (old_page !== null) yield* put_page(old_page);
+}
+
+/** The page that was copied is not locked in memory for this range's sake any more, and may not need its slot of swap space. */
+export function* leave_old_page(vma: VmArea, old_page: Page): Op<void> {
+  const mlocked = vma.vm_flags & VM_LOCKED && (yield* PageMlocked(old_page));
+  if (mlocked) {
+    yield* lock_page(old_page);
+    const still = yield* PageMlocked(old_page);
+    if (still) yield* munlock_vma_page(old_page);
+    yield* unlock_page(old_page);
+  }
+  yield* free_swap_cache(old_page);
 }
 
 /** The new page takes the old one's place. Caller holds the ptl, and puts the reference of the mapping that is no more. */
@@ -288,6 +321,79 @@ export function* replace_page(
   yield* lru_cache_add_inactive_or_unevictable(page, vma);
   yield* set_pte_at(ptep, maybe_mkwrite(entry, vma));
   if (old_page !== null) yield* page_remove_rmap(old_page);
+}
+
+// Shared memory
+
+/** Reading: what the object has nearby is mapped at once. What it has not is made. */
+export function* do_read_fault(vma: VmArea, address: number): Op<void> {
+  const mapped = yield* do_fault_around(vma, address);
+  if (mapped) return;
+  const page = yield* shmem_fault(vma, address);
+  if (page === null) return;
+  const done = yield* finish_fault(vma, address, page, false);
+  yield* unlock_page(page);
+  if (!done) yield* put_page(page);
+}
+
+/** Writing: all will see it, so nothing is copied. */
+export function* do_shared_fault(vma: VmArea, address: number): Op<void> {
+  const page = yield* shmem_fault(vma, address);
+  if (page === null) return;
+  const done = yield* finish_fault(vma, address, page, true);
+  if (done) yield* SetPageDirty(page);
+  yield* unlock_page(page);
+  if (!done) yield* put_page(page);
+}
+
+/** How much is mapped at once, in pages: fault_around_bytes. */
+export const FAULT_AROUND_PAGES = 16;
+
+/** True if the page at `address` is mapped now. */
+export function* do_fault_around(vma: VmArea, address: number): Op<boolean> {
+  const size = FAULT_AROUND_PAGES * PAGE_SIZE;
+  const start = Math.max(address - (address % size), vma.vm_start, pmd_start(address));
+  const end = Math.min(start + size, vma.vm_end, pmd_addr_end(address, vma.vm_end));
+  yield* filemap_map_pages(vma, start, end);
+  const pmd = yield* load(pmd_offset(vma.vm_mm, address));
+  const pte = yield* ptep_get_lockless(pmd_table(pmd).pte[pte_index(address)]);
+  return !pte_none(pte);
+}
+
+/** Maps a page that was found or made. False if somebody was faster. Takes over the caller's reference if it does. */
+export function* finish_fault(
+  vma: VmArea,
+  address: number,
+  page: Page,
+  write: boolean,
+): Op<boolean> {
+  const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, address));
+  const ptep = table.pte[pte_index(address)];
+  const pte = yield* load(ptep);
+  if (pte_none(pte)) yield* do_set_pte(vma, ptep, page, write);
+  yield* pte_unmap_unlock(table);
+  return pte_none(pte);
+}
+
+/** Caller holds the ptl. */
+export function* do_set_pte(
+  vma: VmArea,
+  ptep: Cell<Pte>,
+  page: Page,
+  write: boolean,
+): Op<void> {
+  const entry = mk_pte(page, vm_get_page_prot(vma.vm_flags));
+  yield* page_add_file_rmap(page);
+  yield* set_pte_at(ptep, write ? maybe_mkwrite(pte_mkdirty(entry), vma) : entry);
+}
+
+/** What an entry has noted, the page of an object is told before the entry goes. The part of zap_pte_range() for that. Caller holds the ptl. */
+export function* keep_notes(vma: VmArea, ptep: Cell<Pte>): Op<void> {
+  const pte = yield* load(ptep);
+  const page = pte_present(pte) ? vm_normal_page(pte) : null;
+  if (page === null) return;
+  if (pte_dirty(pte)) yield* SetPageDirty(page);
+  if (pte_young(pte) && !(vma.vm_flags & VM_SEQ_READ)) yield* mark_page_accessed(page);
 }
 
 // Taking away
@@ -325,6 +431,7 @@ export function* zap_pte_range(vma: VmArea, address: number, end: number): Op<vo
   const gathered: Page[] = [];
   const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, address));
   for (let at = address; at < end; at += PAGE_SIZE) {
+    if (vma.vm_file !== null) yield* keep_notes(vma, table.pte[pte_index(at)]);
     const page = yield* zap_pte(table, pte_index(at));
     if (page !== null) gathered.push(page);
   }

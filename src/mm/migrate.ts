@@ -84,11 +84,14 @@ import {
   linear_page_index,
   page_add_anon_compound_rmap,
   page_add_anon_rmap,
+  page_add_file_rmap,
   page_anon_vma,
   page_get_anon_vma,
   page_to_pgoff,
   put_anon_vma,
+  rmap_vmas,
   try_to_unmap,
+  try_to_unmap_file,
   vma_address,
 } from "./rmap.ts";
 import {isolate_lru_page, putback_lru_page} from "./swap.ts";
@@ -259,6 +262,8 @@ export function* __unmap_and_move(page: Page, newpage: Page): Op<number> {
     yield* try_to_unmap(page, false);
     yield* up_read(anon_vma.rwsem);
   }
+  const of_file = has_syscalls() && before && anon_vma === null;
+  if (of_file) yield* try_to_unmap_file(page);
   const still = yield* page_mapped(page);
   const error = still ? -EAGAIN : yield* move_to_new_page(newpage, page);
   if (before && anon_vma !== null) {
@@ -266,6 +271,7 @@ export function* __unmap_and_move(page: Page, newpage: Page): Op<number> {
     yield* remove_migration_ptes(page, error === 0 ? newpage : page);
     yield* up_read(anon_vma.rwsem);
   }
+  if (of_file) yield* remove_migration_ptes(page, error === 0 ? newpage : page);
 
   yield* unlock_page(newpage);
   if (anon_vma !== null) yield* put_anon_vma(anon_vma);
@@ -338,6 +344,7 @@ export function* migrate_cached_page(
   const dirty = yield* TestClearPageDirty(page);
   if (dirty) yield* SetPageDirty(newpage);
   yield* page_ref_unfreeze(page, 1);
+  if (!cached) yield* store(page.mapping, 0);
   return 0;
 }
 
@@ -400,9 +407,13 @@ export function* get_migrating_page(
  */
 export function* remove_migration_ptes(old: Page, page: Page): Op<void> {
   const anon_vma = yield* page_anon_vma(page);
-  yield* VM_BUG_ON_PAGE(anon_vma === null, page, "!anon_vma");
+  const of_file = anon_vma === null && has_syscalls();
+  yield* VM_BUG_ON_PAGE(anon_vma === null && !of_file, page, "!anon_vma");
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma_interval_tree_foreach(anon_vma!, pgoff)) {
+  const vmas = of_file
+    ? yield* rmap_vmas(page, null, pgoff)
+    : anon_vma_interval_tree_foreach(anon_vma!, pgoff);
+  for (const vma of vmas) {
     yield* remove_migration_pte(old, page, vma, pgoff);
   }
 }
@@ -435,7 +446,8 @@ export function* restore_pte(pvmw: PageVmaMappedWalk, page: Page): Op<void> {
   const pte = pte_mkold(mk_pte(page, vm_get_page_prot(vma.vm_flags)));
   // Visible before the mapcount says so: only this table's lock hides that from its walkers.
   yield* set_pte_at(ptep, is_write_migration_entry(entry) ? maybe_mkwrite(pte, vma) : pte);
-  yield* page_add_anon_rmap(page, vma, address);
+  if (vma.vm_file === null) yield* page_add_anon_rmap(page, vma, address);
+  else yield* page_add_file_rmap(page);
   if (vma.vm_flags & VM_LOCKED) yield* mlock_restored(page);
 }
 

@@ -7,7 +7,7 @@
 // process may lock, mlockall(), the batches in which small pages are unlocked.
 
 import type {Op} from "../sim/index.ts";
-import {down_read, down_write, up_read, up_write} from "../sim/lock.ts";
+import {down_write, up_read, up_write} from "../sim/lock.ts";
 import {EAGAIN, EFAULT, ENOMEM} from "./errno.ts";
 import {__mm_populate} from "./gup.ts";
 import {follow_page} from "./huge_memory.ts";
@@ -41,7 +41,7 @@ import {
   page_vma_mapped_walk,
   page_vma_mapped_walk_done,
 } from "./page_vma_mapped.ts";
-import {anon_vma_interval_tree_foreach, page_anon_vma, page_to_pgoff} from "./rmap.ts";
+import {lock_anon_vma_read, page_to_pgoff, rmap_vmas} from "./rmap.ts";
 import {count_mlocked, isolate_lru_page, putback_lru_page} from "./swap.ts";
 import {count_vm_event} from "./vmstat.ts";
 
@@ -207,15 +207,14 @@ export function* page_mlock(page: Page): Op<void> {
   const compound = yield* PageTransCompound(page);
   const anon = yield* PageAnon(page);
   if (compound && anon) return;
-  const anon_vma = yield* page_anon_vma(page);
-  if (anon_vma === null) return;
-  yield* down_read(anon_vma.rwsem);
+  const anon_vma = yield* lock_anon_vma_read(page);
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
+  const vmas = yield* rmap_vmas(page, anon_vma, pgoff);
+  for (const vma of vmas) {
     const locked = vma.vm_flags & VM_LOCKED && (yield* page_mlock_one(page, vma, pgoff));
     if (locked) break;
   }
-  yield* up_read(anon_vma.rwsem);
+  if (anon_vma !== null) yield* up_read(anon_vma.rwsem);
 }
 
 export function* page_mlock_one(page: Page, vma: VmArea, pgoff: number): Op<boolean> {

@@ -188,6 +188,8 @@ export type VmArea = {
 export type AddressSpace = {
   readonly address: number;
   readonly i_pages: Map<number, Page>;
+  /** Where it has no page: the entry of one that was put out. */
+  readonly i_swapped?: Map<number, Pte>;
   /** The ranges that map it, or a part of it. */
   readonly i_mmap: VmArea[];
 };

@@ -1,8 +1,7 @@
 // Other rights to memory that is there. Models mm/mprotect.c, v5.13, and change_huge_pmd() of mm/huge_memory.c.
 //
-// No entry of private memory becomes writable here: the first write faults, and then it is seen whether a copy is needed. Differs from 5.14, which
-// saves that fault where a dirty page has one reference: nobody who reads /proc can tell. Leaves out: protection keys, NUMA
-// hints, userfaultfd, memory whose writing has to be noticed by a file system.
+// No entry of private memory becomes writable here: the first write faults, and then it is seen whether a copy is needed. Leaves out: protection
+// keys, NUMA hints, userfaultfd, memory whose writing has to be noticed by a file system.
 
 import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
@@ -35,6 +34,7 @@ import {
   pmd_none,
   pmd_offset,
   pmd_trans_huge,
+  pmd_wrprotect,
   pmdp_invalidate,
   pte_index,
   pte_modify,
@@ -49,7 +49,11 @@ import {
   type Pmd,
   type Pte,
 } from "./pgtable.ts";
-import {is_write_migration_entry, make_migration_entry_read} from "./swapops.ts";
+import {
+  is_write_migration_entry,
+  is_write_pmd_migration_entry,
+  make_migration_entry_read,
+} from "./swapops.ts";
 import {flush_tlb_mm_range} from "./tlb.ts";
 
 /** mprotect(). Models do_mprotect_pkey(). */
@@ -122,10 +126,7 @@ export function* change_huge_pmd(vma: VmArea, pmdp: Cell<Pmd>): Op<boolean> {
   if (ptl === null) return false;
   const pmd = yield* load(pmdp);
   if (is_swap_pmd(pmd)) {
-    // As long as the page is on the move its entry has the form of a PTE's.
-    const entry = pmd as number as Pte;
-    const read = make_migration_entry_read(entry) as number as Pmd;
-    if (is_write_migration_entry(entry)) yield* set_pmd_at(pmdp, read);
+    if (is_write_pmd_migration_entry(pmd)) yield* set_pmd_at(pmdp, pmd_wrprotect(pmd));
   } else {
     const old = yield* pmdp_invalidate(vma.vm_mm, pmdp);
     yield* set_pmd_at(pmdp, pmd_modify(old, vm_get_page_prot(vma.vm_flags)));

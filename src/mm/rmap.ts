@@ -35,6 +35,7 @@ import {
   nth_page,
   PAGE_SIZE,
   VM_LOCKED,
+  VM_SEQ_READ,
   type AnonVma,
   type Page,
   type VmArea,
@@ -80,7 +81,7 @@ import {
 } from "./pgtable.ts";
 import {swap_duplicate} from "./swapfile.ts";
 import {make_migration_entry, make_pmd_migration_entry} from "./swapops.ts";
-import {page_mapped} from "./util.ts";
+import {page_mapped, page_mapping} from "./util.ts";
 import {mod_node_page_state, NR_ANON_THPS} from "./vmstat.ts";
 
 // anon_vma
@@ -287,6 +288,11 @@ export function* do_page_add_anon_rmap(
   yield* store(page.index, linear_page_index(vma, address));
 }
 
+/** One more PTE maps a page of an object. Caller holds the ptl. */
+export function* page_add_file_rmap(page: Page): Op<void> {
+  yield* atomic_inc(page._mapcount);
+}
+
 /** The PMD that mapped the whole of a huge page is gone. Caller holds the pmd lock. Models page_remove_anon_compound_rmap(). */
 export function* page_remove_compound_rmap(head: Page): Op<void> {
   const nr = hpage_pmd_nr();
@@ -388,26 +394,54 @@ export function* freeze_pte(pvmw: PageVmaMappedWalk): Op<void> {
 
 // Reclaim: who has used a page lately, and unmapping it for good
 
+/** The ranges that may have a page: of an anonymous one those of its anon_vma, whose lock the caller holds; else those that map its object. */
+export function* rmap_vmas(
+  page: Page,
+  anon_vma: AnonVma | null,
+  pgoff: number,
+): Op<readonly VmArea[]> {
+  if (anon_vma !== null) return anon_vma_interval_tree_foreach(anon_vma, pgoff);
+  const mapping = yield* page_mapping(page);
+  const vmas = mapping?.i_mmap ?? [];
+  return vmas.filter(({vm_start, vm_end, vm_pgoff}) => {
+    const end = vm_pgoff + (vm_end - vm_start) / PAGE_SIZE;
+    return vm_pgoff <= pgoff && pgoff < end;
+  });
+}
+
+/** The anon_vma of a page, locked; null if it has none. */
+export function* lock_anon_vma_read(page: Page): Op<AnonVma | null> {
+  const anon_vma = yield* page_anon_vma(page);
+  if (anon_vma !== null) yield* down_read(anon_vma.rwsem);
+  return anon_vma;
+}
+
+/** Replaces every entry that maps a page of an object by a migration entry. Caller holds the page lock. */
+export function* try_to_unmap_file(page: Page): Op<void> {
+  const pgoff = yield* page_to_pgoff(page);
+  const vmas = yield* rmap_vmas(page, null, pgoff);
+  for (const vma of vmas) yield* try_to_unmap_one(page, vma, pgoff, false);
+}
+
 /** In how many ranges was the page used since it was last asked? And what flags those have. Caller holds the page lock. */
 export function* page_referenced(
   page: Page,
 ): Op<{readonly ptes: number; readonly vm_flags: number}> {
-  const mapped = yield* page_mapped(page);
-  const anon_vma = mapped ? yield* page_anon_vma(page) : null;
-  if (anon_vma === null) return {ptes: 0, vm_flags: 0};
-
   let ptes = 0;
   let vm_flags = 0;
-  yield* down_read(anon_vma.rwsem);
+  const mapped = yield* page_mapped(page);
+  if (!mapped) return {ptes, vm_flags};
+  const anon_vma = yield* lock_anon_vma_read(page);
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
+  const vmas = yield* rmap_vmas(page, anon_vma, pgoff);
+  for (const vma of vmas) {
     const used = yield* page_referenced_one(page, vma, pgoff);
     if (used === 0) continue;
     ptes += used === "locked" ? 0 : 1;
     vm_flags |= used === "locked" ? VM_LOCKED : vma.vm_flags;
     if (used === "locked") break;
   }
-  yield* up_read(anon_vma.rwsem);
+  if (anon_vma !== null) yield* up_read(anon_vma.rwsem);
   return {ptes, vm_flags};
 }
 
@@ -439,7 +473,8 @@ export function* page_referenced_one(
       return "locked";
     }
     const young = yield* ptep_clear_flush_young(vma.vm_mm, ptep_of(pvmw));
-    if (young) used++;
+    // Who reads on and on will not come back.
+    if (young && !(vma.vm_flags & VM_SEQ_READ)) used++;
   }
 }
 
@@ -460,16 +495,15 @@ export function* lock_pmd_of_page(page: Page, vma: VmArea, pgoff: number): Op<Ce
  * what is in it. Models try_to_unmap() for pages that are to go; a huge one has its PMDs split first. Caller holds the page lock.
  */
 export function* try_to_swap_out(page: Page, split_pmds: boolean): Op<void> {
-  const anon_vma = yield* page_anon_vma(page);
-  if (anon_vma === null) return;
-  yield* down_read(anon_vma.rwsem);
+  const anon_vma = yield* lock_anon_vma_read(page);
   const pgoff = yield* page_to_pgoff(page);
-  for (const vma of anon_vma_interval_tree_foreach(anon_vma, pgoff)) {
+  const vmas = yield* rmap_vmas(page, anon_vma, pgoff);
+  for (const vma of vmas) {
     const more = yield* try_to_swap_out_one(page, vma, pgoff, split_pmds);
     const mapped = more && (yield* page_mapped(page));
     if (!mapped) break;
   }
-  yield* up_read(anon_vma.rwsem);
+  if (anon_vma !== null) yield* up_read(anon_vma.rwsem);
 }
 
 /** The part of try_to_unmap_one() for that. False: there is no use in going on. */
@@ -501,6 +535,7 @@ export function* swap_out_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
   const subpage = pte_page(old);
   if (pte_dirty(old)) yield* SetPageDirty(page);
 
+  const anon = yield* PageAnon(page);
   const swapbacked = yield* PageSwapBacked(page);
   const dirty = yield* PageDirty(page);
   if (!swapbacked && dirty) {
@@ -509,7 +544,8 @@ export function* swap_out_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
     yield* SetPageSwapBacked(page);
     return false;
   }
-  if (swapbacked) {
+  // A page of an object is found there, and not by the page table.
+  if (anon && swapbacked) {
     const entry = (yield* load(subpage.private)) as Pte;
     yield* swap_duplicate(entry);
     yield* set_pte_at(ptep, entry);

@@ -29,6 +29,7 @@ import {
   ClearPageSwapCache,
   compound_head,
   PageSwapCache,
+  PageTransCompound,
   SetPageDirty,
   SetPageReadahead,
   SetPageSwapCache,
@@ -174,6 +175,9 @@ export function* find_get_page(offset: number): Op<Page | null> {
 export function* lookup_swap_cache(entry: Pte, vma: VmArea, address: number): Op<Page | null> {
   const page = yield* find_get_page(swp_offset(entry));
   if (page === null) return null;
+  // A huge page was never read ahead.
+  const compound = yield* PageTransCompound(page);
+  if (compound) return page;
   const ahead = yield* TestClearPageReadahead(page);
   const {window, hits} = readahead_info(vma);
   vma.swap_readahead = {

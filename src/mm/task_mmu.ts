@@ -2,8 +2,8 @@
 //
 // Differs from v5.13: what pagemap says of a page is an object, and not the bits of a 64-bit word; what is locked is added up for a whole
 // VMA, and not page by page. An entry is read once, under its lock, where the source reads `*pte` several times. Leaves out: that
-// smaps_rollup lets go of the mmap_lock where others wait for it; hugetlb mappings, shared memory that is swapped, PMD migration entries,
-// device entries, idle-page and soft-dirty bits; the walk down to the PMD.
+// smaps_rollup lets go of the mmap_lock where others wait for it; hugetlb mappings, PMD migration entries, device entries,
+// idle-page and soft-dirty bits; the walk down to the PMD.
 
 import {load} from "../sim/atomic.ts";
 import type {Cell, Op} from "../sim/index.ts";
@@ -63,6 +63,7 @@ import {
   type Pte,
 } from "./pgtable.ts";
 import {is_migration_entry, migration_entry_to_page, swp_offset, swp_type} from "./swapops.ts";
+import {shmem_swap_usage} from "./shmem.ts";
 import {swp_swapcount} from "./swapfile.ts";
 
 /** Pss is kept as bytes << 12, so that a page may be shared fairly. */
@@ -125,6 +126,7 @@ export function* show_smaps_rollup(mm: Mm): Op<MemSizeStats> {
 
 export function* smap_gather_stats(vma: VmArea, mss: MemSizeStats): Op<void> {
   const pss = mss.pss;
+  if (vma.vm_file !== null) mss.swap += shmem_swap_usage(vma);
   let address = vma.vm_start;
   while (address < vma.vm_end) {
     const next = pmd_addr_end(address, vma.vm_end);

@@ -34,6 +34,7 @@ import {swap_writepage} from "./page_io.ts";
 import {page_count, page_ref_freeze, page_ref_unfreeze} from "./page_ref.ts";
 import type {Pte} from "./pgtable.ts";
 import {page_referenced, try_to_swap_out} from "./rmap.ts";
+import {shmem_delete_from_page_cache, shmem_writepage} from "./shmem.ts";
 import {free_unref_page, page_evictable, putback_lru_page} from "./swap.ts";
 import {__delete_from_swap_cache, add_to_swap, swapper_space} from "./swap_state.ts";
 import {put_swap_page, try_to_free_swap, vm_swap_full} from "./swapfile.ts";
@@ -41,10 +42,17 @@ import {page_mapped} from "./util.ts";
 import {count_vm_event} from "./vmstat.ts";
 import {workingset_eviction} from "./workingset.ts";
 
-/** `echo 2 > /proc/sys/vm/drop_caches`: whoever keeps something that others could use is asked to give it back. */
+/**
+ * `echo 2 > /proc/sys/vm/drop_caches`: whoever keeps something that others could use is asked to give it back, and again as long as that is a
+ * lot. Leaves out: what else a kernel keeps.
+ */
 export function* drop_slab(): Op<void> {
-  yield* shrink_huge_zero_page_scan();
-  yield* deferred_split_scan();
+  let freed;
+  do {
+    const zero = yield* shrink_huge_zero_page_scan();
+    const split = yield* deferred_split_scan();
+    freed = zero + split;
+  } while (freed > 10);
 }
 
 /** Puts the pages of a list out, and those that stay back on the LRU list. */
@@ -161,12 +169,15 @@ export function* split_to_list(
 export function* pageout(page: Page): Op<Verdict | "clean"> {
   const freeable = yield* is_page_cache_freeable(page);
   if (!freeable) return "keep_locked";
-  // Without a slot there is nowhere to write it to.
-  const cached = yield* PageSwapCache(page);
-  if (!cached) return "keep_locked";
   const dirty = yield* TestClearPageDirty(page);
   if (!dirty) return "clean";
-  yield* swap_writepage(page);
+  const cached = yield* PageSwapCache(page);
+  if (cached) {
+    yield* swap_writepage(page);
+  } else {
+    const written = yield* shmem_writepage(page);
+    if (!written) return "activate";
+  }
 
   // The RAM disk is done already: perhaps the page can go at once.
   const redirtied = yield* PageDirty(page);
@@ -194,10 +205,8 @@ export function* remove_page(page: Page): Op<boolean> {
   return frozen;
 }
 
-/** Takes a clean page out of the swap cache, with all references. */
+/** Takes a clean page out of the swap cache, or out of its object, with all references. */
 export function* __remove_mapping(page: Page): Op<boolean> {
-  const cached = yield* PageSwapCache(page);
-  if (!cached) return false;
   const {lock} = swapper_space();
   const nr = yield* compound_nr(page);
   yield* spin_lock(lock);
@@ -207,6 +216,12 @@ export function* __remove_mapping(page: Page): Op<boolean> {
   if (!frozen || dirty) {
     yield* spin_unlock(lock);
     return false;
+  }
+  const cached = yield* PageSwapCache(page);
+  if (!cached) {
+    yield* shmem_delete_from_page_cache(page, null);
+    yield* spin_unlock(lock);
+    return true;
   }
   const entry = (yield* load(page.private)) as Pte;
   const shadow = yield* workingset_eviction(page);

@@ -4,5 +4,7 @@
 export const UNCLAIMED: Readonly<Record<string, string>> = {
   "vmas/*/Pss_Dirty": "smaps of v5.13 does not have it",
   "vmas/*/KSM": "smaps of v5.13 does not have it",
-  "pages/flags/OWNER_2": "kpageflags of v5.13 does not have it",
+  "pages/flags/OWNER_2": "kpageflags of v5.13 does not have it by this name",
+  // Whoever owns a page says what it means: of an anonymous one SWAPCACHE says the same, and is claimed.
+  "pages/flags/OWNER_PRIVATE": "the same bit, by the name that it had in v5.13",
 };

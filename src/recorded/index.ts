@@ -15,7 +15,8 @@ export {
   type Unstable,
 } from "./fidelity.ts";
 export {kpageflag, type Kpageflags} from "./kpageflags.ts";
-export {bootWith} from "./linked_machine.ts";
+export {bootChecked, CheckedMachine} from "./invariants/checked_machine.ts";
+export {bootWith, LinkedMachine, machineOf, machineOfTraces} from "./linked_machine.ts";
 export type {Boot, RecordedMachine} from "./machine.ts";
 export {Observer, type Frames, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 export {OPERATION_NAMES, unknownOperation} from "./operation_names.ts";

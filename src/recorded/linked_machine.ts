@@ -8,7 +8,7 @@ import type {Boot, RecordedMachine} from "./machine.ts";
 import {Observer, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 import {operations} from "./operations.ts";
 import {readSmaps} from "./smaps.ts";
-import type {Done, Op, ProcessName, State, Vmstat} from "./trace.ts";
+import type {Done, Op, ProcessName, State, TraceFile, Vmstat} from "./trace.ts";
 
 export type Kernel = typeof mm;
 
@@ -20,6 +20,30 @@ export const RECORDED: MachineOptions = {
   syscalls: true,
   nodes: [40 * 512, 12 * 512],
 };
+
+/**
+ * The same with smaller huge pages, of `pages` parts, of which a process may map `pmds`. There are more frames than all processes can map: a huge page of
+ * which one part is mapped has all of them, and who is pinned stays.
+ */
+export function machineOf({
+  pages,
+  pmds,
+}: {
+  readonly pages: number;
+  readonly pmds: number;
+}): MachineOptions {
+  if (pages === RECORDED.pages && pmds === RECORDED.pmds) return RECORDED;
+  return {...RECORDED, pages, pmds, nodes: [4 * (3 * pmds + 4) * pages, pmds * pages]};
+}
+
+/** What a file was recorded on. */
+export function machineOfTraces({
+  hpagePmdSize,
+  arenaPages,
+}: Pick<TraceFile, "hpagePmdSize" | "arenaPages">): MachineOptions {
+  const pages = hpagePmdSize / 4096;
+  return machineOf({pages, pmds: Math.ceil(arenaPages / pages)});
+}
 
 /** Machines with this kernel, each fresh. */
 export function bootWith(linked: LinkedKernel, options: MachineOptions = RECORDED): Boot {
@@ -34,6 +58,8 @@ export class LinkedMachine implements RecordedMachine {
   /** Pages that a pipe holds, and those that are pinned for a device. */
   readonly piped: Page[] = [];
   readonly pinned: Page[] = [];
+  /** What the next operation writes: a byte that is not 0, and another in each page. */
+  written = 1;
   private readonly observer = new Observer();
 
   constructor(linked: LinkedKernel, options: MachineOptions = RECORDED) {
@@ -41,7 +67,15 @@ export class LinkedMachine implements RecordedMachine {
     this.machine = machine;
     this.kernel = kernel as unknown as Kernel;
     this.kernel.mem_init();
+    this.useHugeZeroPage();
     this.processes.set("parent", this.kernel.mm_init("parent"));
+  }
+
+  /** Whoever recorded ran others before: one of them has read where nothing was written, and the huge zero page has been there since. */
+  private useHugeZeroPage(): void {
+    const before = this.kernel.mm_init("before");
+    this.run(this.kernel.mm_get_huge_zero_page(before));
+    this.run(this.kernel.mm_put_huge_zero_page(before));
   }
 
   /** What a function of the kernel answers: it has run to its end when it is called. */
@@ -61,6 +95,11 @@ export class LinkedMachine implements RecordedMachine {
     return TASK_START + page * PAGE_SIZE;
   }
 
+  /** What is written to a page. */
+  contents(page: number): number {
+    return this.written + page;
+  }
+
   do(op: Op): Done | "unsupported" {
     if (!Object.hasOwn(operations, op.name)) return "unsupported";
     return operations[op.name](this, op);
@@ -78,7 +117,8 @@ export class LinkedMachine implements RecordedMachine {
     return Object.fromEntries(this.kernel.node().vm_stat);
   }
 
-  private factsOf(mm: Mm): ProcessFacts {
+  /** What /proc says of a process. */
+  factsOf(mm: Mm): ProcessFacts {
     const {TASK_START, PAGE_SIZE} = this.kernel;
     const smaps = this.run(this.kernel.pid_smaps_read(mm));
     const vmas = readSmaps(smaps, TASK_START, PAGE_SIZE);

@@ -9,6 +9,8 @@ export interface RecordedMachine {
   observe(): State;
   /** /proc/vmstat as it stands: how it changed is computed by whoever asks. */
   vmstat(): Vmstat;
+  /** Of a machine that checks itself: what is wrong with it, in sentences. */
+  violations?(): readonly string[];
 }
 
 /** A machine as it is before the first operation: a parent without any mapping. */

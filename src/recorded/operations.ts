@@ -17,8 +17,8 @@ export const operations: Readonly<Record<string, Operation>> = {
       return value !== null;
     }),
   write: (machine, op) =>
-    touch(machine, op, (mm, address) =>
-      machine.run(machine.kernel.user_write(mm, address, WRITTEN)),
+    touch(machine, op, (mm, address, page) =>
+      machine.run(machine.kernel.user_write(mm, address, machine.contents(page))),
     ),
   clear_refs: (machine, {proc, c}) => {
     const done = machine.run(machine.kernel.clear_refs_write(machine.process(proc), c));
@@ -26,17 +26,18 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** What stands in a page that was written to. */
-export const WRITTEN = 1;
-
-type Access = (mm: ReturnType<LinkedMachine["process"]>, address: number) => boolean;
+type Access = (
+  mm: ReturnType<LinkedMachine["process"]>,
+  address: number,
+  page: number,
+) => boolean;
 
 /** Every c-th page of `b` from `a` on, until one may not be used. */
 function touch(machine: LinkedMachine, {proc, a, b, c}: Op, access: Access): Done {
   const mm = machine.process(proc);
   const stride = Math.max(c, 1);
   for (let page = a; page < a + b; page += stride) {
-    if (!access(mm, machine.address(page))) return failed("SIGSEGV");
+    if (!access(mm, machine.address(page), page)) return failed("SIGSEGV");
   }
   return OK;
 }

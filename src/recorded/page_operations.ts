@@ -2,7 +2,7 @@
 
 import {answerOf, failed, OK} from "./answers.ts";
 import type {Done} from "./trace.ts";
-import {WRITTEN, type Operation} from "./operations.ts";
+import type {Operation} from "./operations.ts";
 
 export const pageOperations: Readonly<Record<string, Operation>> = {
   drop_slab: (machine) => {
@@ -59,7 +59,8 @@ export const pageOperations: Readonly<Record<string, Operation>> = {
   pvm_write_child: (machine, {a, b}) => {
     const mm = machine.process("child1");
     const {kernel} = machine;
-    const nr = machine.run(kernel.process_vm_writev(mm, machine.address(a), b, WRITTEN));
+    const write = kernel.process_vm_writev(mm, machine.address(a), b, machine.contents(a));
+    const nr = machine.run(write);
     return nr > 0 ? OK : failed("EFAULT");
   },
 };

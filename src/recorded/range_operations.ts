@@ -64,7 +64,16 @@ const mappings: Readonly<Record<string, Operation>> = {
 
 /** By its name in a trace, the advice as madvise() is given it. That of 6.1 is one that 5.14 does not know. */
 const ADVICE: Readonly<Record<string, number>> = {
-  ...{normal: 0, random: 1, sequential: 2, dontneed: 4, free: 8, dontfork: 10, dofork: 11},
+  ...{
+    normal: 0,
+    random: 1,
+    sequential: 2,
+    willneed: 3,
+    dontneed: 4,
+    free: 8,
+    dontfork: 10,
+    dofork: 11,
+  },
   ...{mergeable: 12, unmergeable: 13, hugepage: 14, nohugepage: 15, dontdump: 16, dodump: 17},
   ...{wipeonfork: 18, keeponfork: 19, cold: 20, pageout: 21},
   ...{populate_read: 22, populate_write: 23, collapse: 25},

@@ -80,7 +80,9 @@ function runSequence(
       const outcome = outcomeOf(machine, step.op);
       over = outcome === "unsupported";
       if (outcome === "unsupported") return {...nothing, end: "unsupported"};
-      return compared(at, step, compareStep(step, outcome, counters));
+      const result = compared(at, step, compareStep(step, outcome, counters));
+      const broken = machine.violations?.().map((sentence) => violation(at, step.op, sentence));
+      return {...result, disagreements: [...result.disagreements, ...(broken ?? [])]};
     } catch (error) {
       over = true;
       onCrash?.(error, at);
@@ -108,6 +110,10 @@ function compared(at: At, {op}: Step, fields: readonly Field[]): StepResult {
     difference ? [{...at, process: process ?? op.proc, path, ...difference}] : [],
   );
   return {at, fields, disagreements, end: "went on"};
+}
+
+function violation(at: At, op: Op, sentence: string): Disagreement {
+  return {...at, process: op.proc, path: "invariants", kernel: "hold", model: sentence};
 }
 
 function crash(at: At, op: Op, error: unknown): Disagreement {

@@ -81,6 +81,8 @@ export type Sequence = {
 
 export type TraceFile = {
   readonly kernel: string;
+  /** In bytes: 2 MiB, unless a model has recorded itself on a smaller machine. */
+  readonly hpagePmdSize: number;
   readonly arenaPages: number;
   /** Whether the LRU batches of the CPUs were emptied before each look. */
   readonly lruDrained: boolean;

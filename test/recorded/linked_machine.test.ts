@@ -6,13 +6,13 @@ import {LinkedMachine, RECORDED} from "../../src/recorded/linked_machine.ts";
 import {run_alone, type Op} from "../../src/sim/index.ts";
 import {v5_13, type Linked} from "../support.ts";
 
-it("begins with a parent that has mapped nothing, and frames of two nodes", () => {
+it("begins with a parent that has mapped nothing, and frames of two nodes, of which the huge zero page has some", () => {
   const machine = new LinkedMachine(v5_13);
   expect(machine.observe()).toEqual({parent: {vmas: [], pages: {flags: {}}}});
   const kernel = machine.kernel as unknown as Linked;
   const pages = [0, 1].map((nid) => machine.run(kernel.alloc_page(nid))!);
   expect(pages.map((page) => kernel.page_to_nid(page))).toEqual([0, 1]);
-  expect(pages.map(({name}) => name)).toEqual(["page[0]", `page[${RECORDED.nodes![0]}]`]);
+  expect(pages.map(({name}) => name)).toEqual(["page[512]", `page[${RECORDED.nodes![0]}]`]);
 });
 
 it("a frame goes back to the node that it came from", () => {
@@ -20,7 +20,7 @@ it("a frame goes back to the node that it came from", () => {
   const kernel = machine.kernel as unknown as Linked;
   const page = machine.run(kernel.alloc_page(1))!;
   machine.run(kernel.put_page(page));
-  expect(machine.run(kernel.alloc_page(0))!.name).toBe("page[0]");
+  expect(machine.run(kernel.alloc_page(0))!.name).toBe("page[512]");
   expect(machine.run(kernel.alloc_page(1))).toBe(page);
 });
 
