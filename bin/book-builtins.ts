@@ -12,11 +12,13 @@ import {
   type Report,
   type Trace,
 } from "../src/explore/index.ts";
+import type {SequenceRun, Statement} from "../src/recorded/index.ts";
 import {assemble, races} from "../src/races/index.ts";
 import {answer, type Answer, type Request} from "../site/answering.ts";
 import {rowsOf, type TableOptions} from "../site/comparison-table.ts";
 import {costs} from "../site/costs.ts";
 import {createKernel} from "../site/create-kernel.ts";
+import {smapsText, tablesText} from "../site/sequence-words.ts";
 import {verdictText} from "../site/verdict.ts";
 import {countCrashes} from "./crashes.ts";
 
@@ -24,9 +26,11 @@ export function builtinsOf(root: string): BuiltinsFor {
   const packed = readFileSync(join(root, "src/compare/comparison.json"), "utf8");
   const comparison = unpack(JSON.parse(packed) as Packed);
   const crashes = countCrashes(root);
+  const said = readFileSync(join(root, "src/recorded/fidelity.json"), "utf8");
+  const fidelity = JSON.parse(said) as Statement;
   return (edits) => ({
     ...WORDS,
-    ...{races, crashes, comparison, comparisonTable, costs},
+    ...{races, crashes, comparison, comparisonTable, costs, fidelity},
     ...{grouped, memoryAt, stepOf, stepsOf},
     kernel: createKernel(edits, ask),
     atomics: () => Promise.resolve(null),
@@ -51,6 +55,9 @@ const WORDS = {
   timeline: (trace: Trace) => `a timeline of ${onThisCode(trace).steps.length} steps`,
   memory: (trace: Trace) => `a drawing of memory in ${onThisCode(trace).race}`,
   compareTimelines: () => "two timelines",
+  smaps: smapsText,
+  tables: tablesText,
+  walkthrough: ({steps}: SequenceRun) => `a walk through ${steps.length} operations`,
 };
 
 /** A schedule that the text gives must be one of the code that the book has. */

@@ -1,8 +1,13 @@
 // The statement of fidelity, for whoever reads the repository.
 
-import type {Agreement, Counted, Unstable} from "../src/recorded/index.ts";
-import type {Statement} from "./fidelity.ts";
-import type {FunctionRow, KernelFunction} from "./kernel-functions.ts";
+import type {
+  Agreement,
+  Counted,
+  FunctionRow,
+  KernelFunction,
+  Statement,
+  Unstable,
+} from "../src/recorded/index.ts";
 
 export function fidelityText(statement: Statement): string {
   return [

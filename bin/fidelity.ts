@@ -8,12 +8,12 @@ import {
   bootWith,
   fidelityOf,
   readTraces,
-  type Fidelity,
+  type Statement,
   type TraceFile,
 } from "../src/recorded/index.ts";
 import {CliError} from "./errors.ts";
 import {fidelityText} from "./fidelity-text.ts";
-import {readFunctions, type FunctionRow} from "./kernel-functions.ts";
+import {readFunctions} from "./kernel-functions.ts";
 import {ROOT} from "./root.ts";
 import {linkKernel} from "./subjects.ts";
 
@@ -23,9 +23,6 @@ Runs the recordings of evidence/ on the model, and writes what came of it: docs/
 "tailpage build" does so before it runs the cells.
 
   --check              writes nothing: exit code 1 if the files are not what a run gives`;
-
-/** What the book shows: the numbers, and the table of functions. */
-export type Statement = Fidelity & {readonly functions: readonly FunctionRow[]};
 
 const OLDER = "evidence/traces-5.14.2-public.json";
 const NEWER = "evidence/traces-6.18-public.json";

@@ -11,22 +11,8 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {SourceFile} from "../src/livepatch/index.ts";
+import type {FunctionRow, KernelFunction} from "../src/recorded/index.ts";
 import {readKernelSource} from "./kernel-source.ts";
-
-/** A function of the kernel. A version is only said if it is not v5.13. */
-export type KernelFunction = {
-  readonly name: string;
-  readonly file: string;
-  readonly version?: string;
-};
-
-export type FunctionRow = {
-  readonly name: string;
-  /** Without `src/mm/`. */
-  readonly file: string;
-  readonly how: "same" | "as" | "part" | "own";
-  readonly of: readonly KernelFunction[];
-};
 
 /** By file, with a version behind it if it is not v5.13: as chapters/kernel-names.json has it. */
 export type ListedNames = Readonly<Record<string, readonly string[]>>;

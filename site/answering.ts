@@ -19,6 +19,7 @@ import {
   type Parameters,
   type Race,
 } from "../src/races/index.ts";
+import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
 import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf, type Refusal} from "./refusal.ts";
@@ -37,13 +38,16 @@ export type Request = (
       readonly order: readonly number[];
     }
   | {readonly kind: "replay"; readonly schedule: string; readonly running: Running}
+  | {readonly kind: "sequence"; readonly text: string; readonly options: SequenceOptions}
 ) &
   Patched;
 
 export type Answer =
   | {readonly kind: "progress"; readonly progress: Progress}
-  | {readonly kind: "answered"; readonly value: Report | Trace}
+  | {readonly kind: "answered"; readonly value: Answered}
   | {readonly kind: "refused"; readonly refusal: Refusal};
+
+type Answered = Report | Trace | SequenceRun;
 
 type Say = (answer: Answer) => void;
 
@@ -53,6 +57,8 @@ export type Make = (race: Race, linked: LinkedKernel, parameters: Parameters) =>
 export async function answer(request: Request, make: Make, say: Say): Promise<void> {
   try {
     const linked = await linkKernel(request);
+    if (request.kind === "sequence")
+      return say({kind: "answered", value: await sequence(request, linked)});
     const fresh = (race: Race, parameters: Parameters) => make(race, linked, parameters);
     say({kind: "answered", value: await valueOf(request, fresh, say)});
   } catch (error) {
@@ -62,7 +68,18 @@ export async function answer(request: Request, make: Make, say: Say): Promise<vo
 
 type Fresh = (race: Race, parameters: Parameters) => Program;
 
-function valueOf(request: Request, fresh: Fresh, say: Say): Promise<Report | Trace> {
+/** Recordings are loaded by who asks for them. */
+async function sequence(
+  {text, options}: Request & {kind: "sequence"},
+  linked: LinkedKernel,
+): Promise<SequenceRun> {
+  const {runSequence} = await import("../src/recorded/sequence.ts");
+  return runSequence(linked, text, options);
+}
+
+type AboutRace = Exclude<Request, {readonly kind: "sequence"}>;
+
+function valueOf(request: AboutRace, fresh: Fresh, say: Say): Promise<Report | Trace> {
   switch (request.kind) {
     case "explore":
       return exploreRace(request, fresh, say);

@@ -7,7 +7,8 @@ import {guest} from "virtual:oracle-guest";
 import {sources} from "virtual:kernel-source";
 import {assembleApart, createSandbox, loadQuickJS, type Sandbox} from "../src/oracle/index.ts";
 import {assemble} from "../src/races/index.ts";
-import {answer, type Make, type Request} from "./answering.ts";
+import type {SequenceOptions} from "../src/recorded/sequence.ts";
+import {answer, type Answer, type Make, type Request} from "./answering.ts";
 
 addEventListener("message", ({ports: [port]}) => {
   port!.onmessage = ({data}: MessageEvent<unknown>) => void hear(port!, data);
@@ -16,12 +17,23 @@ addEventListener("message", ({ports: [port]}) => {
 async function hear(port: MessagePort, said: unknown): Promise<void> {
   const request = requestOf(said);
   if (!request) return;
+  if (request.kind === "sequence" && request.edits.length > 0)
+    return port.postMessage(
+      refused(
+        "a link's own functions run in races only: take them over to run a sequence on them",
+      ),
+    );
   const sandbox = request.edits.length > 0 ? await newSandbox() : null;
   try {
     await answer(request, makeIn(sandbox), (answered) => port.postMessage(answered));
   } finally {
     sandbox?.dispose();
   }
+}
+
+/** A sequence runs on the engine of this worker, so nobody's code but the book's may be in it. */
+function refused(message: string): Answer {
+  return {kind: "refused", refusal: {message}};
 }
 
 /** v5.13 and the book's own fixes need no sandbox. */
@@ -38,10 +50,8 @@ async function newSandbox(): Promise<Sandbox> {
 
 /** The parts of a question as they have to be; null if it is none. Names of races, fixes and parameters are looked up, and refused there. */
 function requestOf(said: unknown): Request | null {
-  const {kind, race, set, schedule, running, livepatches, edits} = (said ?? {}) as Record<
-    string,
-    unknown
-  >;
+  const {kind, race, set, schedule, running, text, options, livepatches, edits} = (said ??
+    {}) as Record<string, unknown>;
   const patched = {
     livepatches: listOf(livepatches).map(String),
     edits: listOf(edits).map((edit) => {
@@ -52,7 +62,14 @@ function requestOf(said: unknown): Request | null {
   if (kind === "explore") return {kind, race: String(race), set: settingsOf(set), ...patched};
   if (kind === "replay")
     return {kind, schedule: String(schedule), running: runningOf(running), ...patched};
+  if (kind === "sequence")
+    return {kind, text: String(text), options: sequenceOptionsOf(options), ...patched};
   return null;
+}
+
+function sequenceOptionsOf(said: unknown): SequenceOptions {
+  const {pages} = (said ?? {}) as {pages?: unknown};
+  return pages === undefined ? {} : {pages: Number(pages)};
 }
 
 function settingsOf(set: unknown): Record<string, string | number> {

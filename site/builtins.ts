@@ -6,6 +6,7 @@ import {memoryAt, stepOf, stepsOf} from "../src/explore/moments.ts";
 import {grouped} from "../src/explore/progress_text.ts";
 import {Mutable} from "../src/book/mutable.ts";
 import {loadComparison} from "./comparison.ts";
+import {loadFidelity} from "./fidelity.ts";
 import {button, range, select} from "./controls.ts";
 import {html, svg} from "./html.ts";
 import {predict} from "./predict.ts";
@@ -35,9 +36,13 @@ export const BUILTINS: Builtins = {
   timeline: async () => (await later(() => import("./timeline.ts"))).timeline,
   compareTimelines: async () =>
     (await later(() => import("./timeline-compare.ts"))).compareTimelines,
+  smaps: async () => (await later(() => import("./sequence.ts"))).smaps,
+  tables: async () => (await later(() => import("./sequence.ts"))).tables,
+  walkthrough: async () => (await later(() => import("./sequence.ts"))).walkthrough,
   races: async () => (await later(() => import("./model.ts"))).races,
   crashes: async () => (await later(() => import("./crashes.ts"))).crashes,
   comparison: loadComparison,
+  fidelity: loadFidelity,
   costs: async () => (await later(() => import("./costs.ts"))).costs,
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,
   variant: async () => (await later(() => import("./assignments.ts"))).variant,

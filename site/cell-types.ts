@@ -3,6 +3,7 @@
 
 import type {Comparison} from "../src/compare/comparison.ts";
 import type {Mutable} from "../src/book/mutable.ts";
+import type {Statement} from "../src/recorded/fidelity.ts";
 import type {Kernel} from "./kernel.ts";
 
 export {button, range, select} from "./controls.ts";
@@ -18,6 +19,7 @@ export {Mutable} from "../src/book/mutable.ts";
 export {verdictElement as verdict} from "./verdict-element.ts";
 export {timeline} from "./timeline.ts";
 export {compareTimelines} from "./timeline-compare.ts";
+export {smaps, tables, walkthrough} from "./sequence.ts";
 export {races} from "../src/races/index.ts";
 export {crashes} from "./crashes.ts";
 export {costs} from "./costs.ts";
@@ -29,6 +31,9 @@ export declare const kernel: Kernel;
 
 /** What every fix came to on every race. */
 export declare const comparison: Comparison;
+
+/** What a run of the recordings says of the model. */
+export declare const fidelity: Statement;
 
 /** A student's own variant of an assignment: whole numbers by name. */
 export declare function variant(

@@ -3,6 +3,7 @@
 
 import type {Report} from "../src/explore/report.ts";
 import type {Trace} from "../src/explore/trace.ts";
+import type {SequenceRun} from "../src/recorded/sequence.ts";
 import {parseSchedule} from "../src/explore/schedule.ts";
 import type {Request} from "./answering.ts";
 import type {ExploreOptions, Kernel, KernelEdit, ReplayOptions, RunOptions} from "./kernel.ts";
@@ -29,6 +30,10 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
         rank,
         ...(typeof race === "string" ? {} : {race}),
       });
+    },
+    async sequence(text, {livepatches = [], signal, rank = 0, ...options} = {}) {
+      const asking = {rank, ...(signal ? {signal} : {})};
+      return ask<SequenceRun>({kind: "sequence", text, options, livepatches, edits}, asking);
     },
     async replayBoth(schedule, options = {}) {
       const {livepatches = []} = options;

@@ -6,6 +6,7 @@ import type {Report} from "../src/explore/report.ts";
 import type {Running} from "../src/explore/execution.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import type {OwnRace} from "../src/races/own_types.ts";
+import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
 import type {Run} from "../src/book/dataflow.ts";
 
 /** A function of the kernel as the reader has rewritten it. */
@@ -31,6 +32,9 @@ export type RunOptions = Pick<ExploreOptions, "set" | "livepatches" | "rank"> & 
   readonly order?: readonly number[];
 };
 
+export type SequenceAsked = SequenceOptions &
+  Pick<ExploreOptions, "livepatches" | "signal" | "rank">;
+
 /** One schedule on two kernels. */
 export type Both = {readonly before: Trace; readonly after: Trace};
 
@@ -42,6 +46,11 @@ export type Kernel = {
   replay(schedule: string, options?: ReplayOptions): Promise<Trace>;
   /** The schedule without the livepatches and with them; where none are named, without the reader's edits and with them. */
   replayBoth(schedule: string, options?: ReplayOptions): Promise<Both>;
+  /**
+   * System calls of a process and its children, one a line: `mmap 0 512`, `child1: fork`. What each answered, and what smaps says after it;
+   * `smaps`, `tables` and `walkthrough` draw that.
+   */
+  sequence(text: string, options?: SequenceAsked): Promise<SequenceRun>;
   /** Names of the functions that differ from v5.13. */
   readonly changed: readonly string[];
 };
@@ -67,6 +76,10 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
     async run(race, options) {
       await whenSeen(typeof race !== "string");
       return kernel.run(race, {rank, ...options});
+    },
+    async sequence(text, options) {
+      await whenSeen(false);
+      return kernel.sequence(text, {signal, rank, ...options});
     },
     async replay(schedule, options) {
       await whenSeen(options?.race !== undefined);

@@ -66,7 +66,7 @@ export function guestConfig(root: string, plugins: () => Plugin[]): InlineConfig
   };
 }
 
-const STAND_INS = ["new-worker", "comparison", "atomics", "assignments"];
+const STAND_INS = ["new-worker", "comparison", "fidelity", "atomics", "assignments"];
 
 function standIns(root: string): Plugin {
   return {

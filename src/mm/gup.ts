@@ -1,7 +1,7 @@
 // Getting references to the pages that a process maps: fast, without any lock, and slowly. Models mm/gup.c, v5.13-rc6.
 //
 // What protects the fast walk is that interrupts are off: then no table is freed under it, and whoever flushes a TLB by interrupting waits.
-// Leaves out: that it falls back to the slow one (it only says that it has not got the page), write_protect_seq (nobody
+// Leaves out: that the walk falls back to the slow way by itself (it only says that it has not got the page), write_protect_seq (nobody
 // forks meanwhile), the check for long-term pins, pages of devices, hugetlb pages, the levels above the PMD, and accounting. Differs from
 // v5.13: the fast walk is asked for one page; the slow one gets one page after the other, each with a look at its range.
 

@@ -1,10 +1,9 @@
-// Transparent huge pages: mapping one, and splitting it. Models mm/huge_memory.c, v5.13, for anonymous pages that are
-// not in the swap cache: as it was in -rc6, when the thread was written. Before the release a warning took the place of the
+// Transparent huge pages: mapping one, and splitting it. Models mm/huge_memory.c, v5.13, for anonymous pages: as
+// it was in -rc6, when the thread was written. Before the release a warning took the place of the
 // BUG after a failed unmap, and the unmapping learnt to wait for the page table's lock first.
 //
-// Leaves out: file pages, the zero page, memcg, statistics, page owner, young and idle bits, NUMA bits, notifiers, the
-// search for a VMA, allocation failures; interrupts
-// off but for the shattering. What the compiler may read once is read once.
+// Leaves out: file pages, memcg, statistics of a process, page owner, young and idle bits, NUMA bits, notifiers; interrupts
+// off but for the shattering. No page of a race is in the swap cache, and none is the zero page. What the compiler may read once is read once.
 
 import {
   atomic_add_negative,

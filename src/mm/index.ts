@@ -15,6 +15,7 @@ export {dup_mm, mmput} from "./fork.ts";
 export {FOLL_GET, FOLL_PIN, get_user_page_fast, unpin_user_page} from "./gup.ts";
 export {page_address} from "./highmem.ts";
 export {
+  is_huge_zero_page,
   has_deferred_list,
   huge_zero,
   madvise_free_huge_pmd,
@@ -116,6 +117,7 @@ export {
   pmd_write,
   table_entry,
   pmd_trans_huge,
+  pmd_young,
   pte_dirty,
   pte_none,
   pte_page,
@@ -123,6 +125,7 @@ export {
   pte_present,
   pte_special,
   pte_write,
+  pte_young,
   ZERO_PAGE,
   type Pmd,
   type Pte,

@@ -1,8 +1,8 @@
 // From a page to the entries that map it. Models mm/rmap.c, v5.13, for anonymous pages.
 //
-// Leaves out: KSM, file pages, mlock, statistics and memcg, and with them the loads that ask for them; the interval tree (an
+// Leaves out: KSM, file pages, statistics and memcg, and with them the loads that ask for them; the interval tree (an
 // anon_vma holds a plain list of VMAs, and the page's place is worked out once); in try_to_unmap_one all reasons to
-// unmap but the split of a huge page and migration; deferred TLB flushes; the check of a page that is mapped already.
+// unmap but the split of a huge page and migration (a page that is to be swapped out has a function of its own); deferred TLB flushes; the check of a page that is mapped already.
 
 import {
   atomic_add_negative,

@@ -56,6 +56,24 @@ export type Fidelity = {
   };
 };
 
+/** A function of the kernel. A version is only said if it is not v5.13. */
+export type KernelFunction = {
+  readonly name: string;
+  readonly file: string;
+  readonly version?: string;
+};
+
+export type FunctionRow = {
+  readonly name: string;
+  /** Without `src/mm/`. */
+  readonly file: string;
+  readonly how: "same" | "as" | "part" | "own";
+  readonly of: readonly KernelFunction[];
+};
+
+/** What the book shows: the numbers, and which function of the kernel each function of the model stands for. */
+export type Statement = Fidelity & {readonly functions: readonly FunctionRow[]};
+
 export function fidelityOf(older: TraceFile, newer: TraceFile, boot: Boot): Fidelity {
   const comparison = runTraces(older, boot);
   const versions = compareVersions(older, newer);

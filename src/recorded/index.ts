@@ -7,8 +7,11 @@ export {
   type Agreement,
   type Counted,
   type Fidelity,
+  type FunctionRow,
   type Group,
+  type KernelFunction,
   type LeftOut,
+  type Statement,
   type Unstable,
 } from "./fidelity.ts";
 export {kpageflag, type Kpageflags} from "./kpageflags.ts";
@@ -17,6 +20,13 @@ export {bootWith, LinkedMachine, machineOf, machineOfTraces} from "./linked_mach
 export type {Boot, RecordedMachine} from "./machine.ts";
 export {Observer, type Frames, type PagemapEntry, type ProcessFacts} from "./observe.ts";
 export {OPERATION_NAMES, unknownOperation} from "./operation_names.ts";
+export type {EntryRun, Look, PageRun, ProcessLook} from "./look.ts";
+export {
+  runSequence,
+  type SequenceOptions,
+  type SequenceRun,
+  type SequenceStep,
+} from "./sequence.ts";
 export {readTraces, TraceError} from "./read_traces.ts";
 export {
   runTraces,

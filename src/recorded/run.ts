@@ -99,7 +99,8 @@ function outcomeOf(machine: RecordedMachine, op: Op): Outcome | "unsupported" {
   return {...done, vmstat, state: machine.observe()};
 }
 
-function changes(before: Vmstat, after: Vmstat): Vmstat {
+/** By how much counters have changed; 0 where they have not. */
+export function changes(before: Vmstat, after: Vmstat): Vmstat {
   const names = Object.keys(after);
   return Object.fromEntries(names.map((name) => [name, after[name] - (before[name] ?? 0)]));
 }

@@ -1,8 +1,9 @@
 // The statement of fidelity is what a run gives.
 
 import {beforeAll, describe, expect, it} from "vitest";
-import {filesOf, staleFiles, statement, type Statement} from "../../bin/fidelity.ts";
+import {filesOf, staleFiles, statement} from "../../bin/fidelity.ts";
 import {fidelityText} from "../../bin/fidelity-text.ts";
+import type {Statement} from "../../src/recorded/index.ts";
 
 let said: Statement;
 beforeAll(async () => {

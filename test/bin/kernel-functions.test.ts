@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {functionTable, readFunctions, type FunctionRow} from "../../bin/kernel-functions.ts";
+import {functionTable, readFunctions} from "../../bin/kernel-functions.ts";
 import {readKernelSource} from "../../bin/kernel-source.ts";
+import type {FunctionRow} from "../../src/recorded/index.ts";
 import {readSource} from "../../src/livepatch/declarations.ts";
 import names from "../../chapters/kernel-names.json" with {type: "json"};
 
