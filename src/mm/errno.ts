@@ -25,6 +25,10 @@ export function errname(errno: number): string {
       return "EFAULT";
     case EBUSY:
       return "EBUSY";
+    case EEXIST:
+      return "EEXIST";
+    case ENODEV:
+      return "ENODEV";
     case EINVAL:
       return "EINVAL";
     default:
