@@ -551,5 +551,6 @@ export function* swap_out_pte(pvmw: PageVmaMappedWalk): Op<boolean> {
     yield* set_pte_at(ptep, entry);
   }
   yield* page_remove_rmap(subpage);
+  yield* put_page(page);
   return true;
 }
