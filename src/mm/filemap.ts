@@ -27,7 +27,7 @@ export function* put_and_wait_on_page_locked(page: Page): Op<void> {
 }
 
 /** The page at a place of an object, with a reference; null if there is none. */
-export function* find_get_entry({i_pages}: AddressSpace, index: number): Op<Page | null> {
+export function* mapping_get_entry({i_pages}: AddressSpace, index: number): Op<Page | null> {
   const page = i_pages.get(index);
   if (page === undefined) return null;
   const got = yield* get_page_unless_zero(page);
@@ -38,7 +38,7 @@ export function* find_get_entry({i_pages}: AddressSpace, index: number): Op<Page
 export function* filemap_map_pages(vma: VmArea, start: number, end: number): Op<void> {
   const table = yield* pte_offset_map_lock(pmd_offset(vma.vm_mm, start));
   for (let address = start; address < end; address += PAGE_SIZE) {
-    const page = yield* find_get_entry(vma.vm_file!, linear_page_index(vma, address));
+    const page = yield* mapping_get_entry(vma.vm_file!, linear_page_index(vma, address));
     if (page === null) continue;
     const ptep = table.pte[pte_index(address)];
     const pte = yield* load(ptep);

@@ -9,7 +9,7 @@
 import {load, store} from "../sim/atomic.ts";
 import type {Op} from "../sim/index.ts";
 import {machine, structure_at} from "../sim/machine.ts";
-import {find_get_entry} from "./filemap.ts";
+import {mapping_get_entry} from "./filemap.ts";
 import {clear_highpage} from "./highmem.ts";
 import {put_page} from "./mm.ts";
 import {
@@ -52,7 +52,7 @@ export function shmem_zero_setup(vma: VmArea): void {
 export function* shmem_fault(vma: VmArea, address: number): Op<Page | null> {
   const mapping = vma.vm_file!;
   const index = linear_page_index(vma, address);
-  const found = yield* find_get_entry(mapping, index);
+  const found = yield* mapping_get_entry(mapping, index);
   if (found !== null) {
     yield* lock_page(found);
     return found;
