@@ -3,6 +3,12 @@
 
 import type {InlineConfig, Plugin} from "vite";
 
+/** What a page starts with is one file, that of its entry: each file more is a request more before the first cell runs. */
+const WHOLE_START = {name: "main", tags: ["$initial" as const], priority: 2};
+
+/** What explores, for races that a cell has written and for assignments. */
+const EXPLORER = {name: "explorer", test: /\/src\/(explore|sim)\//, priority: 1};
+
 /** How long each plugin took is of no interest to whoever builds the book. */
 const checks = {pluginTimings: false};
 
@@ -30,8 +36,7 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
       rolldownOptions: {
         checks,
         input: {main: `${root}/main.ts`},
-        // What a page starts with is one file, that of its entry: each file more is a request more before the first cell runs.
-        output: {codeSplitting: {groups: [{name: "main", tags: ["$initial"]}]}},
+        output: {codeSplitting: {groups: [WHOLE_START, EXPLORER]}},
       },
     },
   };

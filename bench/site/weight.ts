@@ -5,7 +5,7 @@ import {withPage} from "./browser.ts";
 import type {Figure} from "./figure.ts";
 
 /** The explorer and the text of the kernel, for races that a cell has written: on the page's thread, when one is about to be looked at. */
-const EXPLORER = /\/own-race-[^/]*\.js$/;
+const EXPLORER = /\/(own-race|explorer)-[^/]*\.js$/;
 
 export async function* weight(site: string, url: string): AsyncGenerator<Figure> {
   const {own, explorer, strangers} = await withPage(site, {}, async (page) => {
