@@ -50,7 +50,11 @@ const whole = v.pipe(v.number(), v.safeInteger("expected a whole number"));
 const count = v.pipe(whole, v.minValue(0, "expected a number that is not negative"));
 const some = v.pipe(whole, v.minValue(1, "expected a number of at least 1"));
 
+/** What a file of recordings says of its schema: another word means another schema. */
+const THIS_SCHEMA = "see README.md";
+
 const header = v.object({
+  schema: v.exactOptional(v.literal(THIS_SCHEMA, `expected "${THIS_SCHEMA}"`)),
   kernel: name,
   pageSize: v.literal(4096),
   hpagePmdSize: v.picklist(

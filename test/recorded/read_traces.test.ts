@@ -48,6 +48,7 @@ const BAD: [what: string, edit: (file: Loose) => unknown, says: RegExp][] = [
   ["no steps", (f) => (f.sequences[0].steps = []), /at least one step/],
   ["no name", (f) => delete f.sequences[0].name, /sequences\[0\], name: it is missing/],
   ["pages of another size", (f) => (f.pageSize = 16384), /pageSize: expected 4096, not 16384/],
+  ["a schema of another name", (f) => (f.schema = "v2"), /schema: expected "see README.md"/],
   ["no arena", (f) => delete f.arenaPages, /arenaPages: it is missing/],
   ["an arena beyond counting", (f) => (f.arenaPages = 2 ** 40), /arenaPages: expected at most/],
   [
