@@ -43,7 +43,7 @@ function recordedWay({page, rip, callTrace}: Boot): string {
   return wayOf(page.why, was, page.refcount, page.mapcount, flags, functions);
 }
 
-/** These are inlined by the compiler: a backtrace of the real kernel does not have them. */
+/** These are inlined by the compiler, or are a part of pagemap_read() that has a name in the model only: a backtrace of the real kernel does not have them. */
 const INLINED = [
   "PageDoubleMap",
   "page_mapcount",
@@ -51,6 +51,7 @@ const INLINED = [
   "smap_gather_stats",
   "pte_to_pagemap_entry",
   "is_mapped_once",
+  "pagemap_of",
 ];
 
 const OUTCOME = /^BUG (.*); page\[\d+\] (.*); refcount (-?\d+); mapcount (-?\d+); flags (.*); in (.*)$/;
