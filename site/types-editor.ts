@@ -40,6 +40,9 @@ import "./types.css";
 /** Which text of the chapter is in the editor, and what the others are. */
 export type About = {readonly id: string; texts(): readonly ChapterText[]};
 
+/** So many fit into the list at once: one that scrolls could not be scrolled by keys alone. Arrows bring the others. */
+const MOST_NAMES = 8;
+
 export function typesOf(about: About): Extension {
   let client: Client;
   const membership = ViewPlugin.define((view) => {
@@ -57,6 +60,7 @@ export function typesOf(about: About): Extension {
     autocompletion({
       override: [(context) => offers(client, context)],
       icons: false,
+      maxRenderedOptions: MOST_NAMES,
       tooltipClass: () => "names",
     }),
     hoverTooltip(

@@ -17,7 +17,7 @@ import {
   WRITE_ONCE,
 } from "../sim/atomic.ts";
 import {BUG_ON} from "../sim/bug.ts";
-import type {Op} from "../sim/index.ts";
+import type {Cell, Op} from "../sim/index.ts";
 import {clear_bit_unlock, wait_on_bit_lock} from "../sim/lock.ts";
 import {config_debug_vm_pgflags, VM_BUG_ON_PAGE, VM_BUG_ON_PGFLAGS} from "./mmdebug.ts";
 import {nth_page, page_at, type Page} from "./mm_types.ts";
@@ -45,6 +45,16 @@ export const PG_readahead = PG_reclaim;
 
 /** All flags that a page about to be handed out must not have; PG_locked to PG_mlocked here. */
 export const PAGE_FLAGS_CHECK_AT_PREP = (1 << 22) - 1;
+
+/** Flags with which no page may be freed: who set them has not done with it. */
+export const PAGE_FLAGS_CHECK_AT_FREE =
+  (1 << PG_locked) |
+  (1 << PG_lru) |
+  (1 << PG_active) |
+  (1 << PG_slab) |
+  (1 << PG_reserved) |
+  (1 << PG_unevictable) |
+  (1 << PG_mlocked);
 
 /** What a tail inherits from its head when the two part. */
 export const PAGE_FLAGS_INHERITED =
@@ -227,11 +237,26 @@ export function* TestClearPageUnevictable(page: Page): Op<boolean> {
   return yield* test_and_clear_bit(PG_unevictable, head.flags);
 }
 
-/** Caller holds the lru_lock. */
+/** Clears a bit in two plain accesses: the caller sees to it that nobody else changes the word. Models asm/bitops.h. */
+export function* __clear_bit(bit: number, word: Cell<number>): Op<void> {
+  const value = yield* load(word);
+  yield* store(word, value & ~(1 << bit));
+}
+
+/** Caller holds the lru_lock, as for the next two. */
 export function* __ClearPageLRU(page: Page): Op<void> {
   const head = yield* PF_HEAD(page);
-  const flags = yield* load(head.flags);
-  yield* store(head.flags, flags & ~(1 << PG_lru));
+  yield* __clear_bit(PG_lru, head.flags);
+}
+
+export function* __ClearPageActive(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* __clear_bit(PG_active, head.flags);
+}
+
+export function* __ClearPageUnevictable(page: Page): Op<void> {
+  const head = yield* PF_HEAD(page);
+  yield* __clear_bit(PG_unevictable, head.flags);
 }
 
 // PF_NO_TAIL: the head; a modifier must not be given a tail

@@ -25,6 +25,7 @@ import {
   __SetPageHead,
   clear_compound_head,
   ClearPageHead,
+  PAGE_FLAGS_CHECK_AT_FREE,
   PAGE_FLAGS_CHECK_AT_PREP,
   PAGE_MAPPING_ANON,
   set_compound_head,
@@ -161,6 +162,8 @@ export function* check_free_page(page: Page): Op<void> {
   const count = yield* page_ref_count(page);
   if (count !== 0) yield* bug("Bad page state: nonzero _refcount", dump_page(page));
   const flags = yield* load(page.flags);
+  if (flags & PAGE_FLAGS_CHECK_AT_FREE)
+    yield* bug("Bad page state: PAGE_FLAGS_CHECK_AT_FREE flag(s) set", dump_page(page));
   yield* store(page.flags, flags & ~PAGE_FLAGS_CHECK_AT_PREP);
 }
 

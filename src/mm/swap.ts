@@ -12,7 +12,9 @@ import {has_syscalls, VM_LOCKED, type Page, type VmArea} from "./mm_types.ts";
 import {VM_BUG_ON_PAGE} from "./mmdebug.ts";
 import {node} from "./mmzone.ts";
 import {
+  __ClearPageActive,
   __ClearPageLRU,
+  __ClearPageUnevictable,
   ClearPageActive,
   ClearPageReferenced,
   ClearPageSwapBacked,
@@ -171,6 +173,18 @@ export function* __page_cache_release(page: Page): Op<void> {
   const {lruvec} = node();
   yield* spin_lock(lruvec.lru_lock);
   yield* list_del(page.lru);
-  yield* __ClearPageLRU(page);
+  yield* __clear_page_lru_flags(page);
   yield* spin_unlock(lruvec.lru_lock);
+}
+
+/** Takes from a page what it has as a member of the LRU list. Models include/linux/mm_inline.h. Caller holds the lru_lock. */
+export function* __clear_page_lru_flags(page: Page): Op<void> {
+  yield* __ClearPageLRU(page);
+  if (!has_syscalls()) return;
+  const active = yield* PageActive(page);
+  const unevictable = yield* PageUnevictable(page);
+  // A page cannot be both: who frees it is told.
+  if (active && unevictable) return;
+  yield* __ClearPageActive(page);
+  yield* __ClearPageUnevictable(page);
 }

@@ -73,8 +73,7 @@ const MISTAKES: Readonly<Record<string, string>> = {
   "fork() lets both write to a huge page": "function pmd_wrprotect(pmd) { return pmd; }",
   "fork() does not count mappings": "function* page_dup_rmap(page, compound) {}",
   "who writes takes every page for his own": "function* is_sole_page(page) { return true; }",
-  "who writes may always write":
-    "function maybe_mkwrite(pte, vma) { return pte_mkwrite(pte); }",
+  "mprotect() leaves entries as they are": "function* change_pte_range(vma, start, end) {}",
   "a huge PMD lies across a border": "function* split_huge_pmd_if_needed(vma, address) {}",
   "no huge page waits to be split": "function* deferred_split_huge_page(page) {}",
   "a slot of swap space is never free": "function* swap_free(entry) {}",
