@@ -146,4 +146,4 @@ export {spin_lock, spin_unlock} from "../sim/lock.ts";
 export {drop_slab} from "./vmscan.ts";
 export {io_sqe_buffers_register, io_sqe_buffers_unregister} from "./io_uring.ts";
 export {process_vm_readv, process_vm_writev} from "./process_vm_access.ts";
-export {free_pipe_info, vmsplice} from "./splice.ts";
+export {free_pipe_info, PIPE_DEF_BUFFERS, vmsplice} from "./splice.ts";

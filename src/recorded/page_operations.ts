@@ -30,7 +30,11 @@ export const pageOperations: Readonly<Record<string, Operation>> = {
   },
   vmsplice: (machine, {proc, a, b}) => {
     const mm = machine.process(proc);
-    const pages = machine.run(machine.kernel.vmsplice(mm, machine.address(a), b));
+    const {kernel} = machine;
+    const room = kernel.PIPE_DEF_BUFFERS - machine.piped.length;
+    // Who does not want to wait until somebody reads.
+    if (room === 0) return failed("EAGAIN");
+    const pages = machine.run(kernel.vmsplice(mm, machine.address(a), b, room));
     if (pages.length === 0) return failed("EFAULT");
     machine.piped.push(...pages);
     return counting(pages.length);

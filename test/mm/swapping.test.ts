@@ -79,6 +79,22 @@ describe("a page that somebody holds", () => {
   });
 });
 
+describe("a pipe", () => {
+  it("holds 16 pages, and looks for more before it finds that there is no room", () => {
+    const {done, pages} = after("mmap 0 64", "madv_nohugepage 0 64", "vmsplice 0 20");
+    expect(done).toEqual({ret: 0, err: "0", detail: 16});
+    expect(pages("parent").present).toEqual([[0, 20]]);
+    expect(pages("parent").flags.ZERO_PAGE).toEqual([[0, 20]]);
+  });
+
+  it("takes what it has room for, and then nothing", () => {
+    const twice = [...SMALL, "vmsplice 0 10", "vmsplice 0 10"];
+    expect(after(...twice).done).toEqual({ret: 0, err: "0", detail: 6});
+    expect(after(...twice, "vmsplice 0 1").done).toEqual({ret: -1, err: "EAGAIN"});
+    expect(after(...twice, "pipe_close", "vmsplice 0 1").done).toMatchObject({detail: 1});
+  });
+});
+
 describe("move_pages", () => {
   it("knows which nodes there are", () => {
     expect(after(...SMALL, "move_pages 0 4 2").done).toEqual({ret: -1, err: "ENODEV"});
