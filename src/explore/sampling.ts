@@ -22,7 +22,7 @@ export type Sampling = Budget & {
   readonly depth: number;
 };
 
-/** Chooses the next thread of one run. */
+/** Chooses who makes the next step of one run: a thread, or a store buffer (movers.ts). */
 type Chooser = {
   choose(state: number, threads: readonly number[]): number;
   /** `thread` has made its step in `state`. */
@@ -97,7 +97,7 @@ const choosers: Readonly<
 
   pct(space, random, {length, depth}) {
     // The later a change comes, the lower it sets: all changed priorities are below all first ones.
-    const priority = Array.from({length: space.threads}, () => 1 + random());
+    const priority = Array.from({length: space.movers}, () => 1 + random());
     const changes = Array.from({length: depth - 1}, () => Math.floor(random() * length));
     let step = 0;
     return {
@@ -110,13 +110,13 @@ const choosers: Readonly<
   },
 
   pos(space, random) {
-    const priority = Array.from({length: space.threads}, random);
+    const priority = Array.from({length: space.movers}, random);
     return {
       choose: (_state, threads) => highest(threads, (thread) => priority[thread]),
       made(state, thread) {
-        const made = space.node(state, thread).transition;
-        for (let other = 0; other < space.threads; other++) {
-          const pending = space.node(state, other).transition;
+        const made = space.transitionOf(state, thread);
+        for (const other of space.moversIn(state)) {
+          const pending = space.transitionOf(state, other);
           if (other === thread || (made && pending && conflict(made, pending)))
             priority[other] = random();
         }

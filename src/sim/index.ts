@@ -17,6 +17,16 @@ export {cpu_interrupts, seal, type Machine, type MachineOptions} from "./machine
 export {Journal} from "./journal.ts";
 export {Memory, read_word} from "./memory.ts";
 export {
+  FULL_FENCE,
+  fence_of,
+  MEMORY_MODELS,
+  NO_FENCE,
+  ordering_of,
+  type Fence,
+  type MemoryModel,
+  type Ordering,
+} from "./ordering.ts";
+export {
   compile,
   enabled,
   halves_touched,
@@ -31,3 +41,9 @@ export {
   type Transition,
 } from "./perform.ts";
 export {perform_alone, run_alone} from "./run_alone.ts";
+export {
+  MOST_ENTRIES,
+  StoreBuffers,
+  type Buffered,
+  type OrderedStep,
+} from "./store_buffer.ts";
