@@ -411,8 +411,7 @@ class Execution {
     runner.next = operation;
     runner.transition =
       operation.act === "await" ? null : compile(operation, memory, thread, program.interrupts);
-    runner.ordering =
-      this.buffers && operation.act !== "await" ? ordering_of(operation) : null;
+    runner.ordering = this.buffers && operation.act !== "await" ? ordering_of(operation) : null;
     return true;
   }
 

@@ -96,7 +96,9 @@ export class Moves {
 
   /** Who may be able to move in memory `m`: the threads, and then the stores that could leave their buffers. */
   moversIn(m: number): readonly number[] {
-    return this.buffers ? (this.movers[m] ??= this.findMovers(m, this.buffers)) : this.everybody;
+    return this.buffers
+      ? (this.movers[m] ??= this.findMovers(m, this.buffers))
+      : this.everybody;
   }
 
   private findMovers(m: number, buffers: StoreBuffers): readonly number[] {

@@ -345,7 +345,8 @@ export class ObservationTree {
   }
 
   private orderingOf(operation: StepOperation | null): Ordering | null {
-    if (this.options.memoryModel === "sc" || !operation || operation.act === "await") return null;
+    if (this.options.memoryModel === "sc" || !operation || operation.act === "await")
+      return null;
     return ordering_of(operation);
   }
 }

@@ -1,12 +1,7 @@
 // A step that a thread stands before, on a machine with store buffers or without: whether it can be made, whether it writes, and
 // what memory is for whoever makes it.
 
-import {
-  enabled,
-  StoreBuffers,
-  writes_now,
-  type OrderedStep,
-} from "../sim/index.ts";
+import {enabled, StoreBuffers, writes_now, type OrderedStep} from "../sim/index.ts";
 import {goesOtherwise, type Carried} from "./carried.ts";
 import type {Program} from "./program.ts";
 
@@ -14,7 +9,11 @@ import type {Program} from "./program.ts";
 export type Standing = OrderedStep & {readonly frame: {readonly carried: Carried}};
 
 /** The store buffers of a program's CPUs, as words of its memory; null under sequential consistency. */
-export function buffersOf({machine, interrupts, memoryModel = "sc"}: Program): StoreBuffers | null {
+export function buffersOf({
+  machine,
+  interrupts,
+  memoryModel = "sc",
+}: Program): StoreBuffers | null {
   if (memoryModel === "sc") return null;
   const {memory} = machine;
   const flags = interrupts.map(({address}) => memory.half(address));

@@ -21,11 +21,11 @@ export type Schedule = {
   readonly threads: readonly number[];
 };
 
-const SHAPE = /^([A-Za-z][\w+]*)((?:~[a-z_]+-[\w.]+)*)~([0-9a-z]{8})~((?:(?:[a-z]|_*[A-Z])\d*)*)$/;
+const SHAPE =
+  /^([A-Za-z][\w+]*)((?:~[a-z_]+-[\w.]+)*)~([0-9a-z]{8})~((?:(?:[a-z]|_*[A-Z])\d*)*)$/;
 
 /** No race may have a parameter of this name. */
 export const MEMORY = "memory";
-
 
 export function formatSchedule({
   race,

@@ -65,7 +65,8 @@ export class Steps {
       ...own.flatMap(halves_touched),
       ...[...flag, ...looks].flatMap((cell) => memory.halves_of(cell)),
     ]);
-    const writes = transition !== null && wouldWrite(space.buffers, thread, node, memory.halves);
+    const writes =
+      transition !== null && wouldWrite(space.buffers, thread, node, memory.halves);
     return {touches: [...touches], writes, ends};
   }
 }

@@ -23,7 +23,8 @@ export type Strength =
 
 export type Ordering = {
   /** Only reads; or is a store, which waits in the buffer; or reads and writes memory in one step; or does so if a condition holds. */
-  readonly does: "read" | "store" | "update" | "conditional" | "switch interrupts" | "interrupt";
+  readonly does:
+    "read" | "store" | "update" | "conditional" | "switch interrupts" | "interrupt";
   readonly strength: Strength;
 };
 

@@ -258,7 +258,8 @@ export class StoreBuffers {
     const value = t.act === "unlock" ? 0 : t.operand;
     const isRelease = this.model === "pso" && strength === "release";
     halves[at] = t.half + 1;
-    halves[at + 1] = t.bytes | ((t.bytes === 1 ? t.shift : 0) << SHIFT_AT) | (isRelease ? RELEASE : 0);
+    halves[at + 1] =
+      t.bytes | ((t.bytes === 1 ? t.shift : 0) << SHIFT_AT) | (isRelease ? RELEASE : 0);
     halves[at + 2] = t.bytes === 1 ? value & 0xff : value | 0;
     halves[at + 3] = t.bytes === 8 ? high_half(value) : 0;
     this.sort(cpu);

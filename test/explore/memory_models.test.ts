@@ -13,7 +13,9 @@ import {
   type MemoryModel,
   type Program,
 } from "../../src/explore/index.ts";
+import {program} from "../support.ts";
 import {outcomesOf} from "./naive_buffers.ts";
+import {programOf} from "./tiny.ts";
 import {weakPlans, weakProgram, withFullBarriers, type WeakPlan} from "./weak_plan.ts";
 
 const NO_LIMIT = {maxStates: Infinity, maxSeconds: Infinity};
@@ -85,3 +87,178 @@ describe("a run along a schedule", () => {
     );
   });
 });
+
+describe("litmus tests", () => {
+  /** What tells memory models apart, and the weakest barrier of each kind that forbids it. */
+  const weak: Readonly<Record<string, string>> = {
+    SB: "r0=0 r1=0",
+    R: "r0=0 .*y=2",
+    RWC: "r0=1 r1=0 r2=0",
+    MP: "r0=1 r1=0",
+    S: "r0=1 x=2",
+    "2+2W": "x=1 y=1",
+    LB: "r0=1 r1=1",
+    IRIW: "r0=1 r1=0 r2=1 r3=0",
+    CoRR: "r0=1 r1=0",
+    CoWW: "x=1",
+    WRC: "r0=1 r1=1 r2=0",
+  };
+  const STORE_LOAD = "SB R RWC";
+  const STORE_STORE = "MP S 2+2W";
+  const relaxed = {
+    none: {sc: "", tso: STORE_LOAD, pso: `${STORE_LOAD} ${STORE_STORE}`},
+    smp_mb: {sc: "", tso: "", pso: ""},
+    smp_wmb: {sc: "", tso: STORE_LOAD, pso: STORE_LOAD},
+    release: {sc: "", tso: STORE_LOAD, pso: STORE_LOAD},
+    xchg: {sc: "", tso: "", pso: ""},
+    // x86 locks it, so it is a full barrier there; the kernel promises nothing.
+    inc: {sc: "", tso: "", pso: `${STORE_LOAD} ${STORE_STORE}`},
+  };
+  const rows = Object.entries(relaxed).flatMap(([barrier, models]) =>
+    MEMORY_MODELS.map((model) => ({barrier, model, expected: models[model]})),
+  );
+
+  it.each(rows)("with $barrier between accesses, under $model: $expected", (row) => {
+    const {barrier, model, expected} = row;
+    const shown = Object.keys(weak).filter((name) => {
+      const space = explored(program(`litmus_${name}`, {barrier}), model);
+      return [...space.outcomes.keys()].some((text) => new RegExp(weak[name]).test(text));
+    });
+    expect(shown.join(" ")).toBe(expected);
+  });
+});
+
+describe("a CPU that sends an interrupt", () => {
+  /** The other CPU stores, and the sender looks when it has its answer. */
+  const answered = (interrupts: boolean) =>
+    programOf(1, ({kernel, word: [x]}) => [
+      function* stores() {
+        if (interrupts) yield* kernel.local_irq_disable();
+        yield* kernel.WRITE_ONCE(x, 1);
+        if (interrupts) yield* kernel.local_irq_enable();
+        yield* kernel.WRITE_ONCE(x, 2);
+      },
+      function* sends() {
+        const before = yield* kernel.READ_ONCE(x);
+        yield* kernel.send_call_function_ipi(0);
+        yield* kernel.csd_lock_wait(0);
+        const after = yield* kernel.READ_ONCE(x);
+        return [before, after];
+      },
+    ]);
+
+  it.each(
+    MEMORY_MODELS.flatMap((model) => [true, false].map((interrupts) => ({model, interrupts}))),
+  )("does not slow down what others see: $model, $interrupts", ({model, interrupts}) => {
+    const results = seenBy(answered(interrupts), model, 1);
+    expect(results).toContain("[0,2]");
+    expect(results).not.toContain("[1,0]");
+  });
+
+  /** Has it stored before it was interrupted, and its interrupts were on, or came on before it answered, so that is seen. */
+  it.each(MEMORY_MODELS)("sees what was stored before the answer, under %s", (model) => {
+    const fresh = programOf(3, ({kernel, word: [x, flag, first]}) => [
+      function* stores() {
+        yield* kernel.local_irq_disable();
+        yield* kernel.WRITE_ONCE(x, 1);
+        yield* kernel.atomic_inc(first);
+        yield* kernel.WRITE_ONCE(flag, 1);
+        yield* kernel.local_irq_enable();
+      },
+      function* sends() {
+        const began = yield* kernel.READ_ONCE(first);
+        yield* kernel.send_call_function_ipi(0);
+        yield* kernel.csd_lock_wait(0);
+        const seen = yield* kernel.READ_ONCE(x);
+        const later = yield* kernel.READ_ONCE(flag);
+        return [began, seen, later];
+      },
+    ]);
+    // Once it has begun with its interrupts off, it answers when all that it has stored is in memory.
+    const results = seenBy(fresh, model, 1);
+    expect(results).toContain("[1,1,1]");
+    expect(results.filter((text) => text.startsWith("[1") && text !== "[1,1,1]")).toEqual([]);
+  });
+
+  it.each(MEMORY_MODELS)(
+    "one that has them on answers when its buffer is empty, under %s",
+    (model) => {
+      const fresh = programOf(2, ({kernel, word: [x, first]}) => [
+        function* stores() {
+          yield* kernel.WRITE_ONCE(x, 1);
+          yield* kernel.atomic_inc(first);
+          yield* kernel.READ_ONCE(x);
+        },
+        function* sends() {
+          const began = yield* kernel.READ_ONCE(first);
+          yield* kernel.send_call_function_ipi(0);
+          yield* kernel.csd_lock_wait(0);
+          const seen = yield* kernel.READ_ONCE(x);
+          return [began, seen];
+        },
+      ]);
+      expect(seenBy(fresh, model, 1)).not.toContain("[1,0]");
+    },
+  );
+});
+
+describe("a loop that waits", () => {
+  const message = (release: boolean) =>
+    programOf(2, ({kernel, word: [x, flag]}) => [
+      function* sends() {
+        yield* kernel.WRITE_ONCE(x, 1);
+        if (release) yield* kernel.atomic_set_release(flag, 1);
+        else yield* kernel.WRITE_ONCE(flag, 1);
+      },
+      function* waits() {
+        yield* kernel.spin_until_cond(function* () {
+          return (yield* kernel.READ_ONCE(flag)) === 1;
+        });
+        return yield* kernel.READ_ONCE(x);
+      },
+    ]);
+
+  it.each([
+    ["sc", false, ["1"]],
+    ["tso", false, ["1"]],
+    ["pso", false, ["0", "1"]],
+    ["pso", true, ["1"]],
+  ] as const)("under %s, release %s, sees %j", (model, release, expected) => {
+    expect(seenBy(message(release), model, 1)).toEqual(expected);
+  });
+
+  it("goes on when its own store is what it waits for, before others see that", () => {
+    const fresh = programOf(2, ({kernel, word: [x, y]}) => [
+      function* waits() {
+        yield* kernel.WRITE_ONCE(x, 1);
+        yield* kernel.spin_until_cond(function* () {
+          return (yield* kernel.READ_ONCE(x)) === 1;
+        });
+        return yield* kernel.READ_ONCE(y);
+      },
+      function* looks() {
+        yield* kernel.WRITE_ONCE(y, 1);
+        return yield* kernel.READ_ONCE(x);
+      },
+    ]);
+    expect(seenBy(fresh, "sc", 0)).toEqual(["0", "1"]);
+    const both = (model: MemoryModel) => [
+      ...explored(withResults(fresh), model).outcomes.keys(),
+    ];
+    expect(both("sc")).not.toContain("[0,0]");
+    expect(both("tso")).toContain("[0,0]");
+  });
+});
+
+/** What the threads return, in place of what the words hold. */
+function withResults(fresh: () => Program): () => Program {
+  return () => ({...fresh(), outcome: ({results}) => JSON.stringify(results)});
+}
+
+function seenBy(fresh: () => Program, model: MemoryModel, thread: number): string[] {
+  const space = explored(withResults(fresh), model);
+  const seen = [...space.outcomes.keys()].map((text) =>
+    JSON.stringify((JSON.parse(text) as unknown[])[thread]),
+  );
+  return [...new Set(seen)].sort();
+}

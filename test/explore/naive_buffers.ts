@@ -5,7 +5,11 @@ import type {WeakPlan} from "./weak_plan.ts";
 
 type Model = "sc" | "tso" | "pso";
 
-type Stored = {readonly at: number; readonly bytes: readonly number[]; readonly release: boolean};
+type Stored = {
+  readonly at: number;
+  readonly bytes: readonly number[];
+  readonly release: boolean;
+};
 /** What was stored, and where an smp_wmb() stood. */
 type Waiting = Stored | "wmb";
 
@@ -50,7 +54,9 @@ export function outcomesOf({threads}: WeakPlan, model: Model): string[] {
       });
     });
     next.forEach(visit);
-    if (state.cpus.every(({line, buffer}, c) => line === threads[c].length && buffer.length === 0)) {
+    if (
+      state.cpus.every(({line, buffer}, c) => line === threads[c].length && buffer.length === 0)
+    ) {
       const words = [number(read(state.memory, "w0")), number(read(state.memory, "w1"))];
       outcomes.add(JSON.stringify({words, results: state.cpus.map((cpu) => cpu.seen)}));
     }
@@ -83,7 +89,11 @@ function step(state: State, c: number, text: string, model: Model): State | stri
     return goOn({buffer: [...buffer, stored]});
   };
   /** A read-modify-write that puts `value` in place. */
-  const update = (value: number, strength: "relaxed" | "full", answer?: number): State | null => {
+  const update = (
+    value: number,
+    strength: "relaxed" | "full",
+    answer?: number,
+  ): State | null => {
     const [at, width] = PLACES[place];
     const mustBeEmpty = model !== "pso" || strength === "full";
     const isInTheWay = (one: Waiting): boolean =>
@@ -190,5 +200,7 @@ function number(bytes: readonly number[]): number {
 }
 
 function bytesOf(value: number, width: number): number[] {
-  return Array.from({length: width}, (_, i) => Number((BigInt(value) >> BigInt(8 * i)) & 0xffn));
+  return Array.from({length: width}, (_, i) =>
+    Number((BigInt(value) >> BigInt(8 * i)) & 0xffn),
+  );
 }

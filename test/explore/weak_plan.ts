@@ -55,7 +55,9 @@ const thread = fc
     lines: fc.array(line, {minLength: 2, maxLength: 4}),
     lock: fc.constantFrom("", "", "", "", "spin", "sem"),
   })
-  .map(({lines, lock}) => (lock ? [`lock ${lock}`, ...lines.slice(0, 3), `unlock ${lock}`] : lines));
+  .map(({lines, lock}) =>
+    lock ? [`lock ${lock}`, ...lines.slice(0, 3), `unlock ${lock}`] : lines,
+  );
 
 export const weakPlans = (threads: number, watched = false): fc.Arbitrary<WeakPlan> =>
   fc.record({
@@ -134,7 +136,8 @@ function onlooker({w0, w1}: Cells, threads: number, {memory}: Machine): Monitor 
       now.write(written, now.read(w1) + 1);
       return was === 2 && now.read(w1) === 0 ? "w1 was 1 and is 0" : null;
     },
-    finished: (thread, now) => (now.read(loaded[thread]) === 2 ? `thread ${thread} saw 2` : null),
+    finished: (thread, now) =>
+      now.read(loaded[thread]) === 2 ? `thread ${thread} saw 2` : null,
   };
 }
 
