@@ -25,7 +25,7 @@ import {awaited, holds, isBadUnlock} from "./carried.ts";
 import {failed, leftLocked, named, stuck, unlockedByAnother, type Named} from "./findings.ts";
 import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
 import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
-import {asSeenBy, buffersOf, canMake} from "./ordered.ts";
+import {asSeenBy, buffersOf, canMake, waitsForBuffer} from "./ordered.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {Place, Step, Trace, TraceFinding, Wait} from "./trace.ts";
@@ -198,22 +198,14 @@ class Execution {
 
   private waitOf(thread: number, from: number): Wait {
     const {next, frame} = this.runners[thread];
-    if (this.waitsForBuffer(thread))
+    const {halves} = this.program.machine.memory;
+    if (waitsForBuffer(this.buffers, thread, this.runners[thread], halves))
       return {thread, from, to: -1, what: ["its store buffer"], loops: false, holders: []};
     const what = awaited(next!, frame.carried);
     const holders = [...this.runners.keys()].filter((t) =>
       holds(this.runners[t].frame.carried, next!),
     );
     return {thread, from, to: -1, what, loops: !("cell" in next!), holders};
-  }
-
-  /** Would the step be possible if everything that the CPU has stored were in memory? */
-  private waitsForBuffer(thread: number): boolean {
-    const {buffers, runners, program} = this;
-    if (!buffers || buffers.isEmpty(thread)) return false;
-    const runner = runners[thread];
-    const {halves} = program.machine.memory;
-    return asSeenBy(buffers, thread, () => canMake(null, thread, runner, halves));
   }
 
   private canStep(thread: number): boolean {

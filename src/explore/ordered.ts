@@ -35,6 +35,17 @@ export function canMake(
   );
 }
 
+/** Does the step wait for nothing but that what its CPU has stored gets to memory? */
+export function waitsForBuffer(
+  buffers: StoreBuffers | null,
+  thread: number,
+  step: Standing,
+  halves: Int32Array,
+): boolean {
+  if (!buffers || buffers.isEmpty(thread)) return false;
+  return asSeenBy(buffers, thread, () => canMake(null, thread, step, halves));
+}
+
 /** Would it write if it were made now? */
 export function wouldWrite(
   buffers: StoreBuffers | null,

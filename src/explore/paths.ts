@@ -131,7 +131,8 @@ function goOn(
     const to = space.successor(state, thread);
     return to !== BLOCKED && to !== FINISHED;
   };
-  const lastCan = last >= 0 && isPossible(last);
+  const lastCan =
+    last >= 0 && (space.buffers ? space.couldGoOn(state, last) : isPossible(last));
   let possible = false;
   for (const thread of moversAmong(space, state, threads)) {
     if (!isPossible(thread)) continue;

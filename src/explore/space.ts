@@ -10,7 +10,7 @@ import {leftLocked, named, stuck, type Named} from "./findings.ts";
 import type {Gates} from "./gates.ts";
 import {isThread, MOST_MOVERS, nthStoreOf, threadOf} from "./movers.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
-import {asSeenBy, buffersOf} from "./ordered.ts";
+import {asSeenBy, buffersOf, waitsForBuffer} from "./ordered.ts";
 import type {Ending, Failure, Program} from "./program.ts";
 import {plant} from "./plant.ts";
 import {mix, RowTable} from "./state_table.ts";
@@ -128,6 +128,14 @@ export class Space {
     return !mayWait || this.moves.of(mover, node, this.memoryOf(state)) !== CANNOT;
   }
 
+  /** Can `thread` make a step in `state`, or could it as soon as what its CPU has stored is in memory? Then it is not waiting for anybody. */
+  couldGoOn(state: number, thread: number): boolean {
+    if (this.isEnabled(state, thread)) return true;
+    if (!this.buffers || this.node(state, thread).operation === null) return false;
+    this.load(state);
+    return waitsForBuffer(this.buffers, thread, this.node(state, thread), this.memory.halves);
+  }
+
   /** Who may be able to make a step in `state`: all threads, and the stores that could leave their buffers. */
   moversIn(state: number): readonly number[] {
     return this.moves.moversIn(this.memoryOf(state));
@@ -170,7 +178,7 @@ export class Space {
     let last = -1;
     for (const mover of schedule) {
       if (isThread(mover)) {
-        if (last >= 0 && mover !== last && this.isEnabled(state, last)) count++;
+        if (last >= 0 && mover !== last && this.couldGoOn(state, last)) count++;
         last = mover;
       }
       state = this.successor(state, mover);
