@@ -46,4 +46,4 @@ export {whyNotUnder, whyUndivided} from "./cover.ts";
 export type {PartNumber} from "./sharding.ts";
 export {merge, whyNotMerged} from "./merge.ts";
 export {strategies, type StrategyName} from "./strategies.ts";
-export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";
+export {formatSchedule, MEMORY, parseSchedule, type Schedule} from "./schedule.ts";

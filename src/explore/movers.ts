@@ -4,12 +4,7 @@
 // letters there are for threads in a schedule, the second once more that number, and so on: so what a number means does not depend
 // on how many threads there are.
 
-import {MOST_ENTRIES} from "../sim/index.ts";
-
 export const LETTERS = 26;
-
-/** One more than any number of a mover is. */
-export const MOST_MOVERS = LETTERS * (MOST_ENTRIES + 1);
 
 export function isThread(mover: number): boolean {
   return mover < LETTERS;

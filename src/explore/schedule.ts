@@ -6,7 +6,7 @@
 // letter is a step of the buffer of that thread's CPU: the first store that could leave it reaches memory; the second of them is
 // `_A`, the third `__A`.
 
-import {MEMORY_MODELS, type MemoryModel} from "../sim/index.ts";
+import {MEMORY_MODELS, type MemoryModel} from "../sim/memory_model.ts";
 import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
 import type {Program} from "./program.ts";
 

@@ -3,12 +3,12 @@
 // A state is a content of memory and, for each thread, the node of its observation tree. Two states are one only if memory is
 // equal and each thread is in an equal local state (local_state.ts). Strategies decide which steps to ask for.
 
-import type {Memory, StoreBuffers, Transition} from "../sim/index.ts";
+import {MOST_ENTRIES, type Memory, type StoreBuffers, type Transition} from "../sim/index.ts";
 import {couldRace, DataRaces, type Racing} from "./data_races.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
 import type {Gates} from "./gates.ts";
-import {isThread, MOST_MOVERS, nthStoreOf, threadOf} from "./movers.ts";
+import {isThread, LETTERS, nthStoreOf, threadOf} from "./movers.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
 import {asSeenBy, buffersOf, waitsForBuffer} from "./ordered.ts";
 import type {Ending, Failure, Program} from "./program.ts";
@@ -79,7 +79,7 @@ export class Space {
     this.trees = part.trees ?? plant(program, maxSteps, "shared");
     this.distinctTrees = [...new Set(this.trees)];
     this.threads = this.trees.length;
-    this.movers = this.buffers ? MOST_MOVERS : this.threads;
+    this.movers = this.buffers ? LETTERS * (MOST_ENTRIES + 1) : this.threads;
     this.by = this.buffers ? new Int16Array(1 << 10) : new Int8Array(1 << 10);
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
     this.moves = new Moves(program, this.trees, this.gates, this.buffers);

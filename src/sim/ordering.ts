@@ -4,13 +4,9 @@
 //
 // Loads are made in the order of the program and at once, so nothing here makes one wait but a barrier that empties the buffer.
 
-import {only_reads} from "./perform.ts";
+import type {MemoryModel} from "./memory_model.ts";
 import type {InterruptOperation, MemoryOperation} from "./operation.ts";
-
-/** `sc`: every access is there for everybody at once. `tso`: stores leave the buffer in their order (x86). `pso`: to different words in any. */
-export type MemoryModel = "sc" | "tso" | "pso";
-
-export const MEMORY_MODELS: readonly MemoryModel[] = ["sc", "tso", "pso"];
+import {only_reads} from "./perform.ts";
 
 /** What the CPU has promised to have in memory when an operation is made. */
 export type Strength =

@@ -8,14 +8,8 @@
 // A buffer is memory that no thread can address, so it is a part of the state as any other word. What orders what is in ordering.ts.
 
 import {high_half, type Memory} from "./memory.ts";
-import {
-  FULL_FENCE,
-  NO_FENCE,
-  STORE_FENCE,
-  type Fence,
-  type MemoryModel,
-  type Ordering,
-} from "./ordering.ts";
+import type {MemoryModel} from "./memory_model.ts";
+import {FULL_FENCE, NO_FENCE, STORE_FENCE, type Fence, type Ordering} from "./ordering.ts";
 import {enabled, perform, succeeds, type Transition} from "./perform.ts";
 
 /** A step of a CPU, and the barriers that stand directly before it. */
