@@ -61,6 +61,8 @@ export class Futures {
   private readonly atomOf: Int32Array;
   private readonly byBits: Uint8Array;
   private readonly buffers: StoreBuffers | null;
+  /** Sets of all atoms of a half, made when they are first asked for. */
+  private readonly atomsOf = new Map<number, Uint32Array>();
   private readonly words: number;
   private readonly own: Access[][];
   /** The same for a step that is made first: with store buffers it may be more private than it will be. */
@@ -149,13 +151,12 @@ export class Futures {
   }
 
   private touches({reads, writes, adds}: Access, half: number): boolean {
-    const from = this.atomOf[half];
-    const atoms = this.byBits[half] ? 32 : 1;
-    for (let atom = from; atom < from + atoms; atom++) {
-      const word = reads[atom >>> 5] | writes[atom >>> 5] | adds[atom >>> 5];
-      if ((word >>> (atom & 31)) & 1) return true;
+    let atoms = this.atomsOf.get(half);
+    if (!atoms) {
+      this.atomsOf.set(half, (atoms = new Uint32Array(this.words)));
+      this.addHalf(atoms, half);
     }
-    return false;
+    return atoms.some((some, i) => (some & (reads[i] | writes[i] | adds[i])) !== 0);
   }
 
   /** Do the steps at these nodes of two threads conflict? */

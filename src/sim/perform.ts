@@ -208,8 +208,8 @@ function observe(t: Transition, old: number, now: number): number {
 
 /** Is the condition met on which a conditional operation writes? */
 export function succeeds(t: Transition, halves: Int32Array): boolean {
-  if (t.answer === "bit") return ((halves[t.half] >>> t.shift) & 1) === 0;
-  return succeeded(t, read(t, halves));
+  const old = read(t, halves);
+  return t.answer === "bit" ? observe(t, old, old) === 0 : succeeded(t, old);
 }
 
 function succeeded(t: Transition, old: number): boolean {
