@@ -96,3 +96,16 @@ describe.each(["tso", "pso"] as const)("the reduction loses nothing under %s", (
     expectSame(program(race, set), model);
   });
 });
+
+describe("the reduction loses nothing of races of pages, with all their monitors", () => {
+  it.each([
+    ["smaps_vs_split", {pages: 2}, "tso"],
+    ["smaps_vs_split", {pages: 2}, "pso"],
+    ["smaps_vs_migration", {pages: 2}, "pso"],
+    ["gup_fast_vs_split", {pages: 2}, "tso"],
+    ["gup_fast_vs_split", {pages: 2, ipi: "on"}, "pso"],
+    ["split_vs_pin", {pages: 2}, "tso"],
+  ] as const)("%s %j under %s", (race, set, model) => {
+    expectSame(program(race, set), model);
+  });
+});
