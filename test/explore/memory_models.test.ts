@@ -74,6 +74,11 @@ describe("a thousand random programs", () => {
       ["WRITE_ONCE w1 2", "WRITE_ONCE wide 4294967297", "WRITE_ONCE byte 1", "WRITE_ONCE w0 2"],
       ["READ_ONCE wide", "READ_ONCE wide"],
     ],
+    [
+      // Two histories that differ only in a barrier are two. The other thread knows which of them it was: it stored before the xchg.
+      ["xchg w1 2", "WRITE_ONCE w1 3", "smp_wmb_if w0 1", "atomic_inc w0"],
+      ["WRITE_ONCE w0 1", "smp_mb", "READ_ONCE w1", "READ_ONCE w0", "READ_ONCE w1"],
+    ],
   ];
   it.each(rare)("and of %j | %j", (...threads) => {
     const plan = {threads, watched: false};
