@@ -15,6 +15,8 @@ the smallest); exploring it runs the file, with all that you may do: only for fi
   --set NAME=VALUE     a parameter of the race (tailpage races lists them); may be repeated
   --livepatch NAME     a fix by name, or a TypeScript file that defines functions of the kernel again; may be repeated
   --strategy NAME      stateful (the default): every state; dpor: every trace once; or a sampler: pos, pct, random
+  --memory MODEL       sc (the default): every access is there for all CPUs at once; tso: stores wait in a buffer of their
+                       CPU, first in, first out (x86); pso: stores to different words may leave it in any order
   --check races        data races decide the verdict, too
   --runs N             schedules that a sampler draws (${DEFAULTS.runs})
   --seed N             what it draws from (${DEFAULTS.seed}): the same schedules for the same number

@@ -3,9 +3,12 @@
 import {parseArgs} from "node:util";
 import {
   explore,
+  MEMORY_MODELS,
   strategies,
+  whyNotUnder,
   whyUndivided,
   type ExploreOptions,
+  type MemoryModel,
   type PartNumber,
   type Progress,
   type Report,
@@ -38,6 +41,7 @@ export function parse(args: readonly string[]) {
       set: {type: "string", multiple: true, default: []},
       livepatch: {type: "string", multiple: true, default: []},
       strategy: {type: "string", default: "stateful"},
+      memory: {type: "string", default: "sc"},
       check: {type: "string", multiple: true, default: []},
       runs: {type: "string"},
       seed: {type: "string"},
@@ -62,8 +66,13 @@ export async function readJob({values, positionals}: Typed): Promise<Job> {
   const shard = values.shard === undefined ? undefined : readShard(values.shard);
   const workers = values.workers === undefined ? 1 : readWorkers(values.workers);
   checkParts(strategy, {shard, workers, out: values.out});
+  const memoryModel = readMemoryModel(values.memory);
+  const someShard = shard ?? (workers > 1 ? {index: 1, of: workers} : undefined);
+  const reason = whyNotUnder(memoryModel, strategy, someShard);
+  if (reason !== null) throw new CliError(reason);
   const options = {
     strategy,
+    memoryModel,
     checkRaces,
     ...(shard && {shard}),
     ...limit("runs", "--runs", values.runs, WHOLE),
@@ -94,6 +103,12 @@ function readStrategy(name: string): StrategyName {
   if (Object.hasOwn(strategies, name)) return name as StrategyName;
   const names = Object.keys(strategies).join(", ");
   throw new CliError(`there is no strategy "${name}": it is one of ${names}`);
+}
+
+function readMemoryModel(name: string): MemoryModel {
+  const model = MEMORY_MODELS.find((one) => one === name);
+  if (model) return model;
+  throw new CliError(`--memory ${name}: it is one of ${MEMORY_MODELS.join(", ")}`);
 }
 
 /** Whether data races are to be checked: that is all that can be asked for. */

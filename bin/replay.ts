@@ -3,7 +3,13 @@
 import {readFileSync, statSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {unpackShared, type Shared} from "../src/book/shared_link.ts";
-import {execute, parseSchedule, type Schedule, type Trace} from "../src/explore/index.ts";
+import {
+  execute,
+  parseSchedule,
+  under,
+  type Schedule,
+  type Trace,
+} from "../src/explore/index.ts";
 import type {Livepatch} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
@@ -43,10 +49,11 @@ export async function runReplay(args: string[]): Promise<number> {
   const {race, file, withCode} = await subjectOf(schedule.race, values.race);
   const linked = await linkKernel(values.livepatch, kernel);
   const parameters = parametersFrom(race, schedule.parameters);
-  const program =
+  const assembled =
     kernel.length > 0
       ? await (await import("./apart.ts")).assembleStrangers(race, linked, parameters)
       : orRefuse(file, () => assemble(race, withCode(linked), parameters));
+  const program = under(schedule.memoryModel ?? "sc", assembled);
   const otherCode = program.code !== schedule.code;
   const trace = orRefuse(file, () => execute(program, schedule.threads, defaultsOf(race)));
 

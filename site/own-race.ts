@@ -6,6 +6,7 @@ import {
   execute,
   exploring,
   parseSchedule,
+  under,
   type Report,
   type Running,
   type Trace,
@@ -72,7 +73,8 @@ export async function replayOwn(
       throw new UserError(
         `the schedule is one of ${schedule.race}, and this race is ${race.name}`,
       );
-    const program = assemble(race, linked, setParameters(race, schedule.parameters));
+    const assembled = assemble(race, linked, setParameters(race, schedule.parameters));
+    const program = under(schedule.memoryModel ?? "sc", assembled);
     const trace = execute(program, schedule.threads, defaultsOf(race), running);
     return program.code === schedule.code ? trace : onOtherCode(trace);
   });

@@ -1,5 +1,6 @@
 // What a strategy covers: all of a program, or one part of it.
 
+import type {MemoryModel} from "../sim/index.ts";
 import type {Program} from "./program.ts";
 import {divided, fingerprint, shareOf, type PartNumber} from "./sharding.ts";
 import {Space} from "./space.ts";
@@ -29,6 +30,19 @@ export type Seen = {
 export function whyUndivided(strategy: StrategyName): string | null {
   if (strategy !== "dpor") return null;
   return "dpor cannot be divided: what it leaves out depends on what it has explored (use stateful)";
+}
+
+/** Why the strategy cannot explore a machine with this memory model, all of it or a part; null if it can. */
+export function whyNotUnder(
+  model: MemoryModel,
+  strategy: StrategyName,
+  shard: PartNumber | undefined,
+): string | null {
+  if (model === "sc") return null;
+  if (strategy === "dpor")
+    return `dpor does not know of store buffers: under ${model} use stateful, pos, pct or random`;
+  if (!shard) return null;
+  return `a search under ${model} cannot be divided: gates know nothing of store buffers`;
 }
 
 export function* cover(program: Program, options: CoverOptions): Search<Seen> {

@@ -5,9 +5,9 @@
 // A state shows a race or not: no clocks are needed. Whether a conditional access writes is judged in that state, and a
 // thread that waits for a lock is not about to make an access.
 
-import {cell_name, writes_now, type MemoryOperation} from "../sim/index.ts";
-import {canGoOn} from "./moves.ts";
+import {cell_name, type MemoryOperation, type StoreBuffers} from "../sim/index.ts";
 import type {Node} from "./observation_tree.ts";
+import {canMake, wouldWrite} from "./ordered.ts";
 import {isMacro} from "./program.ts";
 import type {RacingAccess} from "./report.ts";
 
@@ -19,13 +19,18 @@ export type Racing = {
   readonly state: number;
 };
 
-/** A thread that stands before an access. */
-export type Standing = {readonly node: Node; readonly thread: string};
+/** A thread that stands before an access: its name, and the number of its CPU. */
+export type Standing = {readonly node: Node; readonly thread: string; readonly cpu: number};
 
 export class DataRaces {
   readonly found = new Map<string, Racing>();
   /** Pairs of nodes that are known to race. */
   private readonly known = new Set<number>();
+  private readonly buffers: StoreBuffers | null;
+
+  constructor(buffers: StoreBuffers | null) {
+    this.buffers = buffers;
+  }
 
   /** Looks at two threads that stand at these nodes in `state`; `halves()` is memory as it is there. */
   look(a: Standing, b: Standing, state: number, halves: () => Int32Array): void {
@@ -33,13 +38,21 @@ export class DataRaces {
     const pair = a.node.number * 2 ** 26 + b.node.number;
     if (this.known.has(pair)) return;
     const now = halves();
-    if (!canGoOn(a.node, now) || !canGoOn(b.node, now)) return;
-    if (!writes_now(a.node.transition!, now) && !writes_now(b.node.transition!, now)) return;
+    if (!this.isNext(a, now) || !this.isNext(b, now)) return;
+    if (!this.writes(a, now) && !this.writes(b, now)) return;
     this.known.add(pair);
     const accesses = [accessOf(a), accessOf(b)].sort((x, y) => (say(x) < say(y) ? -1 : 1));
     const id = `data race: ${accesses.map(say).join(" and ")}`;
     if (this.found.has(id)) return;
     this.found.set(id, {id, accesses: accesses as [RacingAccess, RacingAccess], state});
+  }
+
+  private isNext({node, cpu}: Standing, halves: Int32Array): boolean {
+    return canMake(this.buffers, cpu, node, halves);
+  }
+
+  private writes({node, cpu}: Standing, halves: Int32Array): boolean {
+    return wouldWrite(this.buffers, cpu, node, halves);
   }
 }
 

@@ -3,10 +3,12 @@
 // from there on as before as far as that goes.
 
 import {cell_name, may_wait} from "../sim/index.ts";
+import {isThread, threadOf} from "./movers.ts";
 import {isMacro} from "./program.ts";
 import type {Decides, DecidingAccess} from "./report.ts";
 import {ENDS, placeKey, type Space} from "./space.ts";
 import {conflict, Steps, type Step} from "./steps.ts";
+import {STORE_BUFFER} from "./trace_text.ts";
 import type {Search, Watch} from "./watch.ts";
 
 /** Places in a schedule, and the schedule in which the second comes before the first. */
@@ -54,16 +56,33 @@ export function sayDecision([first, second]: Decides["accesses"]): string {
 }
 
 function say({kind, cell, thread, function: inside}: DecidingAccess): string {
+  if (kind === STORE_BUFFER) return `that the store to ${cell} by ${thread} reaches memory`;
   return `${kind} of ${cell} by ${thread}${inside ? ` in ${inside}()` : ""}`;
 }
 
 function accessAt(space: Space, schedule: readonly number[], at: number): DecidingAccess {
-  const thread = schedule[at];
+  const mover = schedule[at];
   const state = schedule.slice(0, at).reduce((s, t) => space.successor(s, t), 0);
-  const {watched, functions} = space.node(state, thread);
+  const thread = nameOf(space, threadOf(mover));
+  if (!isThread(mover))
+    return {thread, function: "", kind: STORE_BUFFER, cell: wordOf(space, state, mover)};
+  const {watched, functions} = space.node(state, mover);
   const {kind, cell} = watched!;
   const inside = functions.find((name) => !isMacro(name)) ?? "";
-  return {thread: nameOf(space, thread), function: inside, kind, cell: cell_name(cell)};
+  return {thread, function: inside, kind, cell: cell_name(cell)};
+}
+
+/** The word of the store that leaves its buffer, as some step calls it that its thread makes. */
+function wordOf(space: Space, state: number, mover: number): string {
+  const {half, bytes, shift} = space.transitionOf(state, mover)!;
+  const maker = space.trees[threadOf(mover)].nodes.find(
+    ({ordering, transition: t}) =>
+      ordering?.does === "store" &&
+      t!.half === half &&
+      t!.bytes === bytes &&
+      (bytes !== 1 || t!.shift === shift),
+  );
+  return cell_name(maker!.watched!.cell);
 }
 
 /** Threads of the same name are told apart by their CPUs. */
@@ -73,6 +92,8 @@ function nameOf({program: {threads}}: Space, thread: number): string {
 }
 
 type Made = {
+  /** A thread or a store buffer, and the thread whose CPU that is: what happens on one CPU is taken to happen in order. */
+  readonly mover: number;
   readonly thread: number;
   readonly state: number;
   readonly step: Step;
@@ -89,10 +110,11 @@ class Run {
     this.space = space;
     const steps = new Steps(space);
     let state = 0;
-    for (const thread of schedule) {
-      const step = steps.of(state, thread);
-      this.made.push({thread, state, step, clock: this.clockOf(thread, step)});
-      state = space.successor(state, thread);
+    for (const mover of schedule) {
+      const step = steps.of(state, mover);
+      const thread = threadOf(mover);
+      this.made.push({mover, thread, state, step, clock: this.clockOf(thread, step)});
+      state = space.successor(state, mover);
     }
   }
 
@@ -109,9 +131,9 @@ class Run {
   /** Steps before `second` that conflict with it with nothing in between, the last first. */
   racesOf(second: number): number[] {
     const {made} = this;
-    const {thread, step, state} = made[second];
-    const {watched, transition} = this.space.node(state, thread);
-    if (!watched) return [];
+    const {thread, mover, step, state} = made[second];
+    if (!this.isAccess(second)) return [];
+    const transition = this.space.transitionOf(state, mover);
     const races: number[] = [];
     const covered = new Array<number>(this.space.threads).fill(0);
     for (let i = second - 1; i >= 0; i--) {
@@ -127,23 +149,23 @@ class Run {
   }
 
   private isAccess(at: number): boolean {
-    const {state, thread} = this.made[at];
-    return this.space.node(state, thread).watched !== null;
+    const {state, mover} = this.made[at];
+    return !isThread(mover) || this.space.node(state, mover).watched !== null;
   }
 
   /** The schedule with `second` before `first`, and on to an end; null if it cannot be made there. */
   turnRound(first: number, second: number): number[] | null {
     const {made} = this;
-    const {thread: other} = made[first];
-    const {thread} = made[second];
+    const {thread: other, mover: otherMover} = made[first];
+    const {thread, mover} = made[second];
     const free = (i: number): boolean => made[i].clock[other] <= first;
-    const before = range(0, first).map((i) => made[i].thread);
+    const before = range(0, first).map((i) => made[i].mover);
     const between = range(first + 1, second).filter(free);
     const own = range(first + 1, second).filter((i) => made[i].thread === thread);
     if (!own.every(free)) return null;
-    const start = [...before, ...between.map((i) => made[i].thread), thread];
+    const start = [...before, ...between.map((i) => made[i].mover), mover];
     const rest = range(first, made.length).filter((i) => i !== second && !between.includes(i));
-    return this.follow(start, [other, ...rest.map((i) => made[i].thread)]);
+    return this.follow(start, [otherMover, ...rest.map((i) => made[i].mover)]);
   }
 
   /** `start` as it is; of `wish` what can be made; and then each thread as far as it gets. */

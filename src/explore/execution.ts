@@ -6,22 +6,38 @@
 import {
   cell_name,
   compile,
-  enabled,
+  fence_of,
+  NO_FENCE,
+  ordering_of,
   perform,
   wildAccess,
+  type Cell,
+  type Fence,
   type MemoryOperation,
   type Op,
   type Operation,
+  type Ordering,
   type StepOperation,
+  type StoreBuffers,
   type Transition,
 } from "../sim/index.ts";
-import {awaited, goesOtherwise, holds, isBadUnlock} from "./carried.ts";
+import {awaited, holds, isBadUnlock} from "./carried.ts";
 import {failed, leftLocked, named, stuck, unlockedByAnother, type Named} from "./findings.ts";
 import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
+import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
+import {asSeenBy, buffersOf, canMake, waitsForBuffer} from "./ordered.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {Place, Step, Trace, TraceFinding, Wait} from "./trace.ts";
-import {placesOf, sayLearnt, sayPending, sayStep} from "./trace_text.ts";
+import {
+  placesOf,
+  sayBuffered,
+  sayLearnt,
+  sayPending,
+  sayReached,
+  sayStep,
+  STORE_BUFFER,
+} from "./trace_text.ts";
 import {TraceWords, type Written} from "./trace_words.ts";
 
 export type Running = {
@@ -35,7 +51,7 @@ export type Running = {
   readonly mostSteps?: number;
 };
 
-/** Runs `schedule`, the thread of each step. The program must be fresh: its machine's memory changes. */
+/** Runs `schedule`, the thread of each step, or the buffer that makes it (movers.ts). The program must be fresh: its machine's memory changes. */
 export function execute(
   program: Program,
   schedule: readonly number[],
@@ -73,13 +89,23 @@ type Runner = {
   next: StepOperation | null;
   /** What it does to memory; null where it only waits for a change. */
   transition: Transition | null;
+  /** What it orders, and the barriers before it. */
+  ordering: Ordering | null;
+  fence: Fence;
   places: readonly Place[];
   result: unknown;
   isFinished: boolean;
 };
 
+/** A store that was put into a buffer: what it will write, and where in the source it stands. */
+type InBuffer = {readonly cell: Cell; readonly half: number; readonly places: readonly Place[]};
+
 class Execution {
   private readonly program: Program;
+  /** Null under sequential consistency. */
+  private readonly buffers: StoreBuffers | null;
+  /** By CPU: the stores that are in its buffer, the oldest first. */
+  private readonly inBuffer: InBuffer[][];
   private readonly runners: Runner[];
   private readonly steps: Step[] = [];
   /** The thread of each step of the schedule that was made. */
@@ -97,6 +123,8 @@ class Execution {
 
   constructor(program: Program, withoutPlaces: number) {
     this.program = program;
+    this.buffers = buffersOf(program);
+    this.inBuffer = program.threads.map(() => []);
     this.words = new TraceWords(program);
     this.withoutPlaces = withoutPlaces;
     program.machine.traced = withoutPlaces < Infinity;
@@ -107,6 +135,8 @@ class Execution {
       frame: bottom(this.names),
       next: null,
       transition: null,
+      ordering: null,
+      fence: NO_FENCE,
       places: [],
       result: undefined,
       isFinished: false,
@@ -130,9 +160,10 @@ class Execution {
 
   goOn(order: readonly number[], mostSteps: number): void {
     const next = (): number | undefined =>
-      order.find((thread) => this.canStep(this.runners[thread]));
+      order.find((thread) => this.canStep(thread) || this.canDrain(drainOf(thread, 0)));
     for (let thread = next(); thread !== undefined; thread = next()) {
-      while (this.take(thread)) {
+      // What waits for the buffer to be empty waits for nobody else.
+      while (this.take(thread) || this.take(drainOf(thread, 0))) {
         if (this.taken.length < mostSteps) continue;
         this.warning = `stopped after ${mostSteps} steps (does a thread go round in a circle?)`;
         return;
@@ -145,11 +176,11 @@ class Execution {
     return this.trace(defaults);
   }
 
-  /** Makes a step and writes down who has to wait since. False if `thread` has none to make. */
-  private take(thread: number): boolean {
+  /** Makes a step of a thread or of a buffer, and writes down who has to wait since. False if `mover` has none to make. */
+  private take(mover: number): boolean {
     const at = this.steps.length;
-    if (!this.step(thread)) return false;
-    this.taken.push(thread);
+    if (!(isThread(mover) ? this.step(mover) : this.drain(mover))) return false;
+    this.taken.push(mover);
     this.program.machine.backtraces = this.taken.length >= this.withoutPlaces;
     this.noteWaits(at);
     return true;
@@ -158,7 +189,7 @@ class Execution {
   /** `at` is the step that was just made. */
   private noteWaits(at: number): void {
     this.runners.forEach((runner, thread) => {
-      const waits = runner.next !== null && !this.bug && !this.canGoOn(runner);
+      const waits = runner.next !== null && !this.bug && !this.canGoOn(thread);
       const open = this.waits.findIndex((wait) => wait.thread === thread && wait.to < 0);
       if (waits && open < 0) this.waits.push(this.waitOf(thread, at));
       if (!waits && open >= 0) this.waits[open] = {...this.waits[open], to: at};
@@ -167,6 +198,9 @@ class Execution {
 
   private waitOf(thread: number, from: number): Wait {
     const {next, frame} = this.runners[thread];
+    const {halves} = this.program.machine.memory;
+    if (waitsForBuffer(this.buffers, thread, this.runners[thread], halves))
+      return {thread, from, to: -1, what: ["its store buffer"], loops: false, holders: []};
     const what = awaited(next!, frame.carried);
     const holders = [...this.runners.keys()].filter((t) =>
       holds(this.runners[t].frame.carried, next!),
@@ -174,15 +208,51 @@ class Execution {
     return {thread, from, to: -1, what, loops: !("cell" in next!), holders};
   }
 
-  private canStep(runner: Runner | undefined): boolean {
-    return !this.bug && !!runner?.next && this.canGoOn(runner);
+  private canStep(thread: number): boolean {
+    const runner = this.runners[thread] as Runner | undefined;
+    return !this.bug && !!runner?.next && this.canGoOn(thread);
+  }
+
+  private canDrain(mover: number): boolean {
+    const {buffers, bug, runners} = this;
+    const cpu = threadOf(mover);
+    if (!buffers || bug || cpu >= runners.length) return false;
+    return nthStoreOf(mover) < buffers.drainable(cpu);
+  }
+
+  /** A store reaches memory. False if there is none. */
+  private drain(mover: number): boolean {
+    if (!this.canDrain(mover)) return false;
+    const {buffers, program, words} = this;
+    const {halves} = program.machine.memory;
+    const [cpu, nth] = [threadOf(mover), nthStoreOf(mover)];
+    const {half} = buffers!.nthDrainable(cpu, nth);
+    // Stores to one word leave the buffer in their order.
+    const at = this.inBuffer[cpu].findIndex((store) => store.half === half);
+    const [{cell, places}] = this.inBuffer[cpu].splice(at, 1);
+    const old = halves.slice(half, half + 2);
+    buffers!.drain(cpu, nth);
+    this.written[this.steps.length] = changesOf(halves, half, old);
+    this.steps.push({
+      thread: cpu,
+      kind: STORE_BUFFER,
+      shared: true,
+      word: words.indexOf(cell),
+      text: sayReached(cell),
+      observed: null,
+      learnt: null,
+      changes: [],
+      places,
+    });
+    return true;
   }
 
   /** False if `thread` has no step to make. */
   private step(thread: number): boolean {
-    const runner = this.runners[thread] as Runner | undefined;
-    if (!runner?.next || !this.canStep(runner)) return false;
-    const {next: operation, transition} = runner;
+    if (!this.canStep(thread)) return false;
+    const runner = this.runners[thread];
+    const operation = runner.next!;
+    const {transition} = runner;
     const {halves} = this.program.machine.memory;
     if (isBadUnlock(runner.frame.carried, {operation, transition}, halves)) {
       this.badUnlock(operation as MemoryOperation, thread);
@@ -190,20 +260,28 @@ class Execution {
     }
     if ("cell" in operation) this.letMonitorsLook(operation, thread);
     const old = transition && halves.slice(transition.half, transition.half + 2);
-    const observed = transition ? perform(transition, halves) : 0;
-    const written = (old ? [...old.keys()] : [])
-      .filter((i) => halves[transition!.half + i] !== old![i])
-      .map((i) => [transition!.half + i, halves[transition!.half + i]] as const);
+    const observed = this.perform(thread, runner);
+    const written = old ? changesOf(halves, transition!.half, old) : [];
     this.note(thread, operation, observed, written);
     runner.frame = stepped(this.names, runner.frame, {operation, transition}, observed);
     this.advance(thread, observed);
     return true;
   }
 
-  private canGoOn({transition, frame}: Runner): boolean {
-    const {halves} = this.program.machine.memory;
-    if (transition) return enabled(transition, halves);
-    return goesOtherwise(frame.carried, halves);
+  private perform(thread: number, {next, transition, ordering, fence, places}: Runner): number {
+    const {buffers, inBuffer, program} = this;
+    const {halves} = program.machine.memory;
+    if (!buffers) return transition ? perform(transition, halves) : 0;
+    if (ordering?.does === "store") {
+      const {cell} = next as MemoryOperation;
+      inBuffer[thread].push({cell, half: transition!.half, places});
+    }
+    return buffers.perform(thread, {transition, ordering, fence});
+  }
+
+  private canGoOn(thread: number): boolean {
+    const {buffers, runners, program} = this;
+    return canMake(buffers, thread, runners[thread], program.machine.memory.halves);
   }
 
   private letMonitorsLook(operation: MemoryOperation, thread: number): void {
@@ -211,7 +289,8 @@ class Execution {
     const functions = this.functionsOf(thread);
     for (const monitor of monitors) {
       if (!monitor.watches(operation, functions)) continue;
-      const message = monitor.before({operation, functions, thread}, machine.memory);
+      const look = () => monitor.before({operation, functions, thread}, machine.memory);
+      const message = asSeenBy(this.buffers, thread, look);
       if (message === null) continue;
       this.find(
         named(monitor.name, message, functions[0]),
@@ -231,13 +310,16 @@ class Execution {
     const cell = "cell" in operation ? operation.cell : null;
     const touched = operation.act === "interrupts" ? program.interrupts[thread] : cell;
     const answers = "cell" in operation && operation.answer !== "nothing";
+    const isBuffered = runners[thread].ordering?.does === "store";
+    const say = (): string => sayStep(program, operation, observed, written.length > 0);
+    const text = asSeenBy(this.buffers, thread, say);
     this.written[this.steps.length] = written;
     this.steps.push({
       thread,
       kind: operation.kind,
       shared: true,
       word: touched ? words.indexOf(touched) : -1,
-      text: sayStep(program, operation, observed, written.length > 0),
+      text: isBuffered ? sayBuffered(text) : text,
       observed: answers ? observed : null,
       learnt: sayLearnt(program, operation, observed),
       changes: [],
@@ -249,6 +331,7 @@ class Execution {
   private advance(thread: number, observed: number): void {
     const runner = this.runners[thread];
     runner.next = null;
+    runner.fence = NO_FENCE;
     try {
       for (let input = observed; !this.bug; input = 0) {
         const {done, value} = runner.generator.next(input);
@@ -287,6 +370,7 @@ class Execution {
         return false;
       case "barrier":
         this.announce(operation.kind, operation.kind, thread, operation.stack);
+        this.raiseFence(runner, operation.kind);
         return false;
       case "warn":
       case "bug":
@@ -296,6 +380,11 @@ class Execution {
       default:
         return this.isPossible(operation, thread);
     }
+  }
+
+  private raiseFence(runner: Runner, kind: string): void {
+    const fence = fence_of(kind, this.program.memoryModel ?? "sc");
+    if (fence > runner.fence) runner.fence = fence;
   }
 
   private isPossible(operation: StepOperation, thread: number): boolean {
@@ -314,6 +403,7 @@ class Execution {
     runner.next = operation;
     runner.transition =
       operation.act === "await" ? null : compile(operation, memory, thread, program.interrupts);
+    runner.ordering = this.buffers && operation.act !== "await" ? ordering_of(operation) : null;
     return true;
   }
 
@@ -357,9 +447,8 @@ class Execution {
     const found = failed(message, functions, about);
     if (found.invariant === "no BUG") this.bug = {message, about, dump, functions, thread};
     const {machine, print} = this.program;
-    const dumped = dump.map(
-      (cell) => `${cell_name(cell)}: ${print(cell, machine.memory.read(cell))}`,
-    );
+    const say = (cell: Cell) => `${cell_name(cell)}: ${print(cell, machine.memory.read(cell))}`;
+    const dumped = asSeenBy(this.buffers, thread, () => dump.map(say));
     this.find(
       found,
       thread,
@@ -382,8 +471,9 @@ class Execution {
 
   private judgeEnd(): void {
     const {program, runners} = this;
-    const waiting = runners.filter(({next}) => next);
-    if (waiting.some((runner) => this.canGoOn(runner))) return;
+    if (!this.areBuffersEmpty()) return;
+    const waiting = [...runners.keys()].filter((thread) => runners[thread].next);
+    if (waiting.some((thread) => this.canGoOn(thread))) return;
     if (waiting.length > 0) return this.stuck();
     for (const invariant of program.invariants) {
       const message = invariant.check(program.machine.memory);
@@ -392,6 +482,10 @@ class Execution {
     runners.forEach(({frame}, thread) => {
       for (const lock of frame.carried.held) this.find(leftLocked(program, thread, lock), -1);
     });
+  }
+
+  private areBuffersEmpty(): boolean {
+    return this.buffers?.areEmpty ?? true;
   }
 
   private stuck(): void {
@@ -414,18 +508,22 @@ class Execution {
     this.findings.push({...found, file, line, step, thread, dump});
   }
 
-  private cannot(thread: number, taken: number): string {
+  private cannot(mover: number, taken: number): string {
+    const thread = isThread(mover) || this.buffers ? threadOf(mover) : mover;
     const name = this.program.threads[thread]?.name;
     if (name === undefined)
       return `step ${taken + 1} is of a thread that this race does not have`;
+    const until = `the schedule holds for ${taken} steps; at step ${taken + 1}`;
+    if (!isThread(mover)) return `${until} no such store waits in the buffer of ${name}`;
     const why = this.runners[thread].next ? "cannot run there (it waits)" : "has no more steps";
-    return `the schedule holds for ${taken} steps; at step ${taken + 1} ${name} ${why}`;
+    return `${until} ${name} ${why}`;
   }
 
   private trace(defaults: Program["parameters"]): Trace {
     const {program, runners, steps, taken} = this;
     const {race, parameters, livepatches} = program;
-    const finished = runners.every(({next}) => next === null) && !this.bug;
+    const areThrough = runners.every(({next}) => next === null);
+    const finished = areThrough && this.areBuffersEmpty() && !this.bug;
     const results = runners.map(({result}) => result);
     const ended = finished || this.bug !== null;
     return {
@@ -455,8 +553,16 @@ class Execution {
       runners[t].isFinished ? [prints?.(results[t]) ?? null] : [],
     );
     const ending = {memory: program.machine.memory, results, bug};
-    const said = ended ? program.outcome(ending) : null;
+    const say = (): string | null => program.outcome(ending);
+    const said = !ended ? null : bug ? asSeenBy(this.buffers, bug.thread, say) : say();
     const all = [...printed, said].filter((text) => text !== null);
     return all.length > 0 ? all.join(" / ") : null;
   }
+}
+
+/** Which of the halves from `half` on, that held `old`, hold something else now. */
+function changesOf(halves: Int32Array, half: number, old: Int32Array): Written {
+  return [...old.keys()]
+    .filter((i) => halves[half + i] !== old[i])
+    .map((i) => [half + i, halves[half + i]] as const);
 }

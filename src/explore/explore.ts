@@ -1,8 +1,9 @@
 // Exploring a program and telling the story: the verdict, and for each way in which it goes wrong the best schedules.
 
-import {cover} from "./cover.ts";
+import {cover, whyNotUnder} from "./cover.ts";
 import {mostOf, type Measure} from "./most.ts";
-import type {Program} from "./program.ts";
+import type {MemoryModel} from "../sim/index.ts";
+import {under, type Program} from "./program.ts";
 import type {DataRace, Finding, Path, Report} from "./report.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {PartNumber} from "./sharding.ts";
@@ -13,6 +14,8 @@ import {runToEnd, Watch, type Progress, type Search} from "./watch.ts";
 
 export type ExploreOptions = Partial<StrategyOptions> & {
   readonly strategy?: StrategyName;
+  /** How what a CPU has stored gets to the others. */
+  readonly memoryModel?: MemoryModel;
   /** Whether data races decide the verdict. */
   readonly checkRaces?: boolean;
   /** Steps after which a thread is taken to be one that never ends. */
@@ -28,6 +31,7 @@ export type ExploreOptions = Partial<StrategyOptions> & {
 /** What is taken where nothing is said. */
 export const DEFAULTS = {
   strategy: "stateful",
+  memoryModel: "sc",
   maxStates: 100_000_000,
   maxSeconds: Infinity,
   maxMegabytes: 4096,
@@ -52,12 +56,15 @@ export function explore(
 
 /** The same in slices: after each progress it is told whether to go on. */
 export function* exploring(
-  fresh: () => Program,
+  make: () => Program,
   defaults: Program["parameters"],
   options: ExploreOptions = {},
 ): Search<Report> {
   const started = performance.now();
   const all = {...DEFAULTS, ...options};
+  const reason = whyNotUnder(all.memoryModel, all.strategy, all.shard);
+  if (reason !== null) throw new Error(reason);
+  const fresh = () => under(all.memoryModel, make());
   const program = fresh();
   const {space, plan, covered} = yield* cover(program, all);
   const {complete, counts} = covered;
@@ -84,7 +91,7 @@ export function* exploring(
     parameters: program.parameters,
     livepatches: program.livepatches,
     strategy: all.strategy,
-    memoryModel: "sc",
+    memoryModel: all.memoryModel,
     verdict: findings.length > 0 ? "violated" : complete && !all.shard ? "holds" : "unknown",
     complete: complete && unsure === null,
     counts,

@@ -6,6 +6,22 @@
 // is put off for ever; but for a loop whose turns leave traces, and then nothing is left out at all. The trees are not known
 // before the search; stateful.ts says how that is dealt with.
 //
+// Where CPUs have store buffers, what may still be done also stands in the buffers of the other CPUs, and that a store leaves one is
+// a step of its own. Then these commute, and nothing else is made alone:
+// - A store that is only put into a buffer: nobody else can tell, and the CPU's own buffer is emptied at its other end. Two can tell
+//   all the same: who interrupts this CPU, for it answers when its buffer is empty (so a store reads the word of its own interrupts),
+//   and who makes a plain access to the same word, since a data race is between accesses as they are made (so a plain store is taken
+//   to be made in memory, and any other to conflict with plain accesses). Nor is one alone that a monitor looks at.
+// - A load, if no other CPU may still write there or has written there in its buffer. What leaves the own buffer meanwhile does not
+//   change what the CPU sees: memory under the buffer's stores is the same before and after. That is why monitors, and whoever dumps
+//   words, see what the CPU sees (ordered.ts).
+// - A read-modify-write likewise, if no other CPU may still access that word. It can be made only if nothing that it must wait for is in
+//   the own buffer, and that stays so.
+// - That a store leaves its buffer, if no other CPU may still access that word or has written there in its buffer. The CPU's own
+//   steps commute with it: loads see the same before and after; later stores are put in behind; what waits for the buffer to be
+//   empty cannot come before. Other stores that could leave the same buffer are to other words, and can leave it before and after.
+// Each store that leaves a buffer was put there by a step, so there are no more cycles than without.
+//
 // Accesses are sets of atoms: a half of memory, or one bit of it where some thread reads or writes single bits. Additions whose
 // answer nobody hears commute with each other, and so do readers of a semaphore.
 
@@ -13,9 +29,12 @@ import {
   halves_touched,
   is_on_bit,
   only_reads,
+  type Buffered,
   type Cell,
+  type StoreBuffers,
   type Transition,
 } from "../sim/index.ts";
+import {isThread, nthStoreOf, threadOf} from "./movers.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import type {Space} from "./space.ts";
 
@@ -24,6 +43,9 @@ type Access = {
   readonly writes: Uint32Array;
   /** What is only added to. */
   readonly adds: Uint32Array;
+  /** Where there are store buffers: plain accesses, and stores that are marked and only put into a buffer. */
+  readonly plain: Uint32Array;
+  readonly quiet: Uint32Array;
 };
 
 /** A thread that stands at one of its nodes. */
@@ -38,8 +60,13 @@ export class Futures {
   /** The first atom of each half, and whether its bits are atoms of their own. */
   private readonly atomOf: Int32Array;
   private readonly byBits: Uint8Array;
+  private readonly buffers: StoreBuffers | null;
+  /** Sets of all atoms of a half, made when they are first asked for. */
+  private readonly atomsOf = new Map<number, Uint32Array>();
   private readonly words: number;
   private readonly own: Access[][];
+  /** The same for a step that is made first: with store buffers it may be more private than it will be. */
+  private readonly first: Access[][];
   private readonly all: Access[][];
   /** By thread, other thread, node: an entry for each node of the other, made when it is first asked for. */
   private readonly known: (Uint8Array | undefined)[][][];
@@ -49,7 +76,8 @@ export class Futures {
   /** Of the trees as they are now. Nodes that they get later are taken to do nothing. */
   constructor(space: Space) {
     this.space = space;
-    const halves = space.program.machine.memory.length;
+    this.buffers = space.buffers;
+    const halves = this.buffers?.begin ?? space.program.machine.memory.length;
     this.byBits = new Uint8Array(halves);
     for (const tree of space.trees) for (const node of tree.nodes) this.noteBits(node);
     this.atomOf = new Int32Array(halves);
@@ -60,14 +88,18 @@ export class Futures {
     }
     this.words = Math.ceil(atoms / 32);
     this.own = space.trees.map((tree, t) => tree.nodes.map((node) => this.accessOf(node, t)));
+    this.first = this.buffers
+      ? space.trees.map((tree, t) => tree.nodes.map((node) => this.asFirst(node, t)))
+      : this.own;
     this.all = space.trees.map((tree, t) => this.accumulate(tree, this.own[t]));
     this.known = space.trees.map((tree) => space.trees.map(() => new Array(tree.nodes.length)));
     this.hasCycles = space.hasCycles;
   }
 
-  /** Does `thread`'s step in `state` commute with whatever the others may still do? */
+  /** Does the step of `thread`, or of a store buffer, in `state` commute with whatever the others may still do? */
   commutes(state: number, thread: number): boolean {
     if (this.hasCycles) return false;
+    if (!isThread(thread)) return this.drainCommutes(state, thread);
     const {space, own} = this;
     const node = space.nodeId(state, thread);
     if (node >= own[thread].length) return true;
@@ -79,7 +111,52 @@ export class Futures {
       if (known === CONFLICT) return false;
       if (known !== COMMUTE && this.clash(thread, node, other, there)) return false;
     }
-    return true;
+    return !this.buffers || this.isNotBuffered(state, thread, this.first[thread][node]);
+  }
+
+  /** Is nothing that the step touches in the buffer of another CPU? */
+  private isNotBuffered(state: number, thread: number, access: Access): boolean {
+    const {space} = this;
+    if (space.moversIn(state).length === space.threads) return true;
+    return !this.isInOtherBuffer(state, thread, (half) => this.touches(access, half));
+  }
+
+  private drainCommutes(state: number, mover: number): boolean {
+    const {space, all} = this;
+    const cpu = threadOf(mover);
+    space.load(state);
+    const store = this.buffers!.nthDrainable(cpu, nthStoreOf(mover));
+    const halves = halvesOf(store);
+    for (let other = 0; other < space.threads; other++) {
+      const there = space.nodeId(state, other);
+      if (other === cpu || there >= all[other].length) continue;
+      if (halves.some((half) => this.touches(all[other][there], half))) return false;
+    }
+    return !this.isInOtherBuffer(state, cpu, (half) => halves.includes(half));
+  }
+
+  private isInOtherBuffer(
+    state: number,
+    cpu: number,
+    isMeant: (half: number) => boolean,
+  ): boolean {
+    const {space} = this;
+    space.load(state);
+    let found = false;
+    for (let other = 0; other < space.threads; other++) {
+      if (other === cpu) continue;
+      this.buffers!.each(other, (store) => (found ||= halvesOf(store).some(isMeant)));
+    }
+    return found;
+  }
+
+  private touches({reads, writes, adds}: Access, half: number): boolean {
+    let atoms = this.atomsOf.get(half);
+    if (!atoms) {
+      this.atomsOf.set(half, (atoms = new Uint32Array(this.words)));
+      this.addHalf(atoms, half);
+    }
+    return atoms.some((some, i) => (some & (reads[i] | writes[i] | adds[i])) !== 0);
   }
 
   /** Do the steps at these nodes of two threads conflict? */
@@ -91,7 +168,8 @@ export class Futures {
     const future = this.all[other];
     if (there >= future.length) return false;
     const known = (this.known[thread][other][node] ??= new Uint8Array(future.length));
-    known[there] = conflict(this.own[thread][node], future[there]) ? CONFLICT : COMMUTE;
+    const step = this.first[thread][node];
+    known[there] = conflict(step, future[there]) ? CONFLICT : COMMUTE;
     return known[there] === CONFLICT;
   }
 
@@ -100,8 +178,7 @@ export class Futures {
   }
 
   private accessOf(node: Node, thread: number): Access {
-    const none = () => new Uint32Array(this.words);
-    const access = {reads: none(), writes: none(), adds: none()};
+    const access = this.nothing();
     const {operation, transition, turn, watched} = node;
     for (const {step} of turn?.seen ?? []) {
       for (const half of halves_touched(step)) this.addHalf(access.reads, half);
@@ -111,6 +188,7 @@ export class Futures {
       this.addCell(access.writes, this.space.program.interrupts[thread]);
       return access;
     }
+    if (this.buffers) this.addForBuffers(access, node, thread);
     if (is_on_bit(transition)) {
       const atom = this.atomOf[transition.half] + transition.shift;
       add(access.reads, atom);
@@ -126,6 +204,36 @@ export class Futures {
     for (const {node: next} of node.edges.values()) {
       for (const cell of next.failure?.dump ?? []) this.addCell(access.reads, cell);
     }
+    return access;
+  }
+
+  private nothing(): Access {
+    const none = () => new Uint32Array(this.words);
+    const noneWith = () => (this.buffers ? none() : NO_ATOMS);
+    return {
+      reads: none(),
+      writes: none(),
+      adds: none(),
+      plain: noneWith(),
+      quiet: noneWith(),
+    };
+  }
+
+  private addForBuffers(access: Access, {watched, ordering, transition}: Node, thread: number) {
+    if (ordering?.does === "store")
+      this.addCell(access.reads, this.space.program.interrupts[thread]);
+    if (watched?.plain)
+      for (const half of halves_touched(transition!)) this.addHalf(access.plain, half);
+  }
+
+  /** What the step at `node` does if it is made before all others. */
+  private asFirst(node: Node, thread: number): Access {
+    const {ordering, watched, watchers, transition} = node;
+    const isQuiet = ordering?.does === "store" && watchers.length === 0 && !watched!.plain;
+    if (!isQuiet) return this.own[thread][node.id];
+    const access = this.nothing();
+    this.addCell(access.reads, this.space.program.interrupts[thread]);
+    for (const half of halves_touched(transition!)) this.addHalf(access.quiet, half);
     return access;
   }
 
@@ -152,10 +260,12 @@ export class Futures {
 
   /** Each node's accesses and those of all nodes behind it. */
   private accumulate(tree: ObservationTree, own: Access[]): Access[] {
-    const all = own.map(({reads, writes, adds}) => ({
+    const all = own.map(({reads, writes, adds, plain, quiet}) => ({
       reads: reads.slice(),
       writes: writes.slice(),
       adds: adds.slice(),
+      plain: plain.slice(),
+      quiet,
     }));
     const order = postOrder(tree);
     // A waiting loop leads back: then what lies behind is not all known the first time.
@@ -194,6 +304,13 @@ function postOrder(tree: ObservationTree): Node[] {
   return order;
 }
 
+/** Under sequential consistency. */
+const NO_ATOMS = new Uint32Array(0);
+
+function halvesOf({half, bytes}: Buffered): number[] {
+  return bytes === 8 ? [half, half + 1] : [half];
+}
+
 function add(set: Uint32Array, atom: number): void {
   set[atom >>> 5] |= 1 << (atom & 31);
 }
@@ -203,7 +320,8 @@ function unite(into: Access, from: Access): boolean {
   const reads = uniteSets(into.reads, from.reads);
   const writes = uniteSets(into.writes, from.writes);
   const adds = uniteSets(into.adds, from.adds);
-  return reads || writes || adds;
+  const plain = uniteSets(into.plain, from.plain);
+  return reads || writes || adds || plain;
 }
 
 function uniteSets(into: Uint32Array, from: Uint32Array): boolean {
@@ -230,5 +348,5 @@ function conflict(a: Access, b: Access): boolean {
       (a.reads[i] | a.writes[i] | a.adds[i]) & (b.reads[i] | b.writes[i] | b.adds[i]);
     if (both & (written | (added & read))) return true;
   }
-  return false;
+  return a.quiet.some((atoms, i) => (atoms & b.plain[i]) !== 0);
 }

@@ -2,6 +2,7 @@
 
 export {
   isMacro,
+  under,
   type EndInvariant,
   type Ending,
   type Failure,
@@ -40,8 +41,9 @@ export {execute, type Running} from "./execution.ts";
 export {memoryAt, stepOf, stepsOf} from "./moments.ts";
 export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";
 export {grouped, sayProgress} from "./progress_text.ts";
-export {whyUndivided} from "./cover.ts";
+export {MEMORY_MODELS, type MemoryModel} from "../sim/index.ts";
+export {whyNotUnder, whyUndivided} from "./cover.ts";
 export type {PartNumber} from "./sharding.ts";
 export {merge, whyNotMerged} from "./merge.ts";
 export {strategies, type StrategyName} from "./strategies.ts";
-export {formatSchedule, parseSchedule, type Schedule} from "./schedule.ts";
+export {formatSchedule, MEMORY, parseSchedule, type Schedule} from "./schedule.ts";

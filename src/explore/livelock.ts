@@ -4,6 +4,7 @@
 // Linear Graph Algorithms", SIAM Journal on Computing 1972, without recursion. Threads that wait without writing need none of
 // this: they are seen when nobody can make a step (Space.judgeEnd).
 
+import {isThread} from "./movers.ts";
 import {circling} from "./findings.ts";
 import type {IntList} from "./int_list.ts";
 import type {Space} from "./space.ts";
@@ -28,7 +29,7 @@ export function* findLivelocks(space: Space, states: IntList, watch: Watch): Sea
       if (turn++ % PATIENCE === 0 && !(yield* watch.mayGoOn())) return false;
       for (const [thread, next] of stepsOf(space, state)) {
         if (!inside.has(next)) isLeft = true;
-        else moving.add(thread);
+        else if (isThread(thread)) moving.add(thread);
       }
     }
     if (isLeft || moving.size === 0) continue;

@@ -6,6 +6,7 @@
 
 import type {StepOperation} from "../sim/index.ts";
 import type {Held} from "./carried.ts";
+import {isThread} from "./movers.ts";
 import type {Node} from "./observation_tree.ts";
 import {BLOCKED, ENDS, FINISHED, type Space} from "./space.ts";
 
@@ -55,6 +56,8 @@ class Weights {
   }
 
   of(state: number, thread: number): number {
+    // A store was counted when it was made.
+    if (!isThread(thread)) return 0;
     const node = this.space.node(state, thread);
     const known = this.known[thread].get(node);
     if (known !== undefined) return known;
@@ -74,14 +77,14 @@ class HeaviestPaths {
   private readonly loneStep: LoneStep;
   private readonly weights: Weights;
   private readonly heaviest: Int32Array;
-  private readonly first: Int8Array;
+  private readonly first: Int16Array;
 
   constructor(space: Space, loneStep: LoneStep, weights: Weights) {
     this.space = space;
     this.loneStep = loneStep;
     this.weights = weights;
     this.heaviest = new Int32Array(space.size).fill(UNSEEN);
-    this.first = new Int8Array(space.size).fill(-1);
+    this.first = new Int16Array(space.size).fill(-1);
   }
 
   from(state: number): {most: number; threads: number[]} {

@@ -4,16 +4,18 @@
 
 import {
   compile,
-  enabled,
   Journal,
   only_reads,
   perform,
   type Memory,
+  type StoreBuffers,
   type Transition,
 } from "../sim/index.ts";
-import {goesOtherwise, isBadUnlock} from "./carried.ts";
+import {isBadUnlock} from "./carried.ts";
 import {failed, named, unlockedByAnother, type Named} from "./findings.ts";
+import {drainOf, nthStoreOf, threadOf} from "./movers.ts";
 import type {Edge, Event, Node, ObservationTree} from "./observation_tree.ts";
+import {asSeenBy, canMake} from "./ordered.ts";
 import type {Failure, Program} from "./program.ts";
 import {isOpen, pass, type Gates} from "./gates.ts";
 import {MemoryTable, PairTable} from "./state_table.ts";
@@ -43,6 +45,13 @@ export class Moves {
 
   private count = 0;
   private readonly known = new PairTable();
+  /** By mover and content of memory: the content after a store has left its buffer. */
+  private readonly drained = new PairTable();
+  /** By content of memory: who may move. */
+  private readonly movers: (readonly number[])[] = [];
+  private readonly sameMovers = new Map<string, readonly number[]>();
+  private readonly everybody: readonly number[];
+  private readonly buffers: StoreBuffers | null;
   private readonly program: Program;
   /** Where only a part of all schedules is looked at. */
   private readonly gates: Gates | null;
@@ -54,8 +63,15 @@ export class Moves {
   /** What the step that is being made changes. */
   private readonly journal: Journal;
 
-  constructor(program: Program, trees: readonly ObservationTree[], gates: Gates | null) {
+  constructor(
+    program: Program,
+    trees: readonly ObservationTree[],
+    gates: Gates | null,
+    buffers: StoreBuffers | null,
+  ) {
     this.gates = gates;
+    this.buffers = buffers;
+    this.everybody = trees.map((_, thread) => thread);
     this.program = program;
     this.trees = trees;
     this.memory = program.machine.memory;
@@ -78,15 +94,69 @@ export class Moves {
     return move;
   }
 
+  /** Who may be able to move in memory `m`: the threads, and then the stores that could leave their buffers. */
+  moversIn(m: number): readonly number[] {
+    return this.buffers
+      ? (this.movers[m] ??= this.findMovers(m, this.buffers))
+      : this.everybody;
+  }
+
+  private findMovers(m: number, buffers: StoreBuffers): readonly number[] {
+    this.memories.load(m);
+    const counts = this.everybody.map((cpu) => buffers.drainable(cpu));
+    const key = counts.join();
+    let movers = this.sameMovers.get(key);
+    if (!movers) {
+      const drains = counts.flatMap((count, cpu) =>
+        Array.from({length: count}, (_, nth) => drainOf(cpu, nth)),
+      );
+      this.sameMovers.set(key, (movers = [...this.everybody, ...drains]));
+    }
+    return movers;
+  }
+
+  /** The content of memory after this store has left its buffer; CANNOT if there is none. */
+  afterDrain(mover: number, m: number): number {
+    const known = this.drained.get(mover, m);
+    if (known !== undefined) return known;
+    const after = this.moversIn(m).includes(mover) ? this.drain(mover, m) : CANNOT;
+    this.drained.set(mover, m, after);
+    return after;
+  }
+
+  private drain(mover: number, m: number): number {
+    const {journal, memories} = this;
+    const buffers = this.buffers!;
+    const [cpu, nth] = [threadOf(mover), nthStoreOf(mover)];
+    memories.load(m);
+    journal.begin();
+    const {half, bytes} = buffers.nthDrainable(cpu, nth);
+    this.touch(half);
+    if (bytes === 8) this.touch(half + 1);
+    buffers.each_half(cpu, (own) => this.touch(own));
+    buffers.drain(cpu, nth);
+    const after = memories.intern(this.hashNow());
+    journal.undo();
+    return after;
+  }
+
   get bytes(): number {
-    const {memoryAfter, nodeAfter, known, memories} = this;
-    return memoryAfter.byteLength + nodeAfter.byteLength + known.bytes + memories.bytes;
+    const {memoryAfter, nodeAfter, known, memories, drained, movers} = this;
+    return (
+      memoryAfter.byteLength +
+      nodeAfter.byteLength +
+      known.bytes +
+      memories.bytes +
+      (this.buffers ? drained.bytes + movers.length * 8 : 0)
+    );
   }
 
   private make(thread: number, node: Node, m: number): number {
-    const {halves, memories, journal} = this;
+    const {halves, memories, journal, buffers} = this;
     memories.load(m);
-    if (!canGoOn(node, halves)) return CANNOT;
+    const transition = this.transitionOf(node, thread);
+    const {ordering, fence, frame} = node;
+    if (!canMake(buffers, thread, {transition, ordering, fence, frame}, halves)) return CANNOT;
     const gate = this.gates?.of(node);
     if (gate && !isOpen(gate, halves)) return this.add(m, NODE_ELSEWHERE, null);
     if (isBadUnlock(node.frame.carried, node, halves)) {
@@ -95,20 +165,31 @@ export class Moves {
       return this.add(m, NO_NODE, {sighted, printed: [], end: null});
     }
     const sighted: Named[] = [];
-    const transition = this.transitionOf(node, thread);
-    this.remember(node, transition);
-    for (const monitor of node.watchers) {
-      const step = {operation: node.watched!, functions: node.functions, thread};
-      const message = monitor.before(step, this.memory);
-      if (message !== null) sighted.push(named(monitor.name, message, node.functions[0]));
-    }
-    const observed = transition ? perform(transition, halves) : 0;
+    this.remember(node, thread, transition);
+    if (node.watchers.length > 0) this.letMonitorsLook(node, thread, sighted);
+    const observed = buffers
+      ? buffers.perform(thread, {transition, ordering, fence})
+      : transition
+        ? perform(transition, halves)
+        : 0;
     if (gate) pass(gate, halves);
     const edge = this.trees[thread].edge(node, observed);
     const news = this.hear(edge, thread, sighted);
     const after = journal.changed ? memories.intern(this.hashNow()) : m;
     journal.undo();
     return this.add(after, edge.node.kind === "bug" ? NO_NODE : edge.node.id, news);
+  }
+
+  /** They see what the CPU sees that makes the step. */
+  private letMonitorsLook(node: Node, thread: number, sighted: Named[]): void {
+    const step = {operation: node.watched!, functions: node.functions, thread};
+    const look = (): void => {
+      for (const monitor of node.watchers) {
+        const message = monitor.before(step, this.memory);
+        if (message !== null) sighted.push(named(monitor.name, message, node.functions[0]));
+      }
+    };
+    asSeenBy(this.buffers, thread, look);
   }
 
   /** Threads that share a tree have each their own interrupt flag. */
@@ -129,10 +210,12 @@ export class Moves {
     return move;
   }
 
-  /** A step changes the halves of its word and the ghosts of the monitors. */
-  private remember(node: Node, transition: Transition | null): void {
+  /** A step changes the halves of its word, or the buffer, and the ghosts of the monitors. */
+  private remember(node: Node, thread: number, transition: Transition | null): void {
     const {watchers} = node;
     this.journal.begin();
+    if (this.buffers && (node.fence || node.ordering?.does === "store"))
+      this.buffers.each_half(thread, (half) => this.touch(half));
     if (this.gates?.of(node)) this.touch(this.gates.half);
     if (transition && !only_reads(transition)) {
       this.touch(transition.half);
@@ -197,11 +280,6 @@ export class Moves {
       }
     }
   }
-}
-
-/** Is the node's step one that can be made now? */
-export function canGoOn({kind, transition, frame}: Node, halves: Int32Array): boolean {
-  return kind === "await" ? goesOtherwise(frame.carried, halves) : enabled(transition!, halves);
 }
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

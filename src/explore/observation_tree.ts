@@ -5,14 +5,20 @@
 
 import {
   compile,
+  fence_of,
   may_wait,
+  NO_FENCE,
+  ordering_of,
   wildAccess,
   type Cell,
   type Complaint,
+  type Fence,
   type Machine,
+  type MemoryModel,
   type MemoryOperation,
   type Op,
   type Operation,
+  type Ordering,
   type StepOperation,
   type Transition,
 } from "../sim/index.ts";
@@ -50,6 +56,9 @@ export type Node = {
   /** A step to be made; or the end of a turn that waits; or the thread has finished; or a BUG ends the run here. */
   readonly kind: "step" | "await" | "finished" | "bug";
   readonly transition: Transition | null;
+  /** Where CPUs have store buffers: what the step orders, and the barriers directly before it. */
+  readonly ordering: Ordering | null;
+  readonly fence: Fence;
   /** The turn that has ended here. */
   readonly turn: Turn | null;
   readonly operation: StepOperation | null;
@@ -79,6 +88,7 @@ export type TreeOptions = {
   readonly interrupts: readonly Cell[];
   /** Steps after which a thread is taken to be one that never ends. */
   readonly maxSteps: number;
+  readonly memoryModel: MemoryModel;
   /** Hands out the numbers of nodes. */
   readonly nextNumber: () => number;
 };
@@ -88,7 +98,7 @@ type Position = {readonly generator: Op<unknown>; frame: Frame};
 
 /** Where it has come to. */
 type Stop =
-  | {readonly kind: "step"; readonly operation: StepOperation}
+  | {readonly kind: "step"; readonly operation: StepOperation; readonly fence: Fence}
   | {readonly kind: "finished"; readonly result: unknown}
   | {
       readonly kind: "bug";
@@ -201,6 +211,7 @@ export class ObservationTree {
   }
 
   private follow(position: Position, value: number, events: Event[]): Stop {
+    let fence: Fence = NO_FENCE;
     try {
       for (let input = value; ; input = 0) {
         const {done, value: said} = position.generator.next(input);
@@ -210,7 +221,9 @@ export class ObservationTree {
           case "call":
           case "turn":
           case "turned":
+            break;
           case "barrier":
+            fence = stronger(fence, fence_of(operation.kind, this.options.memoryModel));
             break;
           case "return":
             this.judge(position.frame, operation.name, operation.value, events);
@@ -221,7 +234,7 @@ export class ObservationTree {
           case "bug":
             return {...operation, kind: "bug"};
           default:
-            return {kind: "step", operation};
+            return {kind: "step", operation, fence};
         }
         position.frame = announced(this.names, position.frame, operation);
       }
@@ -286,7 +299,7 @@ export class ObservationTree {
 
   private keyOf(stop: Stop, frame: Frame): string {
     const state = stateName(frame);
-    if (stop.kind === "step") return `step ${state}`;
+    if (stop.kind === "step") return `step ${state}${sayFence(stop.fence)}`;
     if (stop.kind === "bug") return `bug ${stop.message} ${state}`;
     const {text, opaque} = describe(this.names, [stop.result]);
     // Nothing is carried any more but locks that should have been released.
@@ -310,6 +323,8 @@ export class ObservationTree {
       kind: awaits ? "await" : stop.kind,
       operation,
       watched,
+      fence: stop.kind === "step" ? stop.fence : NO_FENCE,
+      ordering: this.orderingOf(operation),
       transition:
         operation && operation.act !== "await"
           ? compile(operation, this.memory, this.number, interrupts)
@@ -328,6 +343,22 @@ export class ObservationTree {
     this.nodes.push(node);
     return node;
   }
+
+  private orderingOf(operation: StepOperation | null): Ordering | null {
+    if (this.options.memoryModel === "sc" || !operation || operation.act === "await")
+      return null;
+    return ordering_of(operation);
+  }
+}
+
+/** Two barriers one after the other are the stronger of them. */
+function stronger(a: Fence, b: Fence): Fence {
+  return a > b ? a : b;
+}
+
+/** A thread that stands behind a barrier stands elsewhere than one that does not. */
+function sayFence(fence: Fence): string {
+  return fence === NO_FENCE ? "" : ` behind ${fence}`;
 }
 
 /** Ends of runs that are asked for again when all is over. Every history that branches was asked for again on the way. */

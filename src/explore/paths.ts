@@ -4,6 +4,7 @@
 // for the shortest, and for the other Dijkstra's over (preemptions, switches, steps). Where that is too much, the schedules of
 // some threads alone are looked at, and the best of those told.
 
+import {isThread, threadOf} from "./movers.ts";
 import {BLOCKED, ENDS, FINISHED, placeKey, type Space} from "./space.ts";
 import {Bits, IntList} from "./int_list.ts";
 import type {Search, Watch} from "./watch.ts";
@@ -68,7 +69,7 @@ export function* shortest(
     const state = queue.at(head);
     quest.look(state, -1, () => pathTo(head));
     let possible = false;
-    for (const thread of threads) {
+    for (const thread of moversAmong(space, state, threads)) {
       const next = space.successor(state, thread);
       if (next === BLOCKED || next === FINISHED) continue;
       possible = true;
@@ -91,15 +92,25 @@ export function* fewestPreemptions(
 ): Search<Schedules> {
   const quest = new Quest(space, ids);
   const visits = new Visits(space.threads);
-  visits.add(0, -1, -1, {preemptions: 0, switches: 0, steps: 0});
+  visits.add(0, {by: -1, last: -1}, -1, {preemptions: 0, switches: 0, steps: 0});
   let turn = 0;
   for (let visit = visits.cheapest(); visit >= 0 && !quest.isOver; visit = visits.cheapest()) {
     if (turn++ % PATIENCE === 0 && !(yield* watch.mayGoOn())) break;
-    const {state, last, from} = visits.at(visit);
-    if (from >= 0) quest.look(visits.at(from).state, last, () => visits.pathTo(from));
+    const {state, by, last, from} = visits.at(visit);
+    if (from >= 0) quest.look(visits.at(from).state, by, () => visits.pathTo(from));
     if (state > ENDS && visits.isFirst(state, last)) goOn(space, quest, visits, visit, threads);
   }
   return quest.found;
+}
+
+/** Those of `threads` and of their buffers that may be able to make a step. */
+function moversAmong(
+  space: Space,
+  state: number,
+  threads: readonly number[],
+): readonly number[] {
+  if (!space.buffers) return threads;
+  return space.moversIn(state).filter((mover) => threads.includes(threadOf(mover)));
 }
 
 function everybody({threads}: Space): readonly number[] {
@@ -120,13 +131,15 @@ function goOn(
     const to = space.successor(state, thread);
     return to !== BLOCKED && to !== FINISHED;
   };
-  const lastCan = last >= 0 && isPossible(last);
+  const lastCan =
+    last >= 0 && (space.buffers ? space.couldGoOn(state, last) : isPossible(last));
   let possible = false;
-  for (const thread of threads) {
+  for (const thread of moversAmong(space, state, threads)) {
     if (!isPossible(thread)) continue;
     possible = true;
-    const switched = last >= 0 && thread !== last;
-    visits.add(space.successor(state, thread), thread, visit, {
+    const moved = {by: thread, last: isThread(thread) ? thread : last};
+    const switched = last >= 0 && moved.last !== last;
+    visits.add(space.successor(state, thread), moved, visit, {
       preemptions: cost.preemptions + (switched && lastCan ? 1 : 0),
       switches: cost.switches + (switched ? 1 : 0),
       steps: cost.steps + 1,
@@ -140,12 +153,13 @@ function goOn(
 type Cost = {readonly preemptions: number; readonly switches: number; readonly steps: number};
 
 /**
- * A visit is a state, the thread that made the last step, and the visit before. They wait in lists by their cost, since costs
+ * A visit is a state, the thread that made the last step, who moved last (a thread or a store buffer), and the visit before. They wait in lists by their cost, since costs
  * are small whole numbers: by preemptions, then switches, then steps.
  */
 class Visits {
   private readonly threads: number;
   private readonly states = new IntList();
+  private readonly by = new IntList();
   private readonly last = new IntList();
   private readonly from = new IntList();
   private readonly preemptions = new IntList();
@@ -163,9 +177,10 @@ class Visits {
   }
 
   at(visit: number) {
-    const {states, last, from, preemptions, switches, steps} = this;
+    const {states, by, last, from, preemptions, switches, steps} = this;
     return {
       state: states.at(visit),
+      by: by.at(visit),
       last: last.at(visit),
       from: from.at(visit),
       cost: {
@@ -176,10 +191,11 @@ class Visits {
     };
   }
 
-  add(state: number, last: number, from: number, cost: Cost): void {
+  add(state: number, {by, last}: {by: number; last: number}, from: number, cost: Cost): void {
     const visit = this.states.length;
     const {preemptions: p, switches: s, steps: n} = cost;
     this.states.push(state);
+    this.by.push(by);
     this.last.push(last);
     this.from.push(from);
     this.preemptions.push(p);
@@ -210,7 +226,7 @@ class Visits {
 
   pathTo(visit: number): number[] {
     const path: number[] = [];
-    for (let v = visit; this.from.at(v) >= 0; v = this.from.at(v)) path.push(this.last.at(v));
+    for (let v = visit; this.from.at(v) >= 0; v = this.from.at(v)) path.push(this.by.at(v));
     return path.reverse();
   }
 }

@@ -5,12 +5,12 @@ import type {Program, Thread} from "./program.ts";
 
 /** One tree a thread; threads that run the same code under the same name share one, or each has its own all the same. */
 export function plant(
-  {machine, monitors, interrupts, threads}: Program,
+  {machine, monitors, interrupts, threads, memoryModel = "sc"}: Program,
   maxSteps: number,
   twins: "shared" | "apart",
 ): readonly ObservationTree[] {
   let numbers = 0;
-  const options = {monitors, interrupts, maxSteps, nextNumber: () => numbers++};
+  const options = {monitors, interrupts, maxSteps, memoryModel, nextNumber: () => numbers++};
   const trees: ObservationTree[] = [];
   threads.forEach((thread, i) => {
     const twin = twins === "shared" ? threads.findIndex((other) => areTwins(thread, other)) : i;

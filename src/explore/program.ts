@@ -1,7 +1,7 @@
 // What is explored: a first state, some threads, and what must always hold. Plain enough that a race of the kernel, a
 // litmus test and a student's answer look the same from here.
 
-import type {Cell, Machine, Memory, MemoryOperation, Op} from "../sim/index.ts";
+import type {Cell, Machine, Memory, MemoryModel, MemoryOperation, Op} from "../sim/index.ts";
 import type {Naming} from "./trace.ts";
 
 export type Thread = {
@@ -90,6 +90,8 @@ export type Program = {
   /** Hash of the code that the threads can reach. */
   readonly code: string;
   readonly machine: Machine;
+  /** Sequentially consistent, unless it says not. */
+  readonly memoryModel?: MemoryModel;
   readonly threads: readonly Thread[];
   /** The interrupt flag of each thread's CPU. */
   readonly interrupts: readonly Cell[];
@@ -107,6 +109,11 @@ export type Program = {
   /** Where a line of the threads' code stands in the sources. */
   place(line: number): {file: string; line: number} | null;
 };
+
+/** The same program on a machine with this memory model. */
+export function under(memoryModel: MemoryModel, program: Program): Program {
+  return memoryModel === (program.memoryModel ?? "sc") ? program : {...program, memoryModel};
+}
 
 /** In capitals: a macro of the kernel, which is no function of its own in a backtrace. */
 export function isMacro(name: string): boolean {

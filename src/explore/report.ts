@@ -1,5 +1,7 @@
 // What an exploration answers, as plain data: the JSON of `tailpage explore`.
 
+import type {MemoryModel} from "../sim/index.ts";
+
 /** How a finding is reached: a schedule that `tailpage replay` understands. */
 export type Path = {
   /** Accesses to shared memory. */
@@ -79,7 +81,7 @@ export type Report = {
   readonly parameters: Readonly<Record<string, string | number>>;
   readonly livepatches: readonly string[];
   readonly strategy: string;
-  readonly memoryModel: "sc";
+  readonly memoryModel: MemoryModel;
   /** A part alone does not say that anything holds. */
   readonly verdict: "holds" | "violated" | "unknown";
   /** Every schedule within the stated parameters was covered; of a part, every schedule that belongs to it. */

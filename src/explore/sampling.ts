@@ -22,7 +22,7 @@ export type Sampling = Budget & {
   readonly depth: number;
 };
 
-/** Chooses the next thread of one run. */
+/** Chooses who makes the next step of one run: a thread, or a store buffer (movers.ts). */
 type Chooser = {
   choose(state: number, threads: readonly number[]): number;
   /** `thread` has made its step in `state`. */
@@ -97,11 +97,16 @@ const choosers: Readonly<
 
   pct(space, random, {length, depth}) {
     // The later a change comes, the lower it sets: all changed priorities are below all first ones.
-    const priority = Array.from({length: space.threads}, () => 1 + random());
+    const priority: (number | undefined)[] = Array.from(
+      {length: space.threads},
+      () => 1 + random(),
+    );
     const changes = Array.from({length: depth - 1}, () => Math.floor(random() * length));
     let step = 0;
     return {
-      choose: (_state, threads) => highest(threads, (thread) => priority[thread]),
+      // A store buffer has none before it first has something to do.
+      choose: (_state, movers) =>
+        highest(movers, (mover) => (priority[mover] ??= 1 + random())),
       made(_state, thread) {
         const change = changes.indexOf(step++);
         if (change >= 0) priority[thread] = change / depth;
@@ -110,13 +115,13 @@ const choosers: Readonly<
   },
 
   pos(space, random) {
-    const priority = Array.from({length: space.threads}, random);
+    const priority: (number | undefined)[] = Array.from({length: space.threads}, random);
     return {
-      choose: (_state, threads) => highest(threads, (thread) => priority[thread]),
+      choose: (_state, movers) => highest(movers, (mover) => (priority[mover] ??= random())),
       made(state, thread) {
-        const made = space.node(state, thread).transition;
-        for (let other = 0; other < space.threads; other++) {
-          const pending = space.node(state, other).transition;
+        const made = space.transitionOf(state, thread);
+        for (const other of space.moversIn(state)) {
+          const pending = space.transitionOf(state, other);
           if (other === thread || (made && pending && conflict(made, pending)))
             priority[other] = random();
         }

@@ -3,12 +3,14 @@
 // A state is a content of memory and, for each thread, the node of its observation tree. Two states are one only if memory is
 // equal and each thread is in an equal local state (local_state.ts). Strategies decide which steps to ask for.
 
-import type {Memory} from "../sim/index.ts";
+import {MOST_ENTRIES, type Memory, type StoreBuffers, type Transition} from "../sim/index.ts";
 import {couldRace, DataRaces, type Racing} from "./data_races.ts";
 import type {Node, ObservationTree} from "./observation_tree.ts";
 import {leftLocked, named, stuck, type Named} from "./findings.ts";
 import type {Gates} from "./gates.ts";
+import {isThread, LETTERS, nthStoreOf, threadOf} from "./movers.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
+import {asSeenBy, buffersOf, waitsForBuffer} from "./ordered.ts";
 import type {Ending, Failure, Program} from "./program.ts";
 import {plant} from "./plant.ts";
 import {mix, RowTable} from "./state_table.ts";
@@ -23,11 +25,11 @@ export const FINISHED = -3;
 export const BLOCKED = -2;
 export const ENDS = -1;
 
-/** Something went wrong when `thread` made its step in `state`, or in the state itself where `thread` is -1. */
+/** Something went wrong when `thread`, or a store buffer, made its step in `state`, or in the state itself where `thread` is -1. */
 export type Place = {readonly state: number; readonly thread: number};
 
-export function placeKey(space: Pick<Space, "threads">, {state, thread}: Place): number {
-  return thread < 0 ? -1 - state : state * space.threads + thread;
+export function placeKey(space: Pick<Space, "movers">, {state, thread}: Place): number {
+  return thread < 0 ? -1 - state : state * space.movers + thread;
 }
 
 /** A part of all schedules: the trees as they are known already, and what keeps the parts apart. */
@@ -42,13 +44,17 @@ export class Space {
   /** Where only a part of all schedules is looked at. */
   readonly gates: Gates | null;
   readonly threads: number;
+  /** The store buffers of the threads' CPUs: null under sequential consistency. */
+  readonly buffers: StoreBuffers | null;
+  /** No mover (movers.ts) has a number as large as this. */
+  readonly movers: number;
   transitions = 0;
   readonly sightings = new Map<string, Named>();
-  /** What was sighted at a step: by `state * threads + thread`, and by `-1 - state` what was sighted in the state. */
+  /** What was sighted at a step: by `state * movers + mover`, and by `-1 - state` what was sighted in the state. */
   readonly sightedAt = new Map<number, string[]>();
   /** What came out, and where it came out first. */
   readonly outcomes = new Map<string, Place>();
-  readonly dataRaces = new DataRaces();
+  readonly dataRaces: DataRaces;
 
   /** A thread's first act is a BUG: there is no run to explore. */
   private isOver = false;
@@ -59,7 +65,7 @@ export class Space {
   private successors: Int32Array;
   /** The state through which each state was reached first, and the thread. */
   private parents = new Int32Array(1 << 10);
-  private by = new Int8Array(1 << 10);
+  private by: Int8Array | Int16Array;
   private readonly firstPlace = new Map<string, Place>();
   private readonly judged = new Set<number>();
 
@@ -67,12 +73,16 @@ export class Space {
     this.program = program;
     this.maxSteps = maxSteps;
     this.memory = program.machine.memory;
+    this.buffers = buffersOf(program);
+    this.dataRaces = new DataRaces(this.buffers);
     this.gates = part.gates ?? null;
     this.trees = part.trees ?? plant(program, maxSteps, "shared");
     this.distinctTrees = [...new Set(this.trees)];
     this.threads = this.trees.length;
+    this.movers = this.buffers ? LETTERS * (MOST_ENTRIES + 1) : this.threads;
+    this.by = this.buffers ? new Int16Array(1 << 10) : new Int8Array(1 << 10);
     this.successors = new Int32Array(this.parents.length * this.threads).fill(UNKNOWN);
-    this.moves = new Moves(program, this.trees, this.gates);
+    this.moves = new Moves(program, this.trees, this.gates, this.buffers);
 
     this.row = new Int32Array(1 + this.threads);
     this.states = new RowTable(this.row.length);
@@ -108,11 +118,35 @@ export class Space {
     return this.states.rows[state * this.states.width];
   }
 
-  /** Can `thread` make a step in `state`? */
-  isEnabled(state: number, thread: number): boolean {
-    const node = this.node(state, thread);
+  /** Can `mover` make a step in `state`? */
+  isEnabled(state: number, mover: number): boolean {
+    if (!isThread(mover)) return this.successor(state, mover) !== BLOCKED;
+    if (mover >= this.threads) return false;
+    const node = this.node(state, mover);
     if (node.kind === "finished" || node.kind === "bug" || this.isOver) return false;
-    return !node.blocks || this.moves.of(thread, node, this.memoryOf(state)) !== CANNOT;
+    const mayWait = node.blocks || this.buffers !== null;
+    return !mayWait || this.moves.of(mover, node, this.memoryOf(state)) !== CANNOT;
+  }
+
+  /** Can `thread` make a step in `state`, or could it as soon as what its CPU has stored is in memory? Then it is not waiting for anybody. */
+  couldGoOn(state: number, thread: number): boolean {
+    if (this.isEnabled(state, thread)) return true;
+    if (!this.buffers || this.node(state, thread).operation === null) return false;
+    this.load(state);
+    return waitsForBuffer(this.buffers, thread, this.node(state, thread), this.memory.halves);
+  }
+
+  /** Who may be able to make a step in `state`: all threads, and the stores that could leave their buffers. */
+  moversIn(state: number): readonly number[] {
+    return this.moves.moversIn(this.memoryOf(state));
+  }
+
+  /** What the next step of a thread does to memory, or a store that leaves its buffer. */
+  transitionOf(state: number, mover: number): Transition | null {
+    if (isThread(mover)) return this.node(state, mover).transition;
+    this.load(state);
+    const store = this.buffers!.nthDrainable(threadOf(mover), nthStoreOf(mover));
+    return {...store, act: "store", answer: "nothing", operand: 0, expected: 0};
   }
 
   /** Some thread may go round a loop for ever, leaving traces: a state may be reached again from itself. */
@@ -120,16 +154,15 @@ export class Space {
     return this.trees.some((tree) => tree.goesRound);
   }
 
-  /** The threads that can make a step in `state`. */
+  /** The threads that can make a step in `state`, and the buffers. */
   enabledThreads(state: number): number[] {
-    const threads: number[] = [];
-    for (let t = 0; t < this.threads; t++) if (this.isEnabled(state, t)) threads.push(t);
-    return threads;
+    return this.moversIn(state).filter((mover) => this.isEnabled(state, mover));
   }
 
-  /** The state after `thread`'s step in `state`; or ENDS, BLOCKED, FINISHED. */
+  /** The state after the step of `thread`, or of a buffer, in `state`; or ENDS, BLOCKED, FINISHED. */
   successor(state: number, thread: number): number {
     if (this.isOver) return ENDS;
+    if (!isThread(thread)) return this.afterDrain(state, thread);
     const at = state * this.threads + thread;
     const known = this.successors[at];
     if (known !== UNKNOWN) return known;
@@ -138,15 +171,18 @@ export class Space {
     return next;
   }
 
-  /** Times a thread was left although it could have gone on. */
+  /** Times a thread was left although it could have gone on. That a store reaches memory meanwhile interrupts nobody. */
   preemptions(schedule: readonly number[]): number {
     let state = 0;
     let count = 0;
-    schedule.forEach((thread, i) => {
-      const last = schedule[i - 1];
-      if (i > 0 && thread !== last && this.isEnabled(state, last)) count++;
-      state = this.successor(state, thread);
-    });
+    let last = -1;
+    for (const mover of schedule) {
+      if (isThread(mover)) {
+        if (last >= 0 && mover !== last && this.couldGoOn(state, last)) count++;
+        last = mover;
+      }
+      state = this.successor(state, mover);
+    }
     return count;
   }
 
@@ -233,6 +269,18 @@ export class Space {
     return this.add(state, thread, hash | 0);
   }
 
+  private afterDrain(state: number, mover: number): number {
+    const {moves, row, states} = this;
+    const memory = moves.afterDrain(mover, this.memoryOf(state));
+    if (memory === CANNOT) return BLOCKED;
+    this.transitions++;
+    const {rows, width} = states;
+    for (let i = 0, from = state * width; i < width; i++, from++) row[i] = rows[from];
+    const hash = states.hashes[state] - mix(0, row[0]) + mix(0, memory);
+    row[0] = memory;
+    return this.add(state, mover, hash | 0);
+  }
+
   /** The number of the state in `row`; a new one if it is. */
   private add(parent: number, by: number, hash: number): number {
     const id = this.states.intern(this.row, hash);
@@ -247,7 +295,10 @@ export class Space {
     this.known++;
     if (id === this.parents.length) {
       this.parents = enlarged(this.parents, new Int32Array(id * 2));
-      this.by = enlarged(this.by, new Int8Array(id * 2));
+      this.by = enlarged(
+        this.by,
+        this.buffers ? new Int16Array(id * 2) : new Int8Array(id * 2),
+      );
       const room = new Int32Array(id * 2 * this.threads).fill(UNKNOWN);
       this.successors = enlarged(this.successors, room);
     }
@@ -276,6 +327,7 @@ export class Space {
     const standing = (node: Node, thread: number) => ({
       node,
       thread: this.program.threads[thread].name,
+      cpu: thread,
     });
     this.dataRaces.look(standing(first, a), standing(second, b), state, () => {
       this.load(state);
@@ -333,7 +385,9 @@ export class Space {
       return t === thread || node.kind !== "finished" ? undefined : node.result;
     });
     const ending: Ending = {memory: this.memory, results, bug};
-    const outcome = this.program.outcome(ending);
+    const say = (): string | null => this.program.outcome(ending);
+    // Whoever has hit a BUG dumps what its CPU sees.
+    const outcome = bug ? asSeenBy(this.buffers, bug.thread, say) : say();
     if (outcome !== null) this.noteOutcome(outcome, {state, thread});
   }
 
@@ -354,7 +408,7 @@ export class Space {
   }
 }
 
-function enlarged<A extends Int32Array | Int8Array>(array: A, room: A): A {
+function enlarged<A extends Int32Array | Int16Array | Int8Array>(array: A, room: A): A {
   room.set(array);
   return room;
 }

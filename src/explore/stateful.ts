@@ -93,15 +93,18 @@ class Exploration {
 
   private result(complete: boolean): Explored {
     const {queue, transitions} = this;
-    return {complete, states: queue.length, transitions, loneStep: this.loneSteps()};
+    // A store that found no room in a buffer had to wait: that is a bound.
+    const isBounded = this.space.buffers?.hasWaitedForRoom ?? false;
+    const isAll = complete && !isBounded;
+    return {complete: isAll, states: queue.length, transitions, loneStep: this.loneSteps()};
   }
 
   private loneSteps(): LoneStep {
     const {reduced, alone} = this;
-    let byState: Int8Array | null = null;
+    let byState: Int16Array | null = null;
     return (state) => {
       if (!byState) {
-        byState = new Int8Array(this.space.size).fill(-1);
+        byState = new Int16Array(this.space.size).fill(-1);
         for (let i = 0; i < reduced.length; i++) byState[reduced.at(i)] = alone.at(i);
       }
       return byState[state];
@@ -120,10 +123,10 @@ class Exploration {
     }
   }
 
-  /** A thread whose step is enough; -1 if there is none. */
+  /** A thread, or a buffer, whose step is enough; -1 if there is none. */
   private loneStep(state: number): number {
     const {space, futures} = this;
-    for (let t = 0; t < space.threads; t++) {
+    for (const t of space.moversIn(state)) {
       if (futures.commutes(state, t) && space.isEnabled(state, t) && this.isHere(state, t))
         return t;
     }
@@ -138,7 +141,7 @@ class Exploration {
 
   private stepAll(state: number, except: number): void {
     let possible = except >= 0;
-    for (let t = 0; t < this.space.threads; t++) {
+    for (const t of this.space.moversIn(state)) {
       if (t === except) continue;
       const next = this.step(state, t);
       if (next !== BLOCKED && next !== FINISHED) possible = true;

@@ -2,7 +2,9 @@
 // nobody can tell. A conditional operation that changes nothing is a read; a BUG ends the run for everybody, so it conflicts
 // with all others.
 
-import {halves_touched, writes_now} from "../sim/index.ts";
+import {halves_touched} from "../sim/index.ts";
+import {isThread} from "./movers.ts";
+import {wouldWrite} from "./ordered.ts";
 import {ENDS, type Space} from "./space.ts";
 
 /** What a thread's next step does in a certain state. */
@@ -30,18 +32,28 @@ export class Steps {
     this.space = space;
   }
 
-  /** The step that `thread` stands before in `state`; it must be one that a lock or a word of memory is about, or nobody's. */
+  /**
+   * The step that `thread` stands before in `state`; it must be one that a lock or a word of memory is about, or nobody's. Or that a
+   * store leaves its buffer.
+   */
   of(state: number, thread: number): Step {
-    const at = state * this.space.threads + thread;
-    return (this.known[at] ??= this.see(state, thread));
+    const at = state * this.space.movers + thread;
+    return (this.known[at] ??= isThread(thread)
+      ? this.see(state, thread)
+      : this.seeDrain(state, thread));
+  }
+
+  private seeDrain(state: number, mover: number): Step {
+    const touches = halves_touched(this.space.transitionOf(state, mover)!);
+    return {touches, writes: true, ends: false};
   }
 
   private see(state: number, thread: number): Step {
     const {space} = this;
-    const {operation, transition, turn, watched, watchers, functions} = space.node(
-      state,
-      thread,
-    );
+    const node = space.node(state, thread);
+    const {operation, transition, turn, watched, watchers, functions} = node;
+    // What is only put into the buffer nobody else can tell.
+    if (node.ordering?.does === "store" && watchers.length === 0) return NO_STEP;
     const {memory} = space.program.machine;
     const ends = space.successor(state, thread) === ENDS;
     space.load(state);
@@ -53,7 +65,8 @@ export class Steps {
       ...own.flatMap(halves_touched),
       ...[...flag, ...looks].flatMap((cell) => memory.halves_of(cell)),
     ]);
-    const writes = transition !== null && writes_now(transition, memory.halves);
+    const writes =
+      transition !== null && wouldWrite(space.buffers, thread, node, memory.halves);
     return {touches: [...touches], writes, ends};
   }
 }

@@ -68,7 +68,9 @@ export class Symmetry {
 }
 
 /** Threads that share a tree; none if some monitor remembers something of which we do not know whose it is. */
-function groupsOf({trees, program}: Space): number[][] {
+function groupsOf({trees, program, buffers}: Space): number[][] {
+  // Nor are store buffers exchanged.
+  if (buffers) return [];
   if (program.monitors.some(({ghosts, own}) => ghosts.length > 0 && !own)) return [];
   const groups = new Map<unknown, number[]>();
   trees.forEach((tree, thread) => groups.set(tree, [...(groups.get(tree) ?? []), thread]));

@@ -1,6 +1,12 @@
 // A step in words, and where it stands in the source.
 
-import {cell_name, is_on_bit, type MemoryOperation, type StepOperation} from "../sim/index.ts";
+import {
+  cell_name,
+  is_on_bit,
+  type Cell,
+  type MemoryOperation,
+  type StepOperation,
+} from "../sim/index.ts";
 import type {Program} from "./program.ts";
 import type {Place} from "./trace.ts";
 
@@ -26,6 +32,18 @@ export function sayStep(
   if (act === "store") return now;
   const done = `${kind}: ${changed ? now : `${name} unchanged`}`;
   return answer === "nothing" ? done : `${done} -> ${sayAnswer(program, operation, observed)}`;
+}
+
+/** The kind of a step that is none of a thread's: a store leaves the buffer of its CPU. */
+export const STORE_BUFFER = "store buffer";
+
+/** A store that only its own CPU sees as yet. */
+export function sayBuffered(store: string): string {
+  return `${store} (in the store buffer)`;
+}
+
+export function sayReached(cell: Cell): string {
+  return `the store to ${cell_name(cell)} reaches memory`;
 }
 
 /** What the thread learnt from a step, as text; null where nothing was, or nothing that could have been otherwise. */

@@ -134,7 +134,9 @@ export {
   atomic_add_return,
   atomic_dec,
   atomic_inc,
+  atomic_set_release,
   atomic_try_cmpxchg,
+  atomic_xchg,
   load,
   READ_ONCE,
   store,
@@ -142,7 +144,7 @@ export {
 } from "../sim/atomic.ts";
 export {BUG_ON} from "../sim/bug.ts";
 export {marked} from "../sim/call.ts";
-export {spin_lock, spin_unlock} from "../sim/lock.ts";
+export {smp_mb, smp_wmb, spin_lock, spin_unlock} from "../sim/lock.ts";
 export {drop_slab} from "./vmscan.ts";
 export {io_sqe_buffers_register, io_sqe_buffers_unregister} from "./io_uring.ts";
 export {process_vm_readv, process_vm_writev} from "./process_vm_access.ts";

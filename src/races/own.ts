@@ -2,6 +2,7 @@
 // says what it is about and stages it; the rest has defaults. Whatever is wrong with it is said in one line.
 
 import type {Linked} from "./assemble.ts";
+import {MEMORY} from "../explore/schedule.ts";
 import {careful} from "./own_kernel.ts";
 import {sceneOf} from "./own_scene.ts";
 import type {OwnRace} from "./own_types.ts";
@@ -106,6 +107,10 @@ function checkParameter(parameter: unknown): Parameter {
   if (typeof name !== "string" || !/^[a-z]+$/.test(name))
     throw new RaceError(
       `a parameter is called "${String(name)}": its name is small letters only`,
+    );
+  if (name === MEMORY)
+    throw new RaceError(
+      `a parameter is called ${MEMORY}: that is where a schedule names the memory model`,
     );
   if (!Array.isArray(values) || !values.every((v) => /^[\w.]+$/.test(String(v))))
     throw new RaceError(`values of the parameter ${name} must be a list of numbers or words`);

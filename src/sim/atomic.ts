@@ -1,7 +1,7 @@
 // Loads, stores and the kernel's atomic read-modify-writes. Each is one step, and each answers exactly what
 // the kernel's function of that name answers: an increment nothing, a test one bit.
 //
-// All of them are sequentially consistent here; which of them order what on a real CPU is left out.
+// What each of them orders on a CPU with a store buffer is in ordering.ts; without one, all are sequentially consistent.
 
 import type {Cell} from "./cell.ts";
 import {announce, type Act, type Answer, type MemoryOperation, type Op} from "./operation.ts";

@@ -16,6 +16,15 @@ export type {
 export {cpu_interrupts, seal, type Machine, type MachineOptions} from "./machine.ts";
 export {Journal} from "./journal.ts";
 export {Memory, read_word} from "./memory.ts";
+export {MEMORY_MODELS, type MemoryModel} from "./memory_model.ts";
+export {
+  FULL_FENCE,
+  fence_of,
+  NO_FENCE,
+  ordering_of,
+  type Fence,
+  type Ordering,
+} from "./ordering.ts";
 export {
   compile,
   enabled,
@@ -31,3 +40,4 @@ export {
   type Transition,
 } from "./perform.ts";
 export {perform_alone, run_alone} from "./run_alone.ts";
+export {MOST_ENTRIES, StoreBuffers, type Buffered, type OrderedStep} from "./store_buffer.ts";

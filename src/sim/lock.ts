@@ -113,7 +113,7 @@ export function* spin_until_cond<T>(turn: () => Op<T>): Op<Exclude<T, null | fal
   }
 }
 
-/** Under sequential consistency a barrier does nothing; it stands in the trace, where the source has it. */
+/** Under sequential consistency a barrier does nothing; it stands in the trace, where the source has it (ordering.ts). */
 export function* smp_mb(): Op<void> {
   yield announce({kind: "smp_mb", act: "barrier"});
 }

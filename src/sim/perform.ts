@@ -206,6 +206,12 @@ function observe(t: Transition, old: number, now: number): number {
   }
 }
 
+/** Is the condition met on which a conditional operation writes? */
+export function succeeds(t: Transition, halves: Int32Array): boolean {
+  const old = read(t, halves);
+  return t.answer === "bit" ? observe(t, old, old) === 0 : succeeded(t, old);
+}
+
 function succeeded(t: Transition, old: number): boolean {
   if (t.act === "add_unless") return old !== t.expected;
   if (t.act === "try_lock") return old === 0;
