@@ -6,7 +6,7 @@ import {unpackShared, type Shared} from "../src/book/shared_link.ts";
 import {
   execute,
   parseSchedule,
-  under,
+  recorded,
   type Schedule,
   type Trace,
 } from "../src/explore/index.ts";
@@ -53,7 +53,7 @@ export async function runReplay(args: string[]): Promise<number> {
     kernel.length > 0
       ? await (await import("./apart.ts")).assembleStrangers(race, linked, parameters)
       : orRefuse(file, () => assemble(race, withCode(linked), parameters));
-  const program = under(schedule.memoryModel ?? "sc", assembled);
+  const program = recorded(assembled, schedule);
   const otherCode = program.code !== schedule.code;
   const trace = orRefuse(file, () => execute(program, schedule.threads, defaultsOf(race)));
 

@@ -5,7 +5,7 @@ import {
   execute,
   explore,
   parseSchedule,
-  under,
+  recorded,
   type Program,
   type Progress,
   type Report,
@@ -135,7 +135,7 @@ async function replay(
   if (!schedule) throw new UserError(`"${text}" is no schedule: was it cut off?`);
   const race = await findRace(schedule.race);
   const parameters = setParameters(race, schedule.parameters);
-  const program = under(schedule.memoryModel ?? "sc", fresh(race, parameters));
+  const program = recorded(fresh(race, parameters), schedule);
   const trace = execute(program, schedule.threads, defaultsOf(race), running);
   return program.code === schedule.code ? trace : onOtherCode(trace);
 }

@@ -6,7 +6,7 @@ import {
   execute,
   exploring,
   parseSchedule,
-  under,
+  recorded,
   type Report,
   type Running,
   type Trace,
@@ -74,7 +74,7 @@ export async function replayOwn(
         `the schedule is one of ${schedule.race}, and this race is ${race.name}`,
       );
     const assembled = assemble(race, linked, setParameters(race, schedule.parameters));
-    const program = under(schedule.memoryModel ?? "sc", assembled);
+    const program = recorded(assembled, schedule);
     const trace = execute(program, schedule.threads, defaultsOf(race), running);
     return program.code === schedule.code ? trace : onOtherCode(trace);
   });

@@ -22,7 +22,15 @@ import {
   type Transition,
 } from "../sim/index.ts";
 import {awaited, holds, isBadUnlock} from "./carried.ts";
-import {failed, leftLocked, named, stuck, unlockedByAnother, type Named} from "./findings.ts";
+import {
+  failed,
+  leftLocked,
+  named,
+  sayEndless,
+  stuck,
+  unlockedByAnother,
+  type Named,
+} from "./findings.ts";
 import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
 import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
 import {asSeenBy, buffersOf, canMake, waitsForBuffer} from "./ordered.ts";
@@ -172,6 +180,7 @@ class Execution {
   }
 
   end(defaults: Program["parameters"]): Trace {
+    if (!this.bug) this.judgeEndless();
     if (!this.bug) this.judgeEnd();
     return this.trace(defaults);
   }
@@ -467,6 +476,16 @@ class Execution {
   /** Innermost first. */
   private functionsOf(thread: number): string[] {
     return functionsOf(this.runners[thread].frame);
+  }
+
+  /** Whoever recorded the schedule took the last thread for one that never ends. */
+  private judgeEndless(): void {
+    const {endless} = this.program;
+    const last = this.taken.findLast(isThread);
+    if (endless === undefined || last === undefined || !this.runners[last].next) return;
+    const made = this.taken.filter((mover) => mover === last).length;
+    if (made > endless)
+      this.fail({message: sayEndless(endless), about: "", dump: []}, last, []);
   }
 
   private judgeEnd(): void {

@@ -34,6 +34,17 @@ export function unlockedByAnother(
   return named("locks are released by their holder", message, functions[0] ?? "");
 }
 
+/** A thread that goes on after so many steps: nobody waits any longer. */
+export function sayEndless(steps: number): string {
+  return `${ENDLESS}: more than ${steps} steps (a loop whose condition nobody makes false?)`;
+}
+
+export function isEndless(message: string): boolean {
+  return message.startsWith(ENDLESS);
+}
+
+const ENDLESS = "a thread that never ends";
+
 /** A lock that a thread did not release before it finished. */
 export function leftLocked({threads}: Program, thread: number, {cell, bit}: Held): Named {
   const lock = bit < 0 ? cell_name(cell) : `bit ${bit} of ${cell_name(cell)}`;

@@ -2,6 +2,7 @@
 
 export {
   isMacro,
+  recorded,
   under,
   type EndInvariant,
   type Ending,
@@ -46,4 +47,4 @@ export {whyNotUnder, whyUndivided} from "./cover.ts";
 export type {PartNumber} from "./sharding.ts";
 export {merge, whyNotMerged} from "./merge.ts";
 export {strategies, type StrategyName} from "./strategies.ts";
-export {formatSchedule, MEMORY, parseSchedule, type Schedule} from "./schedule.ts";
+export {formatSchedule, RESERVED, parseSchedule, type Schedule} from "./schedule.ts";

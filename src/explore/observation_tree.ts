@@ -33,6 +33,7 @@ import {
   stepped,
   type Frame,
 } from "./local_state.ts";
+import {sayEndless} from "./findings.ts";
 import {isMacro, type Failure, type Monitor, type Thread} from "./program.ts";
 
 /** What happens between one step of a thread and its next, and is of interest to whoever looks on. */
@@ -288,7 +289,7 @@ export class ObservationTree {
     if (stop.kind !== "step") return stop;
     const {operation} = stop;
     if (depth > this.options.maxSteps) {
-      const message = `a thread that never ends: more than ${this.options.maxSteps} steps (a loop whose condition nobody makes false?)`;
+      const message = sayEndless(this.options.maxSteps);
       return {kind: "bug", message, about: "", dump: []};
     }
     if ("cell" in operation && this.memory.half(operation.cell.address) < 0) {

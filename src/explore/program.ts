@@ -92,6 +92,8 @@ export type Program = {
   readonly machine: Machine;
   /** Sequentially consistent, unless it says not. */
   readonly memoryModel?: MemoryModel;
+  /** What is looked at is a thread that never ends: one that makes more steps than this. */
+  readonly endless?: number;
   readonly threads: readonly Thread[];
   /** The interrupt flag of each thread's CPU. */
   readonly interrupts: readonly Cell[];
@@ -113,6 +115,15 @@ export type Program = {
 /** The same program on a machine with this memory model. */
 export function under(memoryModel: MemoryModel, program: Program): Program {
   return memoryModel === (program.memoryModel ?? "sc") ? program : {...program, memoryModel};
+}
+
+/** The same program as it was when a schedule of it was recorded. */
+export function recorded(
+  program: Program,
+  {memoryModel = "sc", endless}: Pick<Program, "memoryModel" | "endless">,
+): Program {
+  const same = under(memoryModel, program);
+  return endless === undefined ? same : {...same, endless};
 }
 
 /** In capitals: a macro of the kernel, which is no function of its own in a backtrace. */

@@ -5,6 +5,8 @@
 // On a machine with store buffers the memory model stands behind the parameters, `litmus_SB~memory-tso~k3f9x2ab~a2b2AB`, and a capital
 // letter is a step of the buffer of that thread's CPU: the first store that could leave it reaches memory; the second of them is
 // `_A`, the third `__A`.
+//
+// Of a thread that never ends the schedule says after how many steps it was taken for one: `~endless-800`.
 
 import {MEMORY_MODELS, type MemoryModel} from "../sim/memory_model.ts";
 import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
@@ -17,6 +19,8 @@ export type Schedule = {
   readonly code: string;
   /** Not there where it is sequential consistency. */
   readonly memoryModel?: MemoryModel;
+  /** What it is of is a thread that never ends: one that makes more steps than this. */
+  readonly endless?: number;
   /** The thread of each step, or the buffer that makes it (movers.ts). */
   readonly threads: readonly number[];
 };
@@ -24,19 +28,24 @@ export type Schedule = {
 const SHAPE =
   /^([A-Za-z][\w+]*)((?:~[a-z_]+-[\w.]+)*)~([0-9a-z]{8})~((?:(?:[a-z]|_*[A-Z])\d*)*)$/;
 
-/** No race may have a parameter of this name. */
-export const MEMORY = "memory";
+const MEMORY = "memory";
+const ENDLESS = "endless";
+
+/** No race may have a parameter of such a name. */
+export const RESERVED: readonly string[] = [MEMORY, ENDLESS];
 
 export function formatSchedule({
   race,
   parameters,
   code,
   memoryModel = "sc",
+  endless,
   threads,
 }: Schedule): string {
   const set = Object.entries(parameters).map(([name, value]) => `${name}-${value}`);
   const model = memoryModel === "sc" ? [] : [`${MEMORY}-${memoryModel}`];
-  return [race, ...set, ...model, code, formatRuns(threads)].join("~");
+  const bound = endless === undefined ? [] : [`${ENDLESS}-${endless}`];
+  return [race, ...set, ...model, ...bound, code, formatRuns(threads)].join("~");
 }
 
 /** The schedule of a program's run; `defaults` are the values of its race's parameters that need not be said. */
@@ -46,13 +55,15 @@ export function scheduleOf(
     parameters,
     code,
     memoryModel = "sc",
-  }: Pick<Program, "race" | "parameters" | "code" | "memoryModel">,
+    endless,
+  }: Pick<Program, "race" | "parameters" | "code" | "memoryModel" | "endless">,
   defaults: Program["parameters"],
   threads: readonly number[],
 ): string {
   const set = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
   const said = Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
-  return formatSchedule({race, parameters: said, code, memoryModel, threads});
+  const bound = endless === undefined ? {} : {endless};
+  return formatSchedule({race, parameters: said, code, memoryModel, ...bound, threads});
 }
 
 /** Null where the text is no schedule. */
@@ -60,18 +71,35 @@ export function parseSchedule(text: string): Schedule | null {
   const match = SHAPE.exec(text);
   if (!match) return null;
   const [, race, set, code, runs] = match;
-  const {[MEMORY]: model = "sc", ...parameters} = Object.fromEntries(
+  const {
+    [MEMORY]: model = "sc",
+    [ENDLESS]: bound,
+    ...parameters
+  } = Object.fromEntries(
     set
       .split("~")
       .slice(1)
       .map((pair) => [pair.slice(0, pair.indexOf("-")), pair.slice(pair.indexOf("-") + 1)]),
   ) as Record<string, string | undefined>;
   const memoryModel = MEMORY_MODELS.find((one) => one === model);
+  const endless = bound === undefined ? undefined : parseBound(bound);
   const threads = parseRuns(runs);
-  if (!threads || !memoryModel) return null;
-  const said = {race, parameters: parameters as Schedule["parameters"], code, threads};
-  if (memoryModel !== "sc") return {...said, memoryModel};
-  return threads.every(isThread) ? said : null;
+  if (!threads || !memoryModel || endless === null) return null;
+  if (memoryModel === "sc" && !threads.every(isThread)) return null;
+  return {
+    race,
+    parameters: parameters as Schedule["parameters"],
+    code,
+    ...(memoryModel === "sc" ? {} : {memoryModel}),
+    ...(endless === undefined ? {} : {endless}),
+    threads,
+  };
+}
+
+/** Null where it is no number of steps. */
+function parseBound(text: string): number | null {
+  const steps = /^[1-9]\d*$/.test(text) ? Number(text) : NaN;
+  return steps <= MOST_STEPS ? steps : null;
 }
 
 function formatRuns(threads: readonly number[]): string {

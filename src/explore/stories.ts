@@ -2,7 +2,7 @@
 
 import {accessesOf, decide, sayDecision, sights} from "./decides.ts";
 import {execute} from "./execution.ts";
-import type {Named} from "./findings.ts";
+import {isEndless, type Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
 import type {Decides, Finding, Path} from "./report.ts";
@@ -90,7 +90,7 @@ export class Stories {
     // Where the best was not found, any schedule that leads there is better than none.
     const schedule = this.shortest.get(id) ?? this.fewest.get(id) ?? this.space.scheduleTo(id);
     const fewest = this.fewest.get(id) ?? schedule;
-    const path = this.path(schedule);
+    const path = this.path(schedule, message);
     yield* watch.mayGoOn();
     const place = this.isBrief ? NOWHERE : this.placeOf(`${message} in ${where}`, schedule);
     yield* watch.mayGoOn();
@@ -102,7 +102,7 @@ export class Stories {
       function: where,
       ...place,
       shortest: this.shortest.has(id),
-      fewestPreemptions: this.path(fewest),
+      fewestPreemptions: this.path(fewest, message),
       decides: yield* this.decisionOf(id, fewest, watch),
     };
   }
@@ -139,11 +139,14 @@ export class Stories {
   }
 
   empty(): Path {
-    return this.path([]);
+    return this.path([], "");
   }
 
-  private path(threads: readonly number[]): Path {
-    const schedule = scheduleOf(this.space.program, this.defaults, threads);
+  /** `message` says what the schedule leads to. */
+  private path(threads: readonly number[], message: string): Path {
+    const {program, maxSteps} = this.space;
+    const meant = isEndless(message) ? {...program, endless: maxSteps} : program;
+    const schedule = scheduleOf(meant, this.defaults, threads);
     return {steps: threads.length, preemptions: this.space.preemptions(threads), schedule};
   }
 }

@@ -5,10 +5,12 @@ import {
   execute,
   explore,
   parseSchedule,
+  recorded,
   type Measure,
   type Program,
   type Report,
   type Running,
+  type Schedule,
   type Thread,
   type Trace,
 } from "../explore/index.ts";
@@ -197,7 +199,7 @@ export class Student {
   ): Trace {
     const key = this.keyOf(scenario, [order ?? null, lines]);
     return once(this.known.traces, key, () =>
-      this.execute(scenario, [], (threads) => ({
+      this.execute(scenario, {threads: []}, (threads) => ({
         ...(lines ? {} : NO_LINES),
         runOn: order ?? [...Array(threads).keys()],
       })),
@@ -206,8 +208,7 @@ export class Student {
 
   /** The run of a schedule that an exploration has found. */
   replay(scenario: Scenario, schedule: string): Trace {
-    const {threads} = parseSchedule(schedule)!;
-    return this.execute(scenario, threads, () => NO_LINES);
+    return this.execute(scenario, parseSchedule(schedule)!, () => NO_LINES);
   }
 
   /** The run of a schedule on v5.13. */
@@ -219,15 +220,18 @@ export class Student {
 
   private execute(
     scenario: Scenario,
-    threads: readonly number[],
+    schedule: Pick<Schedule, "threads" | "endless">,
     running: (threads: number) => Running,
   ): Trace {
     const race = raceOf(scenario);
     const trace = attempt(() => {
-      const program = this.assemble(scenario);
+      const program = recorded(this.assemble(scenario), schedule);
       const {length} = program.threads;
       const mostSteps = (scenario.mostSteps ?? MOST_STEPS) * length;
-      return execute(program, threads, defaultsOf(race), {mostSteps, ...running(length)});
+      return execute(program, schedule.threads, defaultsOf(race), {
+        mostSteps,
+        ...running(length),
+      });
     });
     this.checkTrouble();
     return trace;

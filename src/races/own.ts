@@ -2,7 +2,7 @@
 // says what it is about and stages it; the rest has defaults. Whatever is wrong with it is said in one line.
 
 import type {Linked} from "./assemble.ts";
-import {MEMORY} from "../explore/schedule.ts";
+import {RESERVED} from "../explore/schedule.ts";
 import {careful} from "./own_kernel.ts";
 import {sceneOf} from "./own_scene.ts";
 import type {OwnRace} from "./own_types.ts";
@@ -108,9 +108,9 @@ function checkParameter(parameter: unknown): Parameter {
     throw new RaceError(
       `a parameter is called "${String(name)}": its name is small letters only`,
     );
-  if (name === MEMORY)
+  if (RESERVED.includes(name))
     throw new RaceError(
-      `a parameter is called ${MEMORY}: that is where a schedule names the memory model`,
+      `a parameter is called ${name}: schedules use that word for something else`,
     );
   if (!Array.isArray(values) || !values.every((v) => /^[\w.]+$/.test(String(v))))
     throw new RaceError(`values of the parameter ${name} must be a list of numbers or words`);

@@ -5,6 +5,7 @@ import {
   execute,
   explore,
   parseSchedule,
+  recorded,
   search,
   runToEnd,
   Space,
@@ -145,6 +146,14 @@ describe("a thread that cannot be trusted", () => {
       expect.stringMatching(/a thread that never ends: more than 50 steps/),
     ]);
     expect(explore(long, {}, {maxSteps: 50}).verdict).toBe("holds");
+
+    const schedule = parseSchedule(findings[0].schedule)!;
+    expect([schedule.endless, schedule.threads.length]).toEqual([50, 51]);
+    const run = (program: Program, threads: readonly number[]) =>
+      execute(recorded(program, schedule), threads, {}).findings.map(({message}) => message);
+    expect(run(forever(), schedule.threads)).toEqual([findings[0].message]);
+    expect(run(forever(), schedule.threads.slice(1))).toEqual([]);
+    expect(run(long(), schedule.threads.slice(0, 40))).toEqual([]);
   });
 
   it("one that throws is found, in its own words", () => {

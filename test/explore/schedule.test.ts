@@ -23,7 +23,10 @@ describe("a schedule as text", () => {
     for (let i = 0; i < 200; i++) {
       const threads = Array.from({length: below(60)}, () => below(4));
       const parameters = below(2) ? {} : {pages: String(2 ** below(5)), debug_vm: "off"};
-      const schedule = {race: "smaps_vs_split", parameters, code: "k3f9x2ab", threads};
+      const schedule = {
+        ...{race: "smaps_vs_split", parameters, code: "k3f9x2ab", threads},
+        ...(below(4) ? {} : {endless: 1 + below(20_000)}),
+      };
       expect(parseSchedule(formatSchedule(schedule))).toEqual(schedule);
     }
   });
@@ -45,6 +48,10 @@ describe("a schedule as text", () => {
     "smaps_vs_split~pages~k3f9x2ab~a14",
     "smaps_vs_split~pages-~k3f9x2ab~a14",
     "~k3f9x2ab~a14",
+    "smaps_vs_split~endless-~k3f9x2ab~a14",
+    "smaps_vs_split~endless-0~k3f9x2ab~a14",
+    "smaps_vs_split~endless-x~k3f9x2ab~a14",
+    "smaps_vs_split~endless-99999999~k3f9x2ab~a14",
     "smaps vs split~k3f9x2ab~a14",
     "smaps_vs_split~k3f9x2ab~a14 ",
     "smaps_vs_split~k3f9x2ab~a14\n",
