@@ -4,6 +4,7 @@
 import type {Report} from "../src/explore/report.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import type {SequenceRun} from "../src/recorded/sequence.ts";
+import {threadOf} from "../src/explore/movers.ts";
 import {parseSchedule} from "../src/explore/schedule.ts";
 import type {Request} from "./answering.ts";
 import type {ExploreOptions, Kernel, KernelEdit, ReplayOptions, RunOptions} from "./kernel.ts";
@@ -75,7 +76,7 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
   /** Other code may have fewer steps to make, or more: those that are missing are left out, and then each thread goes to its end. */
   function replayAsFarAsItGoes(schedule: string, options: ReplayOptions): Promise<Trace> {
     const threads = parseSchedule(schedule)?.threads ?? [];
-    const runOn = [...new Set(threads.toReversed())];
+    const runOn = [...new Set(threads.map(threadOf).toReversed())];
     return replay(schedule, {...options, leaveOut: true, runOn});
   }
 }

@@ -59,12 +59,9 @@ export function sayWait({what, loops, holders}: Wait): string {
 
 /** The schedule of a trace up to step `at`, and then a step of `thread`. */
 export function branchOff(trace: Trace, at: number, thread: number): string {
-  const steps = trace.steps.slice(0, at + 1).filter(({shared}) => shared);
-  return scheduleWith(trace, [...steps.map((step) => step.thread), thread]);
-}
-
-function scheduleWith(trace: Trace, threads: readonly number[]): string {
-  return formatSchedule({...parseSchedule(trace.schedule)!, threads});
+  const made = trace.steps.slice(0, at + 1).filter(({shared}) => shared).length;
+  const schedule = parseSchedule(trace.schedule)!;
+  return formatSchedule({...schedule, threads: [...schedule.threads.slice(0, made), thread]});
 }
 
 /** In which order CPUs go on behind step `at`: as they come up in the trace from there, then those that do not. */

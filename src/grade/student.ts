@@ -269,6 +269,11 @@ export class Student {
         "error",
         `${name} is a schedule of ${schedule.race}, and not of ${race.name}`,
       );
+    if (schedule.memoryModel)
+      throw new Halt(
+        "error",
+        `${name} is a schedule under ${schedule.memoryModel}, and asked for is one without store buffers`,
+      );
     // Unsaid parameters are as usual; one that the race does not have is none of them.
     const wanted = Object.entries(parametersOf(scenario));
     const said: Readonly<Record<string, unknown>> = {
