@@ -67,8 +67,7 @@ export async function readJob({values, positionals}: Typed): Promise<Job> {
   const workers = values.workers === undefined ? 1 : readWorkers(values.workers);
   checkParts(strategy, {shard, workers, out: values.out});
   const memoryModel = readMemoryModel(values.memory);
-  const someShard = shard ?? (workers > 1 ? {index: 1, of: workers} : undefined);
-  const reason = whyNotUnder(memoryModel, strategy, someShard);
+  const reason = whyNotUnder(memoryModel, strategy, shard !== undefined || workers > 1);
   if (reason !== null) throw new CliError(reason);
   const options = {
     strategy,

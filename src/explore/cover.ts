@@ -36,12 +36,12 @@ export function whyUndivided(strategy: StrategyName): string | null {
 export function whyNotUnder(
   model: MemoryModel,
   strategy: StrategyName,
-  shard: PartNumber | undefined,
+  isDivided: boolean,
 ): string | null {
   if (model === "sc") return null;
   if (strategy === "dpor")
     return `dpor does not know of store buffers: under ${model} use stateful, pos, pct or random`;
-  if (!shard) return null;
+  if (!isDivided) return null;
   return `a search under ${model} cannot be divided: gates know nothing of store buffers`;
 }
 

@@ -9,7 +9,7 @@ import {
   fence_of,
   NO_FENCE,
   ordering_of,
-  perform,
+  stronger,
   wildAccess,
   type Cell,
   type Fence,
@@ -33,7 +33,7 @@ import {
 } from "./findings.ts";
 import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
 import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
-import {asSeenBy, buffersOf, canMake, waitsForBuffer} from "./ordered.ts";
+import {asSeenBy, buffersOf, canMake, makeStep, outcomeOf, waitsForBuffer} from "./ordered.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {Place, Step, Trace, TraceFinding, Wait} from "./trace.ts";
@@ -269,7 +269,7 @@ class Execution {
     }
     if ("cell" in operation) this.letMonitorsLook(operation, thread);
     const old = transition && halves.slice(transition.half, transition.half + 2);
-    const observed = this.perform(thread, runner);
+    const observed = this.make(thread, runner);
     const written = old ? changesOf(halves, transition!.half, old) : [];
     this.note(thread, operation, observed, written);
     runner.frame = stepped(this.names, runner.frame, {operation, transition}, observed);
@@ -277,15 +277,14 @@ class Execution {
     return true;
   }
 
-  private perform(thread: number, {next, transition, ordering, fence, places}: Runner): number {
+  private make(thread: number, runner: Runner): number {
     const {buffers, inBuffer, program} = this;
-    const {halves} = program.machine.memory;
-    if (!buffers) return transition ? perform(transition, halves) : 0;
+    const {next, transition, ordering, places} = runner;
     if (ordering?.does === "store") {
       const {cell} = next as MemoryOperation;
       inBuffer[thread].push({cell, half: transition!.half, places});
     }
-    return buffers.perform(thread, {transition, ordering, fence});
+    return makeStep(buffers, thread, runner, program.machine.memory.halves);
   }
 
   private canGoOn(thread: number): boolean {
@@ -379,7 +378,10 @@ class Execution {
         return false;
       case "barrier":
         this.announce(operation.kind, operation.kind, thread, operation.stack);
-        this.raiseFence(runner, operation.kind);
+        runner.fence = stronger(
+          runner.fence,
+          fence_of(operation.kind, this.program.memoryModel ?? "sc"),
+        );
         return false;
       case "warn":
       case "bug":
@@ -389,11 +391,6 @@ class Execution {
       default:
         return this.isPossible(operation, thread);
     }
-  }
-
-  private raiseFence(runner: Runner, kind: string): void {
-    const fence = fence_of(kind, this.program.memoryModel ?? "sc");
-    if (fence > runner.fence) runner.fence = fence;
   }
 
   private isPossible(operation: StepOperation, thread: number): boolean {
@@ -412,7 +409,7 @@ class Execution {
     runner.next = operation;
     runner.transition =
       operation.act === "await" ? null : compile(operation, memory, thread, program.interrupts);
-    runner.ordering = this.buffers && operation.act !== "await" ? ordering_of(operation) : null;
+    runner.ordering = ordering_of(operation, program.memoryModel ?? "sc");
     return true;
   }
 
@@ -572,8 +569,7 @@ class Execution {
       runners[t].isFinished ? [prints?.(results[t]) ?? null] : [],
     );
     const ending = {memory: program.machine.memory, results, bug};
-    const say = (): string | null => program.outcome(ending);
-    const said = !ended ? null : bug ? asSeenBy(this.buffers, bug.thread, say) : say();
+    const said = ended ? outcomeOf(program, this.buffers, ending) : null;
     const all = [...printed, said].filter((text) => text !== null);
     return all.length > 0 ? all.join(" / ") : null;
   }

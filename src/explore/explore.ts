@@ -62,7 +62,7 @@ export function* exploring(
 ): Search<Report> {
   const started = performance.now();
   const all = {...DEFAULTS, ...options};
-  const reason = whyNotUnder(all.memoryModel, all.strategy, all.shard);
+  const reason = whyNotUnder(all.memoryModel, all.strategy, all.shard !== undefined);
   if (reason !== null) throw new Error(reason);
   const fresh = () => under(all.memoryModel, make());
   const program = fresh();

@@ -29,7 +29,6 @@ import {
   halves_touched,
   is_on_bit,
   only_reads,
-  type Buffered,
   type Cell,
   type StoreBuffers,
   type Transition,
@@ -126,7 +125,7 @@ export class Futures {
     const cpu = threadOf(mover);
     space.load(state);
     const store = this.buffers!.nthDrainable(cpu, nthStoreOf(mover));
-    const halves = halvesOf(store);
+    const halves = halves_touched(store);
     for (let other = 0; other < space.threads; other++) {
       const there = space.nodeId(state, other);
       if (other === cpu || there >= all[other].length) continue;
@@ -145,7 +144,7 @@ export class Futures {
     let found = false;
     for (let other = 0; other < space.threads; other++) {
       if (other === cpu) continue;
-      this.buffers!.each(other, (store) => (found ||= halvesOf(store).some(isMeant)));
+      this.buffers!.each(other, (store) => (found ||= halves_touched(store).some(isMeant)));
     }
     return found;
   }
@@ -306,10 +305,6 @@ function postOrder(tree: ObservationTree): Node[] {
 
 /** Under sequential consistency. */
 const NO_ATOMS = new Uint32Array(0);
-
-function halvesOf({half, bytes}: Buffered): number[] {
-  return bytes === 8 ? [half, half + 1] : [half];
-}
 
 function add(set: Uint32Array, atom: number): void {
   set[atom >>> 5] |= 1 << (atom & 31);

@@ -4,9 +4,9 @@
 
 import {
   compile,
+  halves_touched,
   Journal,
   only_reads,
-  perform,
   type Memory,
   type StoreBuffers,
   type Transition,
@@ -15,7 +15,7 @@ import {isBadUnlock} from "./carried.ts";
 import {failed, named, unlockedByAnother, type Named} from "./findings.ts";
 import {drainOf, nthStoreOf, threadOf} from "./movers.ts";
 import type {Edge, Event, Node, ObservationTree} from "./observation_tree.ts";
-import {asSeenBy, canMake} from "./ordered.ts";
+import {asSeenBy, canMake, makeStep} from "./ordered.ts";
 import type {Failure, Program} from "./program.ts";
 import {isOpen, pass, type Gates} from "./gates.ts";
 import {MemoryTable, PairTable} from "./state_table.ts";
@@ -130,9 +130,7 @@ export class Moves {
     const [cpu, nth] = [threadOf(mover), nthStoreOf(mover)];
     memories.load(m);
     journal.begin();
-    const {half, bytes} = buffers.nthDrainable(cpu, nth);
-    this.touch(half);
-    if (bytes === 8) this.touch(half + 1);
+    for (const half of halves_touched(buffers.nthDrainable(cpu, nth))) this.touch(half);
     buffers.each_half(cpu, (own) => this.touch(own));
     buffers.drain(cpu, nth);
     const after = memories.intern(this.hashNow());
@@ -167,11 +165,7 @@ export class Moves {
     const sighted: Named[] = [];
     this.remember(node, thread, transition);
     if (node.watchers.length > 0) this.letMonitorsLook(node, thread, sighted);
-    const observed = buffers
-      ? buffers.perform(thread, {transition, ordering, fence})
-      : transition
-        ? perform(transition, halves)
-        : 0;
+    const observed = makeStep(buffers, thread, {transition, ordering, fence}, halves);
     if (gate) pass(gate, halves);
     const edge = this.trees[thread].edge(node, observed);
     const news = this.hear(edge, thread, sighted);

@@ -9,6 +9,7 @@ import {
   may_wait,
   NO_FENCE,
   ordering_of,
+  stronger,
   wildAccess,
   type Cell,
   type Complaint,
@@ -325,7 +326,7 @@ export class ObservationTree {
       operation,
       watched,
       fence: stop.kind === "step" ? stop.fence : NO_FENCE,
-      ordering: this.orderingOf(operation),
+      ordering: operation && ordering_of(operation, this.options.memoryModel),
       transition:
         operation && operation.act !== "await"
           ? compile(operation, this.memory, this.number, interrupts)
@@ -344,17 +345,6 @@ export class ObservationTree {
     this.nodes.push(node);
     return node;
   }
-
-  private orderingOf(operation: StepOperation | null): Ordering | null {
-    if (this.options.memoryModel === "sc" || !operation || operation.act === "await")
-      return null;
-    return ordering_of(operation);
-  }
-}
-
-/** Two barriers one after the other are the stronger of them. */
-function stronger(a: Fence, b: Fence): Fence {
-  return a > b ? a : b;
 }
 
 /** A thread that stands behind a barrier stands elsewhere than one that does not. */

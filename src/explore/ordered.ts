@@ -1,9 +1,9 @@
 // A step that a thread stands before, on a machine with store buffers or without: whether it can be made, whether it writes, and
 // what memory is for whoever makes it.
 
-import {enabled, StoreBuffers, writes_now, type OrderedStep} from "../sim/index.ts";
+import {enabled, perform, StoreBuffers, writes_now, type OrderedStep} from "../sim/index.ts";
 import {goesOtherwise, type Carried} from "./carried.ts";
-import type {Program} from "./program.ts";
+import type {Ending, Program} from "./program.ts";
 
 /** Before a step, and what the thread carries. */
 export type Standing = OrderedStep & {readonly frame: {readonly carried: Carried}};
@@ -35,6 +35,17 @@ export function canMake(
   );
 }
 
+/** Makes a step that can be made; answers what the thread observes. */
+export function makeStep(
+  buffers: StoreBuffers | null,
+  thread: number,
+  {transition, ordering, fence}: OrderedStep,
+  halves: Int32Array,
+): number {
+  if (buffers) return buffers.perform(thread, {transition, ordering, fence});
+  return transition ? perform(transition, halves) : 0;
+}
+
 /** Does the step wait for nothing but that what its CPU has stored gets to memory? */
 export function waitsForBuffer(
   buffers: StoreBuffers | null,
@@ -63,4 +74,14 @@ export function asSeenBy<T>(buffers: StoreBuffers | null, thread: number, look: 
   const answer = look();
   buffers.restore();
   return answer;
+}
+
+/** What comes out of a run. Whoever has hit a BUG dumps what its CPU sees. */
+export function outcomeOf(
+  program: Program,
+  buffers: StoreBuffers | null,
+  ending: Ending,
+): string | null {
+  const say = (): string | null => program.outcome(ending);
+  return ending.bug ? asSeenBy(buffers, ending.bug.thread, say) : say();
 }

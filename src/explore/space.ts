@@ -10,7 +10,7 @@ import {leftLocked, named, stuck, type Named} from "./findings.ts";
 import type {Gates} from "./gates.ts";
 import {isThread, LETTERS, nthStoreOf, threadOf} from "./movers.ts";
 import {CANNOT, Moves, NO_NODE, NODE_ELSEWHERE, type News} from "./moves.ts";
-import {asSeenBy, buffersOf, waitsForBuffer} from "./ordered.ts";
+import {buffersOf, outcomeOf, waitsForBuffer} from "./ordered.ts";
 import type {Ending, Failure, Program} from "./program.ts";
 import {plant} from "./plant.ts";
 import {mix, RowTable} from "./state_table.ts";
@@ -385,9 +385,7 @@ export class Space {
       return t === thread || node.kind !== "finished" ? undefined : node.result;
     });
     const ending: Ending = {memory: this.memory, results, bug};
-    const say = (): string | null => this.program.outcome(ending);
-    // Whoever has hit a BUG dumps what its CPU sees.
-    const outcome = bug ? asSeenBy(this.buffers, bug.thread, say) : say();
+    const outcome = outcomeOf(this.program, this.buffers, ending);
     if (outcome !== null) this.noteOutcome(outcome, {state, thread});
   }
 

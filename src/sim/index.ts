@@ -22,6 +22,7 @@ export {
   fence_of,
   NO_FENCE,
   ordering_of,
+  stronger,
   type Fence,
   type Ordering,
 } from "./ordering.ts";

@@ -5,7 +5,7 @@
 // Loads are made in the order of the program and at once, so nothing here makes one wait but a barrier that empties the buffer.
 
 import type {MemoryModel} from "./memory_model.ts";
-import type {InterruptOperation, MemoryOperation} from "./operation.ts";
+import type {MemoryOperation, StepOperation} from "./operation.ts";
 import {only_reads} from "./perform.ts";
 
 /** What the CPU has promised to have in memory when an operation is made. */
@@ -70,7 +70,9 @@ const STRENGTHS: Readonly<Record<string, Strength>> = {
   test_and_clear_bit: "full",
 };
 
-export function ordering_of(operation: MemoryOperation | InterruptOperation): Ordering {
+/** Null where it orders nothing: under sequential consistency everything is in order, and who only waits for a change has no access. */
+export function ordering_of(operation: StepOperation, model: MemoryModel): Ordering | null {
+  if (model === "sc" || operation.act === "await") return null;
   if (operation.act === "interrupts") return {does: "switch interrupts", strength: "relaxed"};
   if (only_reads(operation)) return {does: "read", strength: "relaxed"};
   if (operation.kind === "send_call_function_ipi") return {does: "interrupt", strength: "full"};
@@ -99,7 +101,12 @@ export const STORE_FENCE = 1;
 /** smp_mb(): what is stored before is in memory before anything later happens. */
 export const FULL_FENCE = 2;
 
-/** What this barrier orders in this model, where loads are in order anyway. Two barriers are the stronger of them. */
+/** Two barriers one after the other are the stronger of them. */
+export function stronger(a: Fence, b: Fence): Fence {
+  return a > b ? a : b;
+}
+
+/** What this barrier orders in this model, where loads are in order anyway. */
 export function fence_of(kind: string, model: MemoryModel): Fence {
   if (model === "sc") return NO_FENCE;
   if (kind === "smp_mb") return FULL_FENCE;

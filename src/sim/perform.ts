@@ -64,7 +64,7 @@ const LOCKING = new Set<Act>([
 ]);
 
 /** The halves that `t` reads or writes. */
-export function halves_touched({half, bytes}: Transition): number[] {
+export function halves_touched({half, bytes}: Pick<Transition, "half" | "bytes">): number[] {
   return bytes === 8 ? [half, half + 1] : [half];
 }
 

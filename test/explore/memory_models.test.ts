@@ -6,25 +6,20 @@ import {describe, expect, it} from "vitest";
 import {
   execute,
   MEMORY_MODELS,
-  runToEnd,
-  search,
-  Space,
   under,
   type MemoryModel,
   type Program,
+  type Space,
 } from "../../src/explore/index.ts";
-import {program} from "../support.ts";
+import type {Cell, Op} from "../../src/sim/index.ts";
+import {program, type Linked} from "../support.ts";
 import {outcomesOf} from "./naive_buffers.ts";
+import {searched} from "./searched.ts";
 import {programOf} from "./tiny.ts";
 import {weakPlans, weakProgram, withFullBarriers, type WeakPlan} from "./weak_plan.ts";
 
-const NO_LIMIT = {maxStates: Infinity, maxSeconds: Infinity};
-
 function explored(fresh: () => Program, model: MemoryModel): Space {
-  const space = new Space(under(model, fresh()), 20_000);
-  const {complete} = runToEnd(search(space, NO_LIMIT));
-  expect(complete).toBe(true);
-  return space;
+  return searched(fresh, model).space;
 }
 
 /** What can come out under sc, tso and pso. One program will do for all three: memory is put back to what it was. */
@@ -182,6 +177,17 @@ describe("litmus tests", () => {
   });
 });
 
+/** Looks at a word, interrupts the first CPU, waits for its answer, and looks at others. */
+function interrupting(kernel: Linked, first: Cell, later: readonly Cell[]) {
+  return function* sends(): Op<number[]> {
+    const seen = [yield* kernel.READ_ONCE(first)];
+    yield* kernel.send_call_function_ipi(0);
+    yield* kernel.csd_lock_wait(0);
+    for (const word of later) seen.push(yield* kernel.READ_ONCE(word));
+    return seen;
+  };
+}
+
 describe("a CPU that sends an interrupt", () => {
   /** The other CPU stores, and the sender looks when it has its answer. */
   const answered = (interrupts: boolean) =>
@@ -192,13 +198,7 @@ describe("a CPU that sends an interrupt", () => {
         if (interrupts) yield* kernel.local_irq_enable();
         yield* kernel.WRITE_ONCE(x, 2);
       },
-      function* sends() {
-        const before = yield* kernel.READ_ONCE(x);
-        yield* kernel.send_call_function_ipi(0);
-        yield* kernel.csd_lock_wait(0);
-        const after = yield* kernel.READ_ONCE(x);
-        return [before, after];
-      },
+      interrupting(kernel, x, [x]),
     ]);
 
   it.each(
@@ -219,14 +219,7 @@ describe("a CPU that sends an interrupt", () => {
         yield* kernel.WRITE_ONCE(flag, 1);
         yield* kernel.local_irq_enable();
       },
-      function* sends() {
-        const began = yield* kernel.READ_ONCE(first);
-        yield* kernel.send_call_function_ipi(0);
-        yield* kernel.csd_lock_wait(0);
-        const seen = yield* kernel.READ_ONCE(x);
-        const later = yield* kernel.READ_ONCE(flag);
-        return [began, seen, later];
-      },
+      interrupting(kernel, first, [x, flag]),
     ]);
     // Once it has begun with its interrupts off, it answers when all that it has stored is in memory.
     const results = seenBy(fresh, model, 1);
@@ -243,13 +236,7 @@ describe("a CPU that sends an interrupt", () => {
           yield* kernel.atomic_inc(first);
           yield* kernel.READ_ONCE(x);
         },
-        function* sends() {
-          const began = yield* kernel.READ_ONCE(first);
-          yield* kernel.send_call_function_ipi(0);
-          yield* kernel.csd_lock_wait(0);
-          const seen = yield* kernel.READ_ONCE(x);
-          return [began, seen];
-        },
+        interrupting(kernel, first, [x]),
       ]);
       expect(seenBy(fresh, model, 1)).not.toContain("[1,0]");
     },

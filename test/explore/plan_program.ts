@@ -1,15 +1,9 @@
 // A plan as a program for the explorer, on a machine of its own.
 
-import type {Program, Thread} from "../../src/explore/index.ts";
-import {
-  cell,
-  cell_name,
-  cpu_interrupts,
-  type Cell,
-  type Machine,
-  type Op,
-} from "../../src/sim/index.ts";
+import type {Program} from "../../src/explore/index.ts";
+import {cell, cell_name, type Cell, type Machine, type Op} from "../../src/sim/index.ts";
 import {boot, type Linked} from "../support.ts";
+import {bareProgram} from "./bare_program.ts";
 import type {Access, Item, Place, Plan} from "./plan.ts";
 
 type Cells = Readonly<Record<Place, Cell>>;
@@ -22,13 +16,10 @@ export function programOf({first, threads}: Plan): Program {
   first.forEach((value, i) => memory.write(words[i], value));
   const run = runner(kernel, cells);
   return {
-    race: "random",
-    parameters: {},
-    livepatches: [],
-    code: "00000000",
-    machine,
-    threads: threads.map((items, i): Thread => ({name: `T${i}`, run: () => run(items)})),
-    interrupts: threads.map((_, i) => cpu_interrupts(i, machine)),
+    ...bareProgram(
+      machine,
+      threads.map((items) => () => run(items)),
+    ),
     invariants: [
       {
         name: "the first word is even",
@@ -38,15 +29,12 @@ export function programOf({first, threads}: Plan): Program {
         },
       },
     ],
-    monitors: [],
     outcome({memory: now, results, bug}) {
       if (!bug) return JSON.stringify({words: words.map((c) => now.read(c)), results});
       const dumped = bug.dump.map((c) => `: ${now.read(c)}`).join("");
       return `${bug.message}${bug.about ? ` of ${bug.about}` : ""}${dumped}`;
     },
     shows: Object.values(cells),
-    print: (_cell, value) => String(value),
-    place: () => null,
   };
 }
 

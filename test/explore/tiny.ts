@@ -1,8 +1,9 @@
 // Programs of a few words and a few threads, for tests that need one of their own.
 
 import type {Program} from "../../src/explore/index.ts";
-import {cell, cpu_interrupts, type Op} from "../../src/sim/index.ts";
+import {cell, type Op} from "../../src/sim/index.ts";
 import {boot} from "../support.ts";
+import {bareProgram} from "./bare_program.ts";
 
 /** A program of these threads, on words that all start at 0. */
 export function programOf(
@@ -14,19 +15,9 @@ export function programOf(
     const {machine} = shared;
     const runs = threads(shared);
     return {
+      ...bareProgram(machine, runs),
       race: "test",
-      parameters: {},
-      livepatches: [],
-      code: "00000000",
-      machine,
-      threads: runs.map((run, i) => ({name: `T${i}`, run})),
-      interrupts: runs.map((_, i) => cpu_interrupts(i, machine)),
-      invariants: [],
-      monitors: [],
       outcome: ({memory}) => shared.word.map((c) => memory.read(c)).join(" "),
-      shows: [],
-      print: (_cell, value) => String(value),
-      place: () => null,
     };
   };
 }

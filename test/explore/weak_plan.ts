@@ -3,8 +3,9 @@
 
 import fc from "fast-check";
 import type {Monitor, Program} from "../../src/explore/index.ts";
-import {cell, cpu_interrupts, type Cell, type Machine, type Op} from "../../src/sim/index.ts";
+import {cell, type Cell, type Machine, type Op} from "../../src/sim/index.ts";
 import {boot, type Linked} from "../support.ts";
+import {bareProgram} from "./bare_program.ts";
 
 export type WeakPlan = {
   readonly threads: readonly (readonly string[])[];
@@ -78,14 +79,11 @@ export function weakProgram({threads, watched}: WeakPlan): Program {
   const cells = makeCells(machine);
   const run = runner(kernel, cells);
   return {
-    race: "random",
-    parameters: {},
-    livepatches: [],
-    code: "00000000",
-    machine,
+    ...bareProgram(
+      machine,
+      threads.map((lines) => () => run(lines)),
+    ),
     monitors: watched ? [onlooker(cells, threads.length, machine)] : [],
-    threads: threads.map((lines, i) => ({name: `T${i}`, run: () => run(lines)})),
-    interrupts: threads.map((_, i) => cpu_interrupts(i, machine)),
     invariants: [
       {
         name: "the first word is not 3",
@@ -96,9 +94,6 @@ export function weakProgram({threads, watched}: WeakPlan): Program {
       if (bug) return `${bug.message}: ${bug.dump.map((c) => memory.read(c)).join()}`;
       return JSON.stringify({words: [memory.read(cells.w0), memory.read(cells.w1)], results});
     },
-    shows: [],
-    print: (_cell, value) => String(value),
-    place: () => null,
   };
 }
 

@@ -3,17 +3,11 @@
 
 import fc from "fast-check";
 import {describe, expect, it, vi} from "vitest";
-import {
-  runToEnd,
-  search,
-  Space,
-  under,
-  type MemoryModel,
-  type Program,
-} from "../../src/explore/index.ts";
+import {runToEnd, type MemoryModel, type Program} from "../../src/explore/index.ts";
 import {shortest} from "../../src/explore/paths.ts";
 import {Watch} from "../../src/explore/watch.ts";
 import {program, type Set as Setting} from "../support.ts";
+import {NO_LIMIT, searched, spaceOf} from "./searched.ts";
 import {weakPlans, weakProgram} from "./weak_plan.ts";
 
 vi.mock("../../src/explore/sampling.ts", () => ({
@@ -22,11 +16,9 @@ vi.mock("../../src/explore/sampling.ts", () => ({
   },
 }));
 
-const NO_LIMIT = {maxStates: Infinity, maxSeconds: Infinity};
-
 /** All there is, breadth first: what comes out, and the least number of steps to what goes wrong. */
 function everything(fresh: () => Program, model: MemoryModel) {
-  const space = new Space(under(model, fresh()), 20_000);
+  const space = spaceOf(fresh, model);
   const steps = new Map([[0, 0]]);
   const least = new Map<string, number>();
   const look = (place: number, length: number): void => {
@@ -47,9 +39,7 @@ function everything(fresh: () => Program, model: MemoryModel) {
 }
 
 function reduced(fresh: () => Program, model: MemoryModel) {
-  const space = new Space(under(model, fresh()), 20_000);
-  const {complete, states} = runToEnd(search(space, NO_LIMIT));
-  expect(complete).toBe(true);
+  const {space, states} = searched(fresh, model);
   const ids = new Set(space.sightings.keys());
   const found = runToEnd(shortest(space, ids, new Watch(space, NO_LIMIT)));
   return {space, states, least: new Map([...found].map(([id, path]) => [id, path.length]))};
