@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: "test/setup.ts",
     pool: "forks",
     maxWorkers: 2,
+    // As for submissions (bin/grade-pool.ts): many short races, each with a kernel of its own.
+    execArgv: ["--interrupt-budget=2000000"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Browsers on a busy machine now and then take longer than anybody waits. What is really wrong is wrong again.

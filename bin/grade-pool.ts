@@ -19,6 +19,11 @@ import {ROOT} from "./root.ts";
 const MOST_HEAP = 256;
 /** An exploration makes many small objects that live for a little longer than usual. In MB. */
 const YOUNG = ["--min-semi-space-size=16", "--max-semi-space-size=32"];
+/**
+ * Every race has a kernel of its own, whose functions an engine would compile again for each, on other processors, which have
+ * submissions of their own to judge. Most races are over before that pays: this is thirty times its usual patience.
+ */
+const UNHURRIED = ["--interrupt-budget=2000000", "--single-threaded-gc"];
 
 export type PoolOptions = {
   readonly workers?: number;
@@ -132,7 +137,7 @@ class Grader {
 function startChild(): ChildProcess {
   return fork(join(ROOT, "dist", "tailpage.js"), [], {
     env: {[CHILD]: "1"},
-    execArgv: [`--max-old-space-size=${MOST_HEAP}`, ...YOUNG],
+    execArgv: [`--max-old-space-size=${MOST_HEAP}`, ...YOUNG, ...UNHURRIED],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
 }

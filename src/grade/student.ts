@@ -102,6 +102,9 @@ export function nothingKnown(): Known {
   return {reports: new Map(), traces: new Map(), prepared: new Map()};
 }
 
+/** v5.13 has nothing of anybody's in it: once is enough for all. */
+const linked = new WeakMap<readonly SourceFile[], LinkedKernel>();
+
 /** For one property: each has an engine of its own, so that nothing is carried over. */
 export class Student {
   readonly variant: Variant;
@@ -111,7 +114,6 @@ export class Student {
   private readonly known: Known;
   private readonly mostStates: number;
   private sandbox: Sandbox | null = null;
-  private linked: LinkedKernel | null = null;
   private apart: ReturnType<typeof assembleApart> | null = null;
   /** What the kernel has thrown: no check of its own, but an answer that it could do nothing with. */
   private thrown: string | null = null;
@@ -308,7 +310,10 @@ export class Student {
 
   /** v5.13. */
   private ours(): LinkedKernel {
-    return (this.linked ??= link(this.engine.sources));
+    const {sources} = this.engine;
+    const ours = linked.get(sources) ?? link(sources);
+    linked.set(sources, ours);
+    return ours;
   }
 
   /** What makes programs with the student's functions in them. */

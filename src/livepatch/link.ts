@@ -43,7 +43,12 @@ export type LinkedKernel = {
 };
 
 /** A source file as it is linked: what is patched later is taken out of it. */
-type Part = {readonly file: string; code: string; readonly own: Declaration[]};
+type Part = {
+  readonly file: string;
+  code: string;
+  readonly lines: number;
+  readonly own: Declaration[];
+};
 
 type Parts = {
   readonly parts: readonly Part[];
@@ -58,8 +63,8 @@ export function link(
   const {parts, declarations} = join(all);
   return {
     ...linked(parts, declarations, livepatches),
-    boot: bootable(() => bodyOf(parts, declarations)),
-    bootAlone: bootable(() => bodyAlone(all)),
+    boot: bootable(() => byText.of(bodyOf(parts, declarations))),
+    bootAlone: bootable(() => byText.of(bodyAlone(all))),
   };
 }
 
@@ -94,17 +99,26 @@ export function linkApart(
   const ours = parts.slice(0, sources.length);
   const theirs = parts.slice(sources.length);
   const functions = functionsOf(theirs);
-  const here = [...ours, standIns(functions)];
+  const here = () => bodyOf([...ours, standIns(functions)], declarations);
   return {
     ...linked(parts, declarations, livepatches),
     theirs: {
       code: theirs.map(({code}) => code).join("\n"),
       functions,
-      offset: HEADER_LINES + 1 + ours.reduce((sum, part) => sum + linesOf(part), 0),
+      offset: HEADER_LINES + 1 + ours.reduce((sum, part) => sum + part.lines, 0),
     },
-    boot: bootable(() => bodyOf(here, declarations)),
+    boot: bootable(() => apartOf(sources).of(JSON.stringify([...functions]), here)),
   };
 }
+
+/** What is left here of livepatches depends on no more than the functions that they patch. */
+function apartOf(sources: readonly SourceFile[]): Scopes {
+  const known = apart.get(sources) ?? new Scopes();
+  apart.set(sources, known);
+  return known;
+}
+
+const apart = new WeakMap<readonly SourceFile[], Scopes>();
 
 function linked(
   parts: readonly Part[],
@@ -123,9 +137,10 @@ function linked(
 function join(files: readonly SourceFile[]): Parts {
   const declarations = new Map<string, Declaration>();
   const home = new Map<string, Part>();
-  const parts = files.map(({file, code, declarations: all}) => {
-    const part: Part = {file, code, own: []};
-    for (const declaration of all) {
+  const parts = files.map((source) => {
+    const {file, code} = source;
+    const part: Part = {file, code, lines: linesOf(source), own: []};
+    for (const declaration of source.declarations) {
       const old = declarations.get(declaration.name);
       if (old) takeOut(old, home.get(old.name)!);
       declarations.set(declaration.name, declaration);
@@ -144,7 +159,7 @@ function standIns(functions: ApartKernel["theirs"]["functions"]): Part {
       ? `function* ${name}(...all) { return yield* elsewhere.step("${name}", all); }`
       : `function ${name}(...all) { return elsewhere.now("${name}", all); }`,
   );
-  return {file: "", code: lines.join("\n"), own: []};
+  return {file: "", code: lines.join("\n"), lines: lines.length, own: []};
 }
 
 function functionsOf(parts: readonly Part[]): ApartKernel["theirs"]["functions"] {
@@ -152,9 +167,14 @@ function functionsOf(parts: readonly Part[]): ApartKernel["theirs"]["functions"]
   return new Map(own.map(({name, kind}, i) => [name, {kind, line: i + 1}]));
 }
 
-function linesOf({code}: Part): number {
-  return code.split("\n").length;
+/** Of a file's code: as many whatever is taken out of it. */
+function linesOf(source: SourceFile): number {
+  const known = counted.get(source) ?? source.code.split("\n").length;
+  counted.set(source, known);
+  return known;
 }
+
+const counted = new WeakMap<SourceFile, number>();
 
 /** The lines of a function that was patched stay, empty. */
 function takeOut({name, start, end}: Declaration, part: Part): void {
@@ -186,7 +206,7 @@ function placeIn(parts: readonly Part[]): LinkedKernel["place"] {
 /** For each part, the lines that end with it. */
 function endsOf(parts: readonly Part[]): number[] {
   let end = 0;
-  return parts.map((part) => (end += linesOf(part)));
+  return parts.map((part) => (end += part.lines));
 }
 
 function hashOf(
@@ -212,24 +232,31 @@ type Scope = (
   perform: (operation: Operation) => number,
 ) => Record<string, never>;
 
-/** Engines take their time to learn to run a text fast: the last texts are kept. */
-const scopes = new Map<string, Scope>();
-const MOST_SCOPES = 8;
+/** Engines take their time to learn to run a text fast: the last texts are kept, by a name for each, or by themselves. */
+class Scopes {
+  private readonly known = new Map<string, Scope>();
 
-function scopeOf(body: string): Scope {
-  const known = scopes.get(body);
-  const scope =
-    known ?? (new Function("machine", "turn", "elsewhere", "perform", body) as Scope);
-  scopes.delete(body);
-  scopes.set(body, scope);
-  for (const oldest of scopes.keys()) if (scopes.size > MOST_SCOPES) scopes.delete(oldest);
-  return scope;
+  of(name: string, body: () => string = () => name): Scope {
+    const {known} = this;
+    const scope = known.get(name) ?? scopeOf(body());
+    known.delete(name);
+    known.set(name, scope);
+    for (const oldest of known.keys()) if (known.size > MOST_SCOPES) known.delete(oldest);
+    return scope;
+  }
 }
 
-function bootable(body: () => string) {
+const MOST_SCOPES = 16;
+const byText = new Scopes();
+
+function scopeOf(body: string): Scope {
+  return new Function("machine", "turn", "elsewhere", "perform", body) as Scope;
+}
+
+function bootable(find: () => Scope) {
   let scope: Scope | undefined;
   return (options: MachineOptions, elsewhere?: Elsewhere) => {
-    scope ??= scopeOf(body());
+    scope ??= find();
     const machine: Machine = {
       ...options,
       memory: new Memory(),

@@ -37,7 +37,7 @@ export function optionsOf({pages, pgflags, ipi, debug_vm, spares}: Machine): obj
 }
 
 function makeOpening(kernel: ApartKernel, functions: Functions): Opening {
-  const known = [...kernel.declarations.values()].filter((d) => isForThreads(d, kernel));
+  const known = mentioned(kernel).filter((d) => isForThreads(d, kernel));
   const constants = known.filter(({kind}) => kind === "const");
   return {
     code: codeOf(
@@ -49,6 +49,13 @@ function makeOpening(kernel: ApartKernel, functions: Functions): Opening {
     ),
     constants: constants.map(({name}) => [name, constant(functions[name])] as const),
   };
+}
+
+/** Their functions, and what those name: an engine takes its time to put all others before them. */
+function mentioned({declarations, theirs}: ApartKernel): Declaration[] {
+  const own = [...theirs.functions.keys()];
+  const names = new Set(own.flatMap((name) => [name, ...declarations.get(name)!.mentions]));
+  return [...declarations.values()].filter(({name}) => names.has(name));
 }
 
 function constant(value: unknown) {
