@@ -2,9 +2,7 @@
 
 import {readFileSync, writeFileSync} from "node:fs";
 import {availableParallelism} from "node:os";
-import {join} from "node:path";
 import {parseArgs} from "node:util";
-import {parentPort, Worker} from "node:worker_threads";
 import {sources} from "virtual:kernel-source";
 import {
   cellsOf,
@@ -22,7 +20,7 @@ import {runCosts} from "./costs.ts";
 import {CliError} from "./errors.ts";
 import {runObserved} from "./observed.ts";
 import {showCount} from "./progress.ts";
-import {ROOT} from "./root.ts";
+import {inWorkers, takeTasks, type Order} from "./task-workers.ts";
 
 export const COMPARE_HELP = `tailpage compare [options]
 
@@ -39,11 +37,7 @@ printed, what it costs. Each yes has its shortest schedule, each no says what wa
 Exit code: 0 all were explored to the end, 2 the command was wrong, 3 some were not.`;
 
 /** What a worker is told. */
-export type CompareOrder = {
-  readonly compare: readonly Livepatch[];
-  /** The next task that nobody has begun. */
-  readonly next: Int32Array;
-};
+export type CompareOrder = Order & {readonly compare: readonly Livepatch[]};
 
 export async function runCompare(args: string[]): Promise<number> {
   const {values} = parseArgs({
@@ -81,7 +75,9 @@ function readFix(path: string): Livepatch {
 
 const MOST_WORKERS = 64;
 
-function readWorkers(text = String(Math.min(availableParallelism(), MOST_WORKERS))): number {
+export function readWorkers(
+  text = String(Math.min(availableParallelism(), MOST_WORKERS)),
+): number {
   const workers = Number(text);
   if (Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS) return workers;
   throw new CliError(`--workers ${text}: it must be a whole number from 1 to ${MOST_WORKERS}`);
@@ -94,44 +90,19 @@ function command(schedule: string, fix: string): string {
 async function compare(compared: readonly Livepatch[], workers: number): Promise<Comparison> {
   // Also a check: what is wrong with somebody's own fix is said here, and once.
   const plan = new Comparing(sources, compared).plan();
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const order: CompareOrder = {compare: compared, next};
-  const verdicts: Verdict[] = [];
-  let done = 0;
-  const started = Array.from({length: Math.min(workers, plan.tasks.length)}, () =>
-    finished(order, (i, verdict) => {
-      verdicts[i] = verdict;
-      showCount(++done, plan.tasks.length, "explored");
-    }),
+  const order = {compare: compared};
+  const {length} = plan.tasks;
+  const verdicts = await inWorkers<Verdict>(order, length, workers, (done) =>
+    showCount(done, length, "explored"),
   );
-  await Promise.all(started);
   return comparisonOf(plan, verdicts);
 }
 
-type Result = {readonly index: number; readonly verdict: Verdict};
-
-function finished(
-  order: CompareOrder,
-  take: (index: number, verdict: Verdict) => void,
-): Promise<void> {
-  const worker = new Worker(join(ROOT, "dist", "tailpage.js"), {workerData: order});
-  return new Promise((resolve, reject) => {
-    worker.on("message", ({index, verdict}: Result) => take(index, verdict));
-    worker.once("error", reject);
-    worker.once("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`)),
-    );
-  });
-}
-
-/** In a worker: takes one task after the other, until none is left. */
-export function runCompareWorker({compare: compared, next}: CompareOrder): void {
+/** In a worker. */
+export function runCompareWorker({compare: compared, ...order}: CompareOrder): void {
   const comparing = new Comparing(sources, compared);
   const {tasks} = comparing.plan();
-  for (let i = Atomics.add(next, 0, 1); i < tasks.length; i = Atomics.add(next, 0, 1)) {
-    const result: Result = {index: i, verdict: comparing.explore(tasks[i])};
-    parentPort!.postMessage(result);
-  }
+  takeTasks(order, tasks.length, (i) => comparing.explore(tasks[i]));
 }
 
 function print(text: string): 0 {

@@ -6,6 +6,7 @@ import {parseArgs} from "node:util";
 import {workerData} from "node:worker_threads";
 import {UserError} from "../src/livepatch/index.ts";
 import {runAtomics, runAtomicsWorker} from "./atomics.ts";
+import {runBarriers, runBarriersWorker, type BarriersOrder} from "./barriers.ts";
 import {runCompare, runCompareWorker, type CompareOrder} from "./compare.ts";
 import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
@@ -27,6 +28,7 @@ const HELP = `tailpage COMMAND [options]
   recorded FILE...     runs what was recorded on a real kernel, and compares
   fidelity             writes what the recordings say of the model: docs/fidelity.md
   compare              holds every fix against every race
+  barriers             takes each barrier of the kernel away, and says what breaks
   atomics              measures what atomic operations cost on this machine
   build [--out DIR]    builds the book: a folder for any static host
   serve [--port N]     builds the book and serves it on this machine
@@ -44,6 +46,7 @@ const commands: Readonly<Record<string, (args: string[]) => number | Promise<num
   recorded: async (args) => (await import("./recorded.ts")).runRecorded(args),
   fidelity: async (args) => (await import("./fidelity.ts")).runFidelity(args),
   compare: runCompare,
+  barriers: runBarriers,
   atomics: runAtomics,
   replay: runReplay,
   build: runBuild,
@@ -125,6 +128,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 if (process.env[CHILD] !== undefined) (await import("./grade-child.ts")).runGradeChild();
 else if (isWorker && "compare" in workerData) runCompareWorker(workerData as CompareOrder);
+else if (isWorker && "barriers" in workerData) runBarriersWorker(workerData as BarriersOrder);
 else if (isWorker && "atomics" in workerData) runAtomicsWorker();
 else if (isWorker) await runWorker();
 else process.exitCode = await main(process.argv.slice(2));

@@ -9,12 +9,20 @@ import {
   type Report,
 } from "../explore/index.ts";
 import type {LinkedKernel} from "../livepatch/index.ts";
-import {assemble, defaultsOf, type Parameters} from "../races/index.ts";
+import {assemble, defaultsOf, type Parameters, type Race} from "../races/index.ts";
 import {runAlone, type Alone} from "./alone.ts";
 import {measuresOf} from "./measures.ts";
 import {numbersIn, rangesOf} from "./numbers.ts";
 import type {Arena} from "./plan.ts";
-import {answering, ELSE, questions} from "./questions.ts";
+import {
+  answering,
+  AS_WITHOUT,
+  buffers,
+  ELSE,
+  questions,
+  type Buffers,
+  type Question,
+} from "./questions.ts";
 
 /** An answer, with a schedule that shows it, or with what was looked at to be sure. */
 export type Answer = {
@@ -38,7 +46,8 @@ const ALWAYS = ["no BUG", "no WARN", "no deadlock", "no livelock"];
 /** The thread that looks, in every race that is compared. */
 const LOOKER = 0;
 
-export function verdictOf(linked: LinkedKernel, {race, parameters}: Arena): Verdict {
+export function verdictOf(linked: LinkedKernel, arena: Arena): Verdict {
+  const {race, parameters, buffered = false} = arena;
   const fresh = () => assemble(race, linked, parameters, {asks: true});
   const report = explore(fresh, defaultsOf(race), {
     maxStates: MOST_STATES,
@@ -51,6 +60,7 @@ export function verdictOf(linked: LinkedKernel, {race, parameters}: Arena): Verd
     ...undone(report, fresh),
     ...printed(report, alone),
     ...costs(report, alone, bound),
+    ...(buffered ? buffers.map((one) => underBuffers(one, race, report, fresh)) : []),
   ];
   return {answers, states: report.counts.states!, complete: report.complete};
 }
@@ -78,6 +88,25 @@ function yesOrNo(report: Report, fresh: () => Program, bound: string): Answer[] 
     if (finding) return {question: question.name, answer: "yes", schedule: finding.schedule};
     return {question: question.name, answer: report.complete ? "no" : "unknown", bound};
   });
+}
+
+/** What goes wrong with store buffers, and without them does not. */
+function underBuffers(
+  {name: question, model: memoryModel}: Buffers,
+  race: Race,
+  plain: Report,
+  fresh: () => Program,
+): Answer {
+  const options = {memoryModel, maxStates: MOST_STATES, brief: true};
+  const report = explore(fresh, defaultsOf(race), options);
+  const bound = boundOf(report);
+  const isNew = (one: Question): boolean =>
+    answering(one, report.findings).length > 0 && answering(one, plain.findings).length === 0;
+  const also = [...questions, ELSE].filter(isNew);
+  if (also.length === 0)
+    return {question, answer: report.complete ? AS_WITHOUT : "unknown", bound};
+  const [{schedule}] = answering(also[0], report.findings);
+  return {question, answer: `also ${also.map(({name}) => name).join(", ")}`, schedule};
 }
 
 /** Where a split fails late: how much of its work was for nothing, on the shortest schedule to it. */

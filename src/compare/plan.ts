@@ -6,7 +6,12 @@
 import {raceNamed, setParameters, type Parameters, type Race} from "../races/index.ts";
 
 /** One race in one size. */
-export type Arena = {readonly race: Race; readonly parameters: Parameters};
+export type Arena = {
+  readonly race: Race;
+  readonly parameters: Parameters;
+  /** It is explored with store buffers, too, which takes ten times as long. */
+  readonly buffered?: boolean;
+};
 
 export type Family = {
   readonly about: string;
@@ -20,8 +25,15 @@ type Set = Readonly<Record<string, string | number>>;
 function arenas(name: string, ...sets: readonly Set[]): Arena[] {
   const race = raceNamed(name);
   if (!race) throw new Error(`there is no race ${name}`);
-  return sets.map((set) => ({race, parameters: setParameters(race, set)}));
+  return sets.map((set) => ({
+    race,
+    parameters: setParameters(race, set),
+    buffered: BUFFERED.includes(name) && Object.keys(set).length === 0,
+  }));
 }
+
+/** The two races of the story, in their usual size. */
+const BUFFERED = ["smaps_vs_split", "gup_fast_vs_split"];
 
 export function families(): readonly Family[] {
   return [

@@ -2,6 +2,7 @@
 // can be broken.
 
 import type {Finding} from "../explore/index.ts";
+import type {MemoryModel} from "../sim/index.ts";
 
 export type Question = {
   readonly name: string;
@@ -68,6 +69,21 @@ export const ELSE: Question = {
   asks: "can anything else go wrong?",
   invariants: [],
 };
+
+/** Asked of a race that is explored with store buffers, too: what else goes wrong then? */
+export type Buffers = {
+  readonly name: string;
+  readonly asks: string;
+  readonly model: MemoryModel;
+};
+
+export const buffers: readonly Buffers[] = [
+  {name: "tso", asks: "what else goes wrong where stores wait in a buffer?", model: "tso"},
+  {name: "pso", asks: "what else, where they may pass each other there?", model: "pso"},
+];
+
+/** The answer where it is nothing. */
+export const AS_WITHOUT = "as under sc";
 
 /** The findings that answer a question with yes, the shortest first. */
 export function answering(

@@ -3,7 +3,7 @@
 import {grouped} from "../explore/index.ts";
 import {sayParameters, type Answer, type Verdict} from "./cells.ts";
 import {NOTHING, type Comparison} from "./comparison.ts";
-import {ELSE, questions} from "./questions.ts";
+import {buffers, ELSE, questions} from "./questions.ts";
 
 /** How a schedule is shown: what to type, or a link. */
 export type Show = (schedule: string, fix: string) => string;
@@ -27,7 +27,7 @@ type Row = Comparison[number];
 
 function arenaText(rows: readonly Row[], show: Show): string[] {
   const notes = new Notes(show);
-  const asked = [...questions, ELSE]
+  const asked = [...questions, ELSE, ...buffers]
     .map(({name}) => name)
     .filter((name) => isAsked(name, rows));
   const verdicts = rows.map((row) => [

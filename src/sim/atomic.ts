@@ -152,3 +152,22 @@ export function* test_and_clear_bit(bit: number, cell: Cell): Op<boolean> {
 export function* test_and_set_bit_lock(bit: number, cell: Cell): Op<boolean> {
   return (yield access("test_and_set_bit_lock", "set_bit", cell, bit, "bit")) !== 0;
 }
+
+/**
+ * `op` of these arguments, ordering nothing: what the kernel spells atomic_xchg_relaxed() where it has one. Not to be found in the model's
+ * own kernel: it is there so that one can see what the order is good for.
+ */
+export function* unordered<A extends unknown[], T>(
+  op: (...args: A) => Op<T>,
+  ...args: A
+): Op<T> {
+  const ordered = op(...args);
+  for (let turn = ordered.next(0); ;) {
+    if (turn.done) return turn.value;
+    const operation = turn.value;
+    const isAccess = "cell" in operation;
+    turn = ordered.next(
+      yield isAccess ? {...operation, kind: `${operation.kind}_relaxed`} : operation,
+    );
+  }
+}

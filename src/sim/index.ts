@@ -22,9 +22,11 @@ export {
   fence_of,
   NO_FENCE,
   ordering_of,
+  strength_of,
   stronger,
   type Fence,
   type Ordering,
+  type Strength,
 } from "./ordering.ts";
 export {
   compile,

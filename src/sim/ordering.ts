@@ -70,6 +70,11 @@ const STRENGTHS: Readonly<Record<string, Strength>> = {
   test_and_clear_bit: "full",
 };
 
+/** How a call by that name orders; null if it is none that does anything to memory. */
+export function strength_of(kind: string): Strength | null {
+  return STRENGTHS[kind] ?? null;
+}
+
 /** Null where it orders nothing: under sequential consistency everything is in order, and who only waits for a change has no access. */
 export function ordering_of(operation: StepOperation, model: MemoryModel): Ordering | null {
   if (model === "sc" || operation.act === "await") return null;
@@ -77,9 +82,14 @@ export function ordering_of(operation: StepOperation, model: MemoryModel): Order
   if (only_reads(operation)) return {does: "read", strength: "relaxed"};
   if (operation.kind === "send_call_function_ipi") return {does: "interrupt", strength: "full"};
   // Whatever is not in the table orders everything.
-  const strength = STRENGTHS[operation.kind] ?? "full";
+  const strength = is_relaxed(operation) ? "relaxed" : (strength_of(operation.kind) ?? "full");
   if (is_store(operation)) return {does: "store", strength};
   return {does: is_conditional(operation) ? "conditional" : "update", strength};
+}
+
+/** Made by unordered() (atomic.ts). */
+function is_relaxed({kind}: MemoryOperation): boolean {
+  return kind.endsWith("_relaxed");
 }
 
 /** A plain store, or one that is a release: it takes no part in the value that was there. */
