@@ -19,6 +19,7 @@ export default defineConfig({
       input: {
         bench: "bench/main.ts",
         "bench-grading": "bench/grading.ts",
+        "bench-memory": "bench/memory_models.ts",
         "check-site": "bench/site/main.ts",
         "check-text": "bench/check-text.ts",
         "check-model": "bench/model/main.ts",

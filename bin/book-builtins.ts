@@ -20,6 +20,7 @@ import {costs} from "../site/costs.ts";
 import {createKernel} from "../site/create-kernel.ts";
 import {smapsText, tablesText} from "../site/sequence-words.ts";
 import {verdictText} from "../site/verdict.ts";
+import type {Barriers} from "../src/barriers/index.ts";
 import {countCrashes} from "./crashes.ts";
 
 export function builtinsOf(root: string): BuiltinsFor {
@@ -28,9 +29,11 @@ export function builtinsOf(root: string): BuiltinsFor {
   const crashes = countCrashes(root);
   const said = readFileSync(join(root, "src/recorded/fidelity.json"), "utf8");
   const fidelity = JSON.parse(said) as Statement;
+  const table = readFileSync(join(root, "src/barriers/barriers.json"), "utf8");
+  const barriers = JSON.parse(table) as Barriers;
   return (edits) => ({
     ...WORDS,
-    ...{races, crashes, comparison, comparisonTable, costs, fidelity},
+    ...{races, crashes, comparison, comparisonTable, costs, fidelity, barriers},
     ...{grouped, memoryAt, stepOf, stepsOf},
     kernel: createKernel(edits, ask),
     atomics: () => Promise.resolve(null),

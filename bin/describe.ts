@@ -1,5 +1,6 @@
 // What an exploration found, in words for a terminal.
 
+import {MODEL_NAMES} from "../src/sim/index.ts";
 import type {Finding, Report} from "../src/explore/index.ts";
 
 export type Telling = {
@@ -17,18 +18,12 @@ export function describeReport(report: Report, {file, parts = 1}: Telling): stri
   const options = optionsFor(file, livepatches);
   return [
     `${describeRace(report)}: ${sayVerdict(report)}`,
-    `${describeCounts(report.counts, parts)} in ${seconds} s; ${ofWhat} was covered, under ${MODELS[report.memoryModel]}`,
+    `${describeCounts(report.counts, parts)} in ${seconds} s; ${ofWhat} was covered, under ${MODEL_NAMES[report.memoryModel]}`,
     ...findings.flatMap((finding) => describeFinding(finding, options)),
     ...describeRaces(report.dataRaces),
     ...(outcomes.length ? ["", "outcomes:", ...outcomes.map((outcome) => `  ${outcome}`)] : []),
   ].join("\n");
 }
-
-const MODELS: Readonly<Record<Report["memoryModel"], string>> = {
-  sc: "sequential consistency",
-  tso: "total store order",
-  pso: "partial store order",
-};
 
 function describeRace({race, parameters, livepatches, shard}: Report): string {
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);

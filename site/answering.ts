@@ -21,6 +21,7 @@ import {
   type Race,
 } from "../src/races/index.ts";
 import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
+import {memoryModelOf} from "./memory-model.ts";
 import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf, type Refusal} from "./refusal.ts";
@@ -31,6 +32,8 @@ export type Request = (
       readonly kind: "explore";
       readonly race: string;
       readonly set: Readonly<Record<string, string | number>>;
+      /** As a cell has said it. */
+      readonly memoryModel?: unknown;
     }
   | {
       readonly kind: "run";
@@ -102,12 +105,13 @@ async function findRace(name: string): Promise<Race> {
 const PROGRESS_SECONDS = 0.1;
 
 async function exploreRace(
-  {race: name, set}: Request & {kind: "explore"},
+  {race: name, set, memoryModel: model}: Request & {kind: "explore"},
   fresh: Fresh,
   say: Say,
 ): Promise<Report> {
   const race = await findRace(name);
   const parameters = setParameters(race, set);
+  const memoryModel = memoryModelOf(model);
   let told = 0;
   const onProgress = (progress: Progress): boolean => {
     if (progress.seconds - told > PROGRESS_SECONDS) {
@@ -116,7 +120,7 @@ async function exploreRace(
     }
     return true;
   };
-  return explore(() => fresh(race, parameters), defaultsOf(race), {onProgress});
+  return explore(() => fresh(race, parameters), defaultsOf(race), {onProgress, memoryModel});
 }
 
 async function run(

@@ -50,8 +50,8 @@ async function newSandbox(): Promise<Sandbox> {
 
 /** The parts of a question as they have to be; null if it is none. Names of races, fixes and parameters are looked up, and refused there. */
 function requestOf(said: unknown): Request | null {
-  const {kind, race, set, schedule, running, text, options, livepatches, edits} = (said ??
-    {}) as Record<string, unknown>;
+  const {kind, race, set, memoryModel, schedule, running, text, options, livepatches, edits} =
+    (said ?? {}) as Record<string, unknown>;
   const patched = {
     livepatches: listOf(livepatches).map(String),
     edits: listOf(edits).map((edit) => {
@@ -59,7 +59,14 @@ function requestOf(said: unknown): Request | null {
       return {name: String(name), text: String(text)};
     }),
   };
-  if (kind === "explore") return {kind, race: String(race), set: settingsOf(set), ...patched};
+  if (kind === "explore")
+    return {
+      kind,
+      race: String(race),
+      set: settingsOf(set),
+      memoryModel,
+      ...patched,
+    };
   if (kind === "replay")
     return {kind, schedule: String(schedule), running: runningOf(running), ...patched};
   if (kind === "sequence")

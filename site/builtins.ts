@@ -6,6 +6,7 @@ import {memoryAt, stepOf, stepsOf} from "../src/explore/moments.ts";
 import {grouped} from "../src/explore/progress_text.ts";
 import {Mutable} from "../src/book/mutable.ts";
 import {loadComparison} from "./comparison.ts";
+import {loadBarriers} from "./barriers.ts";
 import {loadFidelity} from "./fidelity.ts";
 import {button, range, select} from "./controls.ts";
 import {html, svg} from "./html.ts";
@@ -42,6 +43,7 @@ export const BUILTINS: Builtins = {
   races: async () => (await later(() => import("./model.ts"))).races,
   crashes: async () => (await later(() => import("./crashes.ts"))).crashes,
   comparison: loadComparison,
+  barriers: loadBarriers,
   fidelity: loadFidelity,
   costs: async () => (await later(() => import("./costs.ts"))).costs,
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,

@@ -3,6 +3,7 @@
 
 import type {Comparison} from "../src/compare/comparison.ts";
 import type {Mutable} from "../src/book/mutable.ts";
+import type {Barriers} from "../src/barriers/table.ts";
 import type {Statement} from "../src/recorded/fidelity.ts";
 import type {Kernel} from "./kernel.ts";
 
@@ -31,6 +32,9 @@ export declare const kernel: Kernel;
 
 /** What every fix came to on every race. */
 export declare const comparison: Comparison;
+
+/** What each barrier of the kernel is for: what breaks without it. */
+export declare const barriers: Barriers;
 
 /** What a run of the recordings says of the model. */
 export declare const fidelity: Statement;

@@ -20,8 +20,11 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
     replay,
     async explore(race, options = {}) {
       if (typeof race !== "string") return (await own()).exploreOwn(race, options, edits);
-      const {set = {}, livepatches = []} = options;
-      return ask<Report>({kind: "explore", race, set, livepatches, edits}, options);
+      const {set = {}, livepatches = [], memoryModel = "sc"} = options;
+      return ask<Report>(
+        {kind: "explore", race, set, memoryModel, livepatches, edits},
+        options,
+      );
     },
     async run(race, options = {}) {
       const {livepatches = [], rank = 0} = options;

@@ -15,6 +15,8 @@ export type KernelEdit = {readonly name: string; readonly text: string};
 export type ExploreOptions = {
   readonly set?: Readonly<Record<string, string | number>>;
   readonly livepatches?: readonly string[];
+  /** "sc", "tso" or "pso": how what a CPU has stored gets to the others. At once, where nothing is said. */
+  readonly memoryModel?: string;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** Of those who wait for the explorer, the lowest is served first. */

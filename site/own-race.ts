@@ -27,6 +27,7 @@ import {
 } from "../src/races/index.ts";
 import {withCellLines} from "./cell-lines.ts";
 import type {ExploreOptions, KernelEdit, RunOptions} from "./kernel.ts";
+import {memoryModelOf} from "./memory-model.ts";
 import {linkKernel, type Patched} from "./linking.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
@@ -37,14 +38,15 @@ type Own = {readonly race: Race; readonly linked: Linked};
 
 export async function exploreOwn(
   definition: OwnRace,
-  {set = {}, livepatches = [], onProgress, signal}: ExploreOptions,
+  {set = {}, livepatches = [], memoryModel: model, onProgress, signal}: ExploreOptions,
   edits: readonly KernelEdit[],
 ): Promise<Report> {
   return saying(async () => {
     const {race, linked} = await own(definition, livepatches, edits);
     const parameters = setParameters(race, set);
     const fresh = () => assemble(race, linked, parameters);
-    return inSlices(exploring(fresh, defaultsOf(race)), onProgress, signal);
+    const memoryModel = memoryModelOf(model);
+    return inSlices(exploring(fresh, defaultsOf(race), {memoryModel}), onProgress, signal);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import {grouped} from "../src/explore/progress_text.ts";
 import type {Finding, Report} from "../src/explore/report.ts";
+import {MODEL_NAMES} from "../src/sim/memory_model.ts";
 
 export type Verdict = {
   readonly kind: "violated" | "holds" | "unknown";
@@ -19,7 +20,7 @@ export function verdictOf(report: Report): Verdict {
       return {
         kind: "holds",
         word: "Holds.",
-        sentence: `${all(countOf(report))} of ${nameOf(report)} ${verb(report)} explored, and nothing goes wrong in any, under sequential consistency.`,
+        sentence: `${all(countOf(report))} of ${nameOf(report)} ${verb(report)} explored, and nothing goes wrong in any, under ${MODEL_NAMES[report.memoryModel]}.`,
       };
     case "unknown":
       return {

@@ -71,7 +71,14 @@ export function guestConfig(root: string, plugins: () => Plugin[]): InlineConfig
   };
 }
 
-const STAND_INS = ["new-worker", "comparison", "fidelity", "atomics", "assignments"];
+const STAND_INS = [
+  "new-worker",
+  "comparison",
+  "barriers",
+  "fidelity",
+  "atomics",
+  "assignments",
+];
 
 function standIns(root: string): Plugin {
   return {

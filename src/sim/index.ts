@@ -16,7 +16,7 @@ export type {
 export {cpu_interrupts, seal, type Machine, type MachineOptions} from "./machine.ts";
 export {Journal} from "./journal.ts";
 export {Memory, read_word} from "./memory.ts";
-export {MEMORY_MODELS, type MemoryModel} from "./memory_model.ts";
+export {MEMORY_MODELS, MODEL_NAMES, type MemoryModel} from "./memory_model.ts";
 export {
   FULL_FENCE,
   fence_of,

@@ -6,4 +6,11 @@
  */
 export type MemoryModel = "sc" | "tso" | "pso";
 
+/** In full. */
+export const MODEL_NAMES: Readonly<Record<MemoryModel, string>> = {
+  sc: "sequential consistency",
+  tso: "total store order",
+  pso: "partial store order",
+};
+
 export const MEMORY_MODELS: readonly MemoryModel[] = ["sc", "tso", "pso"];

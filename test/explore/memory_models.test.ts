@@ -177,6 +177,56 @@ describe("litmus tests", () => {
   });
 });
 
+describe("unordered()", () => {
+  /** Stores one word, makes an operation on a word of its own, and reads the other's; what was read by both. */
+  const storeBuffering = (isOrdered: boolean, model: MemoryModel) => {
+    const fresh = programOf(6, ({kernel, word}) =>
+      [0, 1].map(
+        (i) =>
+          function* sb() {
+            yield* kernel.WRITE_ONCE(word[i], 1);
+            if (isOrdered) yield* kernel.atomic_inc_and_test(word[2 + i]);
+            else yield* kernel.unordered(kernel.atomic_inc_and_test, word[2 + i]);
+            const seen = yield* kernel.READ_ONCE(word[1 - i]);
+            yield* kernel.WRITE_ONCE(word[4 + i], seen);
+          },
+      ),
+    );
+    return [...explored(fresh, model).outcomes.keys()].filter((one) => one.endsWith("0 0"));
+  };
+
+  it("takes the order away from a read-modify-write, where the machine has it from that", () => {
+    expect(storeBuffering(true, "pso")).toEqual([]);
+    expect(storeBuffering(false, "pso")).toEqual(["1 1 1 1 0 0"]);
+  });
+
+  it("not on x86, which locks every one, and not where processors take turns", () => {
+    expect(storeBuffering(false, "tso")).toEqual([]);
+    expect(storeBuffering(false, "sc")).toEqual([]);
+  });
+
+  it("takes it away from a release, and leaves what is stored", () => {
+    const fresh = (isOrdered: boolean) =>
+      programOf(2, ({kernel, word: [message, flag]}) => [
+        function* sends() {
+          yield* kernel.WRITE_ONCE(message, 1);
+          if (isOrdered) yield* kernel.atomic_set_release(flag, 1);
+          else yield* kernel.unordered(kernel.atomic_set_release, flag, 1);
+        },
+        function* receives() {
+          if ((yield* kernel.READ_ONCE(flag)) === 0) return;
+          const seen = yield* kernel.READ_ONCE(message);
+          yield* kernel.WRITE_ONCE(flag, 2 + seen);
+        },
+      ]);
+    const flags = (isOrdered: boolean) => [
+      ...explored(fresh(isOrdered), "pso").outcomes.keys(),
+    ];
+    expect(flags(true).sort()).toEqual(["1 1", "1 3"]);
+    expect(flags(false).sort()).toEqual(["1 1", "1 2", "1 3"]);
+  });
+});
+
 /** Looks at a word, interrupts the first CPU, waits for its answer, and looks at others. */
 function interrupting(kernel: Linked, first: Cell, later: readonly Cell[]) {
   return function* sends(): Op<number[]> {
