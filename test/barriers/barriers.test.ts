@@ -67,10 +67,10 @@ describe("the table in the book", () => {
     );
   });
 
-  it("was explored to the end", () => {
-    const isCut = ({complete}: {complete: boolean}): boolean => !complete;
-    expect(table.races.filter(isCut)).toEqual([]);
-    expect(table.rows.filter(({tried}) => tried.some(isCut))).toEqual([]);
+  it("was explored to the end, but for millions of states", () => {
+    expect(table.races.filter(({complete}) => !complete)).toEqual([]);
+    const cut = table.rows.flatMap(({tried}) => tried.filter(({complete}) => !complete));
+    for (const {states} of cut) expect(states).toBeGreaterThan(2_000_000);
   });
 
   const all = arenas();
