@@ -1,6 +1,7 @@
 // Drawing the lanes: one for each CPU, a mark for each step, under them bars for what the CPU holds, across them
 // the cursor. The marks tell by their shape what a step did and by their filling whether it has been taken.
 
+import {isBuffered, isDrain} from "../src/explore/buffered_steps.ts";
 import type {Step, Trace} from "../src/explore/trace.ts";
 import {breakable, cpuLabel, html, paint, svg} from "./timeline-elements.ts";
 import type {Held} from "./timeline-held.ts";
@@ -15,15 +16,19 @@ export type Lanes = {
   show(at: number): void;
 };
 
-/** A circle reads, a diamond writes, a stroke is seen by nobody else. */
+/** A circle reads, a diamond writes, a stroke is seen by nobody else; a store goes down into a buffer, and up from there into memory. */
 const shapes = {
   read: "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",
   write: "M0 -6L6 0L0 6L-6 0z",
   aside: "M-1.5 -5.5h3v11h-3z",
+  buffered: "M-5.5 -4H5.5L0 5.5z",
+  drained: "M-5.5 4H5.5L0 -5.5z",
 };
 type Shape = keyof typeof shapes;
 
 function shapeOf(step: Step): Shape {
+  if (isBuffered(step)) return "buffered";
+  if (isDrain(step)) return "drained";
   if (!step.shared && step.changes.length === 0) return "aside";
   return writesWord(step, wordOf(step)) ? "write" : "read";
 }

@@ -1,6 +1,7 @@
 // The same story as a list of sentences, for those who read or listen rather than look; and what the marks,
 // lines and keys mean. Both are folded away until somebody asks.
 
+import {isBuffered} from "../src/explore/buffered_steps.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import {html} from "./timeline-elements.ts";
 import {sampleMark} from "./timeline-lanes.ts";
@@ -58,11 +59,18 @@ const keys = [
   ["r", "from your branch to the run, and back"],
 ] as const;
 
-export function legend(): HTMLElement {
+/** Marks of store buffers only where a run has any. */
+export function legend(trace: Trace): HTMLElement {
   const marks = [
     html("li", {}, sampleMark("read"), "reads"),
     html("li", {}, sampleMark("write"), "writes"),
     html("li", {}, sampleMark("aside"), "no other CPU sees it"),
+    ...(trace.steps.some(isBuffered)
+      ? [
+          html("li", {}, sampleMark("buffered"), "stores, and only its own CPU sees it"),
+          html("li", {}, sampleMark("drained"), "that store reaches memory"),
+        ]
+      : []),
     html("li", {}, sampleMark("read", true), "not yet taken"),
   ];
   const lines = [

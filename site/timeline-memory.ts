@@ -2,6 +2,7 @@
 // else some step touches, a heading for each structure.
 
 import type {Trace} from "../src/explore/trace.ts";
+import {buffers} from "./timeline-buffers.ts";
 import {cards} from "./timeline-cards.ts";
 import {breakable, html, paint} from "./timeline-elements.ts";
 import type {Held} from "./timeline-held.ts";
@@ -92,10 +93,12 @@ export function memory(trace: Trace, all: readonly Held[]): MemoryView {
     "timeline-quiet",
     (words) => `${words} that no step touches`,
   );
+  const waiting = buffers(trace);
   const boxes = [...others, ...fields.boxes, ...quiet.boxes];
   const element = html(
     "div",
     {class: "timeline-memory", role: "group", "aria-label": "memory after this step"},
+    ...(waiting ? [waiting.element] : []),
     ...(story ? [story.element] : []),
     html("div", {class: "timeline-groups"}, ...others.map((box) => box.element)),
     ...[fields.element, quiet.element].filter((each) => each !== null),
@@ -107,6 +110,7 @@ export function memory(trace: Trace, all: readonly Held[]): MemoryView {
     const otherwise = step?.observed == null ? "writes the same" : "reads";
     const doing = {thread: step?.thread ?? 0, otherwise};
     const holders = (word: number): string => holdersOf(trace.words[word].name, all, at);
+    waiting?.show(at);
     story?.show(at, state);
     for (const box of boxes) box.show(state, doing, holders);
   }

@@ -38,7 +38,7 @@ export function drawRun(trace: Trace, {at, go, asides, branch}: RunOptions): Run
   const panel = controls(trace, at, go);
   const state = memory(trace, all);
   const list = stepList(trace, asides);
-  const notes = html("div", {class: "timeline-folded"}, list.element, legend());
+  const notes = html("div", {class: "timeline-folded"}, list.element, legend(trace));
 
   function show(step: number): void {
     // The sentence is written anew: a link in it that was pressed would take the focus away with it.

@@ -8,7 +8,7 @@ import {isMacro} from "./program.ts";
 import type {Decides, DecidingAccess} from "./report.ts";
 import {ENDS, placeKey, type Space} from "./space.ts";
 import {conflict, Steps, type Step} from "./steps.ts";
-import {STORE_BUFFER} from "./trace_text.ts";
+import {STORE_BUFFER} from "./buffered_steps.ts";
 import type {Search, Watch} from "./watch.ts";
 
 /** Places in a schedule, and the schedule in which the second comes before the first. */

@@ -3,6 +3,7 @@
 // Here the threads really run, once, with nobody's answers remembered: so a trace is also a check of the explorer. What the
 // explorer sighted must be found again.
 
+import {sayBuffered, STORE_BUFFER} from "./buffered_steps.ts";
 import {
   cell_name,
   compile,
@@ -37,15 +38,7 @@ import {asSeenBy, buffersOf, canMake, makeStep, outcomeOf, waitsForBuffer} from 
 import {isMacro, type Failure, type Program} from "./program.ts";
 import {scheduleOf} from "./schedule.ts";
 import type {Place, Step, Trace, TraceFinding, Wait} from "./trace.ts";
-import {
-  placesOf,
-  sayBuffered,
-  sayLearnt,
-  sayPending,
-  sayReached,
-  sayStep,
-  STORE_BUFFER,
-} from "./trace_text.ts";
+import {placesOf, sayLearnt, sayPending, sayReached, sayStep} from "./trace_text.ts";
 import {TraceWords, type Written} from "./trace_words.ts";
 
 export type Running = {

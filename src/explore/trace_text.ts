@@ -34,14 +34,6 @@ export function sayStep(
   return answer === "nothing" ? done : `${done} -> ${sayAnswer(program, operation, observed)}`;
 }
 
-/** The kind of a step that is none of a thread's: a store leaves the buffer of its CPU. */
-export const STORE_BUFFER = "store buffer";
-
-/** A store that only its own CPU sees as yet. */
-export function sayBuffered(store: string): string {
-  return `${store} (in the store buffer)`;
-}
-
 export function sayReached(cell: Cell): string {
   return `the store to ${cell_name(cell)} reaches memory`;
 }
