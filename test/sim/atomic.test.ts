@@ -95,7 +95,9 @@ it.each(ROWS)("%s(%j) makes of %i %i and answers %s", (name, args, before, after
 });
 
 it("no primitive is missing from the table", () => {
-  expect(new Set(ROWS.map(([name]) => name))).toEqual(new Set(Object.keys(atomic)));
+  // unordered() makes one of the others.
+  const primitives = Object.keys(atomic).filter((name) => name !== "unordered");
+  expect(new Set(ROWS.map(([name]) => name))).toEqual(new Set(primitives));
 });
 
 it.each(ROWS)(
