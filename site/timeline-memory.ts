@@ -1,7 +1,8 @@
 // The memory as of a step: the struct pages and page tables of the story first (timeline-cards.ts), then locks, lists and whatever
 // else some step touches, a heading for each structure.
 
-import type {Trace} from "../src/explore/trace.ts";
+import {isBuffered} from "../src/explore/buffered_steps.ts";
+import type {Step, Trace} from "../src/explore/trace.ts";
 import {buffers} from "./timeline-buffers.ts";
 import {cards} from "./timeline-cards.ts";
 import {breakable, html, paint} from "./timeline-elements.ts";
@@ -26,6 +27,12 @@ type Box = {
 function happening(states: readonly WordState[], {thread, otherwise}: Doing): string {
   if (states.some(({before}) => before !== null)) return `${cpuName(thread)} changes`;
   return states.some(({touched}) => touched) ? `${cpuName(thread)} ${otherwise}` : "";
+}
+
+/** What a step did to a word that is as it was. */
+function otherwiseOf(step: Step | undefined): string {
+  if (step && isBuffered(step)) return "stores, into its buffer";
+  return step?.observed == null ? "writes the same" : "reads";
 }
 
 function drawGroup({name, words}: Group): Box {
@@ -107,8 +114,7 @@ export function memory(trace: Trace, all: readonly Held[]): MemoryView {
   function show(at: number): void {
     const state = stateAt(trace, at);
     const step = trace.steps[at];
-    const otherwise = step?.observed == null ? "writes the same" : "reads";
-    const doing = {thread: step?.thread ?? 0, otherwise};
+    const doing = {thread: step?.thread ?? 0, otherwise: otherwiseOf(step)};
     const holders = (word: number): string => holdersOf(trace.words[word].name, all, at);
     waiting?.show(at);
     story?.show(at, state);

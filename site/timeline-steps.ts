@@ -1,6 +1,7 @@
 // Finding one's way among the steps of a trace: where a CPU takes over, where something was found, and
 // which other CPU cares about the word that a step touched. Counts from 0, as the trace does.
 
+import {isBuffered} from "../src/explore/buffered_steps.ts";
 import type {Step, Trace} from "../src/explore/trace.ts";
 
 /** Steps of one thread, one after the other: `from` to `to`, both included. */
@@ -39,8 +40,9 @@ export function changesWord(step: Step, word: number): boolean {
   return step.changes.some((change) => change.word === word);
 }
 
-/** Stored to the word, were it the value that stood there already: a store answers nothing. */
+/** Stored to the word, were it the value that stood there already: a store answers nothing. One that waits in a buffer has not yet. */
 export function writesWord(step: Step, word: number): boolean {
+  if (isBuffered(step)) return false;
   const stored = step.shared && step.observed === null && step.word === word;
   return stored || changesWord(step, word);
 }
@@ -62,7 +64,7 @@ export function neighbours(trace: Trace, at: number): {before: number; after: nu
   const written = writesWord(step, word);
   const conflicts = (other: Step): boolean =>
     other.thread !== step.thread &&
-    (writesWord(other, word) || (written && other.word === word));
+    (writesWord(other, word) || (written && other.word === word && !isBuffered(other)));
   const before = trace.steps.slice(0, at).findLastIndex(conflicts);
   const after = trace.steps.findIndex((other, i) => i > at && conflicts(other));
   return {before, after};

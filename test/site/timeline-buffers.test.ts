@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import {buffersAt, isBuffered, isDrain} from "../../src/explore/buffered_steps.ts";
 import {execute, parseSchedule, under, type Trace} from "../../src/explore/index.ts";
 import {defaultsOf, raceNamed} from "../../src/races/index.ts";
+import {neighbours, writesWord} from "../../site/timeline-steps.ts";
 import {program} from "../support.ts";
 
 function run(schedule: string): Trace {
@@ -32,6 +33,16 @@ describe("store buffers", () => {
     expect(waitingAt(trace, 1)).toEqual([["litmus.x = 1", "litmus.y = 1"], []]);
     expect(waitingAt(trace, 2)).toEqual([["litmus.x = 1"], []]);
     expect(buffersAt(trace, 2)[0][0].step).toBe(0);
+  });
+
+  it("are not taken for memory: what waits was not written yet", () => {
+    const trace = run("litmus_SB~memory-tso~00000000~ababAB");
+    const x = trace.steps[0].word;
+    expect(trace.steps.map((step) => writesWord(step, x))).toEqual([
+      ...[false, false, false, false, true, false],
+    ]);
+    // CPU 1 reads x before CPU 0's store reaches memory.
+    expect(neighbours(trace, 3)).toEqual({before: -1, after: 4});
   });
 
   it("are not there where processors take turns", () => {
