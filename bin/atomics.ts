@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {parentPort, Worker} from "node:worker_threads";
 import {measureAtomics, ROUNDS, takeTurn, TIMES, type Turn} from "../src/compare/atomics.ts";
+import {print} from "./print.ts";
 import {ROOT} from "./root.ts";
 
 export const ATOMICS_HELP = `tailpage atomics [--json]
@@ -58,9 +59,4 @@ function ask(worker: Worker, turn: Turn): Promise<number> {
 /** In a worker: takes every turn that it is told to. */
 export function runAtomicsWorker(): void {
   parentPort!.on("message", (turn: Turn) => parentPort!.postMessage(takeTurn(turn)));
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }

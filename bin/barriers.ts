@@ -17,16 +17,17 @@ import {
   type Break,
   type Site,
 } from "../src/barriers/index.ts";
-import {readWorkers} from "./compare.ts";
 import {CliError} from "./errors.ts";
+import {print} from "./print.ts";
 import {showCount} from "./progress.ts";
+import {allProcessors, readWorkers} from "./read-workers.ts";
 import {inWorkers, takeTasks, type Order} from "./task-workers.ts";
 
 export const BARRIERS_HELP = `tailpage barriers [SITE...] [options]
 
 Takes each barrier, release and fully ordered operation of src/mm away, and explores the races that reach it, on a machine
 whose stores may pass each other (pso): what goes wrong then that does not with it, with a schedule, or nothing in any
-schedule. Loads are made in order here, so nothing can show what orders those. All of it takes about ten minutes.
+schedule. Loads are made in order here, so nothing can show what orders those. All of it takes half an hour.
 
   SITE                 only these: page_ref_unfreeze/atomic_set_release
   --show               instead: the livepatch that takes it away, for "tailpage replay --livepatch FILE"
@@ -48,7 +49,7 @@ export async function runBarriers(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       show: {type: "boolean", default: false},
-      workers: {type: "string"},
+      workers: {type: "string", default: allProcessors()},
       json: {type: "boolean", default: false},
       out: {type: "string"},
       help: {type: "boolean", default: false},
@@ -118,9 +119,4 @@ function dataText({races, rows}: Barriers): string {
   const lines = (all: readonly unknown[]): string =>
     all.map((one) => `  ${JSON.stringify(one)}`).join(",\n");
   return `{\n "races": [\n${lines(races)}\n ],\n "rows": [\n${lines(rows)}\n ]\n}\n`;
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }

@@ -2,6 +2,7 @@
 
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
+import type {Barriers} from "../src/barriers/index.ts";
 import type {BuiltinsFor} from "../src/book/run-chapter.ts";
 import {unpack, type Comparison, type Packed} from "../src/compare/index.ts";
 import {
@@ -20,7 +21,6 @@ import {costs} from "../site/costs.ts";
 import {createKernel} from "../site/create-kernel.ts";
 import {smapsText, tablesText} from "../site/sequence-words.ts";
 import {verdictText} from "../site/verdict.ts";
-import type {Barriers} from "../src/barriers/index.ts";
 import {countCrashes} from "./crashes.ts";
 
 export function builtinsOf(root: string): BuiltinsFor {

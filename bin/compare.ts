@@ -1,7 +1,6 @@
 // `tailpage compare`: every fix on every race, measured. Races are explored several at a time.
 
 import {readFileSync, writeFileSync} from "node:fs";
-import {availableParallelism} from "node:os";
 import {parseArgs} from "node:util";
 import {sources} from "virtual:kernel-source";
 import {
@@ -19,7 +18,9 @@ import type {Livepatch} from "../src/livepatch/index.ts";
 import {runCosts} from "./costs.ts";
 import {CliError} from "./errors.ts";
 import {runObserved} from "./observed.ts";
+import {print} from "./print.ts";
 import {showCount} from "./progress.ts";
+import {allProcessors, readWorkers} from "./read-workers.ts";
 import {inWorkers, takeTasks, type Order} from "./task-workers.ts";
 
 export const COMPARE_HELP = `tailpage compare [options]
@@ -44,7 +45,7 @@ export async function runCompare(args: string[]): Promise<number> {
     args,
     options: {
       livepatch: {type: "string", multiple: true, default: []},
-      workers: {type: "string"},
+      workers: {type: "string", default: allProcessors()},
       out: {type: "string"},
       json: {type: "boolean", default: false},
       costs: {type: "boolean", default: false},
@@ -73,16 +74,6 @@ function readFix(path: string): Livepatch {
   }
 }
 
-const MOST_WORKERS = 64;
-
-export function readWorkers(
-  text = String(Math.min(availableParallelism(), MOST_WORKERS)),
-): number {
-  const workers = Number(text);
-  if (Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS) return workers;
-  throw new CliError(`--workers ${text}: it must be a whole number from 1 to ${MOST_WORKERS}`);
-}
-
 function command(schedule: string, fix: string): string {
   return `tailpage replay ${schedule}${fix === NOTHING ? "" : ` --livepatch ${fix}`}`;
 }
@@ -103,9 +94,4 @@ export function runCompareWorker({compare: compared, ...order}: CompareOrder): v
   const comparing = new Comparing(sources, compared);
   const {tasks} = comparing.plan();
   takeTasks(order, tasks.length, (i) => comparing.explore(tasks[i]));
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }

@@ -3,6 +3,7 @@
 import {DEFAULTS, type Report} from "../src/explore/index.ts";
 import {describeReport} from "./describe.ts";
 import {parse, readJob, type Job} from "./job.ts";
+import {print} from "./print.ts";
 import {progressLine} from "./progress.ts";
 import {checkPlace, writeReport} from "./report-file.ts";
 import {exploreInWorkers} from "./workers.ts";
@@ -66,9 +67,4 @@ function tell({file, json, out, workers}: Job, report: Report): number {
 export function exitCode({verdict, complete, shard}: Report): number {
   if (shard && complete && verdict === "unknown") return 0;
   return {holds: 0, violated: 1, unknown: 3}[verdict];
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }

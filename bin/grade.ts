@@ -25,6 +25,7 @@ import {planOf, type Plan} from "./grade-plan.ts";
 import {gradeAll} from "./grade-pool.ts";
 import {readResults} from "./grade-results.ts";
 import {readShard} from "./job.ts";
+import {print} from "./print.ts";
 import {writeWhole} from "./whole-file.ts";
 
 export const GRADE_HELP = `tailpage grade FILE or FOLDER... [options]
@@ -261,9 +262,4 @@ function whole(option: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new CliError(`${option} ${text}: it must be a whole number above 0`);
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }

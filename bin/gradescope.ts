@@ -7,6 +7,7 @@ import {courseOf, hiddenFile} from "./courses.ts";
 import {CliError} from "./errors.ts";
 import {runAutograder} from "./gradescope-run.ts";
 import {zipOf} from "./gradescope-zip.ts";
+import {print} from "./print.ts";
 import {writeWhole} from "./whole-file.ts";
 
 export const GRADESCOPE_HELP = `tailpage gradescope --assignment NAME --out FILE.zip [options]
@@ -64,9 +65,4 @@ export async function runGradescope(args: string[]): Promise<number> {
 
 function pointsOf(properties: readonly Property[]): number {
   return sum(properties.map(({points}) => points));
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }

@@ -18,6 +18,7 @@ import {assemble, defaultsOf} from "../src/races/index.ts";
 import {CliError} from "./errors.ts";
 import {orRefuse} from "./own-race.ts";
 import {nameOfPart} from "./report-file.ts";
+import {readWorkers} from "./read-workers.ts";
 import {findSubject, linkKernel, readParameters} from "./subjects.ts";
 
 export type Job = {
@@ -129,14 +130,6 @@ export function readShard(text: string): PartNumber {
   throw new CliError(
     `--shard ${text}: parts are counted from 1${of > 0 ? `, so it is one of 1/${of} to ${of}/${of}` : ""}`,
   );
-}
-
-const MOST_WORKERS = 64;
-
-function readWorkers(text: string): number {
-  const workers = Number(text);
-  if (Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS) return workers;
-  throw new CliError(`--workers ${text}: it must be a whole number from 1 to ${MOST_WORKERS}`);
 }
 
 function checkParts(

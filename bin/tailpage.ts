@@ -12,6 +12,7 @@ import {CliError} from "./errors.ts";
 import {runExplore} from "./explore.ts";
 import {CHILD} from "./grade-child-mark.ts";
 import {runMerge} from "./merge.ts";
+import {print} from "./print.ts";
 import {runRaces} from "./races.ts";
 import {runReplay} from "./replay.ts";
 import {ROOT} from "./root.ts";
@@ -67,10 +68,10 @@ async function runBuild(args: string[]): Promise<number> {
       help: {type: "boolean", default: false},
     },
   });
-  if (values.help) return say(BUILD_HELP);
+  if (values.help) return print(BUILD_HELP);
   const {buildSite} = await import("./build.ts");
   await buildSite(values.out, {run: !values["no-run"]});
-  return say(`the book is in ${values.out}`);
+  return print(`the book is in ${values.out}`);
 }
 
 async function runServe(args: string[]): Promise<number> {
@@ -79,7 +80,7 @@ async function runServe(args: string[]): Promise<number> {
     options: {port: {type: "string", default: "8513"}, help: {type: "boolean", default: false}},
   });
   if (values.help)
-    return say("tailpage serve [--port N]\n\nBuilds the book and serves it on 127.0.0.1.");
+    return print("tailpage serve [--port N]\n\nBuilds the book and serves it on 127.0.0.1.");
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new CliError(`--port ${values.port}: it must be a number from 0 to 65535`);
@@ -88,13 +89,8 @@ async function runServe(args: string[]): Promise<number> {
   const {serve} = await import("./serve.ts");
   await buildSite(SITE);
   const {url} = await serve(SITE, port);
-  say(`Tail Page is at ${url} (Ctrl-C stops it)`);
+  print(`Tail Page is at ${url} (Ctrl-C stops it)`);
   return await new Promise<number>(() => {});
-}
-
-function say(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
 }
 
 /** Mistakes of whoever typed the command, or of the reader's code; everything else is ours, and is thrown. */
@@ -105,7 +101,7 @@ function isTheirs(error: unknown): error is Error {
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name === "--help" || name === "help") return say(HELP);
+  if (name === undefined || name === "--help" || name === "help") return print(HELP);
   try {
     if (!Object.hasOwn(commands, name)) {
       throw new CliError(

@@ -21,8 +21,8 @@ import {
   type Race,
 } from "../src/races/index.ts";
 import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
-import {memoryModelOf} from "./memory-model.ts";
 import {linkKernel, type Patched} from "./linking.ts";
+import {memoryModelOf} from "./memory-model.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf, type Refusal} from "./refusal.ts";
 import {runInOrder} from "./run-in-order.ts";

@@ -20,7 +20,7 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
     replay,
     async explore(race, options = {}) {
       if (typeof race !== "string") return (await own()).exploreOwn(race, options, edits);
-      const {set = {}, livepatches = [], memoryModel = "sc"} = options;
+      const {set = {}, livepatches = [], memoryModel} = options;
       return ask<Report>(
         {kind: "explore", race, set, memoryModel, livepatches, edits},
         options,

@@ -27,8 +27,8 @@ import {
 } from "../src/races/index.ts";
 import {withCellLines} from "./cell-lines.ts";
 import type {ExploreOptions, KernelEdit, RunOptions} from "./kernel.ts";
-import {memoryModelOf} from "./memory-model.ts";
 import {linkKernel, type Patched} from "./linking.ts";
+import {memoryModelOf} from "./memory-model.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
 import {runInOrder} from "./run-in-order.ts";

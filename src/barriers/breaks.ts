@@ -45,7 +45,7 @@ export type Break = {
   readonly outcomes: readonly string[];
 };
 
-export type BrokenBy = Pick<Finding, "invariant" | "message" | "schedule" | "steps">;
+type BrokenBy = Pick<Finding, "invariant" | "message" | "schedule" | "steps">;
 
 export function baselineOf(sources: readonly SourceFile[], arena: Arena): Baseline {
   const reached = new Set<string>();

@@ -1,11 +1,11 @@
 // The table of barriers, as plain data: each site, the races that reach it, and what breaks there without it.
 
-import type {Parameters} from "../races/index.ts";
+import {sayParameters} from "../races/index.ts";
 import {isReached, type Baseline, type Break} from "./breaks.ts";
 import type {Site} from "./sites.ts";
 
 /** A race that was looked at, with everything in order. */
-export type Looked = Omit<Baseline, "findings" | "outcomes" | "reached"> & {
+type Looked = Omit<Baseline, "findings" | "outcomes" | "reached"> & {
   /** Ways in which it goes wrong anyway. */
   readonly wrong: number;
 };
@@ -20,7 +20,7 @@ export type Row = Omit<Site, "livepatch"> & {
 export type Barriers = {readonly races: readonly Looked[]; readonly rows: readonly Row[]};
 
 /** A race without a barrier, by their places. */
-export type Pair = {readonly site: number; readonly race: number};
+type Pair = {readonly site: number; readonly race: number};
 
 /** What is to be explored: each site in each race that reaches it. */
 export function pairsOf(sites: readonly Site[], baselines: readonly Baseline[]): Pair[] {
@@ -52,15 +52,7 @@ function looked({race, parameters, fix, states, complete, findings}: Baseline): 
 }
 
 /** What a race is called where several are of one name. */
-export function sayRace({
-  race,
-  parameters,
-  fix,
-}: {
-  readonly race: string;
-  readonly parameters: Parameters;
-  readonly fix: string | null;
-}): string {
-  const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  return [race, ...set, ...(fix === null ? [] : [`+ ${fix}`])].join(" ");
+export function sayRace({race, parameters, fix}: Looked): string {
+  const mended = fix === null ? "" : ` + ${fix}`;
+  return `${race} ${sayParameters(parameters)}${mended}`.trim();
 }

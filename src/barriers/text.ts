@@ -24,7 +24,7 @@ export function barriersText({races, rows}: Barriers, show: Show): string {
   ].join("\n");
 }
 
-export function isBroken({findings, outcomes}: Break): boolean {
+function isBroken({findings, outcomes}: Break): boolean {
   return findings.length + outcomes.length > 0;
 }
 

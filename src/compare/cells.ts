@@ -9,7 +9,7 @@ import {
   type Report,
 } from "../explore/index.ts";
 import type {LinkedKernel} from "../livepatch/index.ts";
-import {assemble, defaultsOf, type Parameters, type Race} from "../races/index.ts";
+import {assemble, defaultsOf, sayParameters, type Race} from "../races/index.ts";
 import {runAlone, type Alone} from "./alone.ts";
 import {measuresOf} from "./measures.ts";
 import {numbersIn, rangesOf} from "./numbers.ts";
@@ -69,12 +69,6 @@ export function verdictOf(linked: LinkedKernel, arena: Arena): Verdict {
 function boundOf({complete, counts, parameters}: Report): string {
   const states = grouped(counts.states!);
   return `${complete ? "all" : "not all: only"} ${states} states of ${sayParameters(parameters)}`;
-}
-
-export function sayParameters(parameters: Parameters): string {
-  return Object.entries(parameters)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
 }
 
 function yesOrNo(report: Report, fresh: () => Program, bound: string): Answer[] {

@@ -11,7 +11,7 @@ export {
   type Comparison,
   type Packed,
 } from "./comparison.ts";
-export {sayParameters, type Verdict} from "./cells.ts";
+export type {Verdict} from "./cells.ts";
 export {ASSUMPTIONS, CacheLines, LINE_BYTES} from "./cache_lines.ts";
 export {costsOf, PER_GIB, REAL_PAGES, type Costs, type CostTable} from "./costs.ts";
 export {

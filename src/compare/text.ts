@@ -1,7 +1,8 @@
 // The comparison for a terminal: a table for each race, and below it the schedules that its answers rest on.
 
 import {grouped} from "../explore/index.ts";
-import {sayParameters, type Answer, type Verdict} from "./cells.ts";
+import {sayParameters} from "../races/index.ts";
+import type {Answer, Verdict} from "./cells.ts";
 import {NOTHING, type Comparison} from "./comparison.ts";
 import {buffers, ELSE, questions} from "./questions.ts";
 

@@ -29,12 +29,10 @@ export function buffersAt({steps, threads}: Trace, at: number): WaitingStore[][]
   steps.slice(0, at + 1).forEach((step, i) => {
     const own = waiting[step.thread];
     if (isBuffered(step)) own.push({step: i, text: step.text.slice(0, -IN_BUFFER.length)});
+    if (!isDrain(step)) return;
     // Stores to one word leave the buffer in their order.
-    if (isDrain(step))
-      own.splice(
-        own.findIndex((one) => steps[one.step].word === step.word),
-        1,
-      );
+    const first = own.findIndex((one) => steps[one.step].word === step.word);
+    own.splice(first, 1);
   });
   return waiting;
 }

@@ -3,12 +3,12 @@
 // from there on as before as far as that goes.
 
 import {cell_name, may_wait} from "../sim/index.ts";
+import {STORE_BUFFER} from "./buffered_steps.ts";
 import {isThread, threadOf} from "./movers.ts";
 import {isMacro} from "./program.ts";
 import type {Decides, DecidingAccess} from "./report.ts";
 import {ENDS, placeKey, type Space} from "./space.ts";
 import {conflict, Steps, type Step} from "./steps.ts";
-import {STORE_BUFFER} from "./buffered_steps.ts";
 import type {Search, Watch} from "./watch.ts";
 
 /** Places in a schedule, and the schedule in which the second comes before the first. */

@@ -3,7 +3,6 @@
 // Here the threads really run, once, with nobody's answers remembered: so a trace is also a check of the explorer. What the
 // explorer sighted must be found again.
 
-import {sayBuffered, STORE_BUFFER} from "./buffered_steps.ts";
 import {
   cell_name,
   compile,
@@ -22,6 +21,7 @@ import {
   type StoreBuffers,
   type Transition,
 } from "../sim/index.ts";
+import {sayBuffered, STORE_BUFFER} from "./buffered_steps.ts";
 import {awaited, holds, isBadUnlock} from "./carried.ts";
 import {
   failed,

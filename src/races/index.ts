@@ -26,7 +26,7 @@ export type {
   OwnRace,
   OwnScene,
 } from "./own_types.ts";
-export {defaultsOf, setParameters} from "./parameters.ts";
+export {defaultsOf, sayParameters, setParameters} from "./parameters.ts";
 export type {Kernel, Parameter, Parameters, Race, Scene} from "./race.ts";
 export {RaceError} from "./race_error.ts";
 

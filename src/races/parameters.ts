@@ -30,3 +30,10 @@ export function setParameters(
   }
   return all;
 }
+
+/** `pages=4 mms=1`. */
+export function sayParameters(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+}

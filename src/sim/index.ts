@@ -26,7 +26,6 @@ export {
   stronger,
   type Fence,
   type Ordering,
-  type Strength,
 } from "./ordering.ts";
 export {
   compile,
