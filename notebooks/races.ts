@@ -5,7 +5,7 @@ import type {Race} from "../src/races/index.ts";
 import {one_primitive} from "./01-lost-update/races.ts";
 import {told_split} from "./02-freeze-and-get/races.ts";
 import {fault_vs_split, migration} from "./04-migration-entry-wait/races.ts";
-import {look_vs_split, take_vs_split} from "./05-split-tail-order/races.ts";
+import {ask_vs_split, look_vs_split, take_vs_split} from "./05-split-tail-order/races.ts";
 import {smaps_alone} from "./07-fix-smaps/alone.ts";
 import {counted_split as smaps_counted} from "./07-fix-smaps/races.ts";
 import {kpagecount_alone} from "./09-fix-kpagecount/alone.ts";
@@ -21,6 +21,7 @@ export const racesOfChecks: readonly Race[] = [
   fault_vs_split,
   take_vs_split,
   look_vs_split,
+  ask_vs_split,
   smaps_alone,
   smaps_counted,
   kpagecount_alone,

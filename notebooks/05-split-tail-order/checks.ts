@@ -1,83 +1,59 @@
 // Assignment 5: in which order a tail becomes a page of its own.
 
 import type {Trace} from "../../src/explore/index.ts";
-import {holds, runs, toAssignment, values, type Scenario} from "../../src/grade/index.ts";
+import {
+  holds,
+  prints,
+  runs,
+  toAssignment,
+  values,
+  type Scenario,
+} from "../../src/grade/index.ts";
 import {run_alone} from "../../src/sim/index.ts";
 import {variants} from "../variants.ts";
-import {look_vs_split, take_vs_split} from "./races.ts";
+import {ask_vs_split, COMPLETE, look_vs_split, LOST, take_vs_split} from "./races.ts";
 
 const NAME = "__split_huge_page_tail";
 const needs = [NAME];
 
-// A run of the splitter alone
+// Where the order of stores is judged: each CPU has a store buffer, and stores to different words may leave it in any order that no
+// barrier and no release forbids.
+
+const taken: Scenario = {race: take_vs_split, memoryModel: "pso"};
+const asked: Scenario = {race: ask_vs_split, memoryModel: "pso"};
+const lookedAt: Scenario = {race: look_vs_split, memoryModel: "pso"};
+
+// A run of the splitter alone, where it is counted what is stored
 
 const PARTS = 4;
 const alone: Scenario = {race: take_vs_split, set: {pages: PARTS}};
 const SPLITTER = 1;
 const WORDS = ["flags", "mapping", "index", "compound_head", "_refcount"] as const;
 
-/** What is done to the words of one tail, or is announced meanwhile, in the order in which it is done. */
-type Write = {
-  readonly word: (typeof WORDS)[number] | "smp_wmb";
-  /** What its five words hold then. */
-  readonly now: Readonly<Record<string, number>>;
-  /** A store of the whole word, and not of a bit of it. */
-  readonly stores: boolean;
-};
-
-/** From one tail's first store to the next tail's; adding it to the list is not of interest. */
-function writesTo(tail: number, {steps, words}: Trace): Write[] {
-  const now: Record<string, number> = {};
-  for (const {group, field, value} of words) if (group === `page[${tail}]`) now[field] = value;
-
-  const writes: Write[] = [];
-  let of = -1;
-  for (const {kind, word, places, changes} of steps) {
-    for (const change of changes) {
-      const {group, field} = words[change.word];
-      if (group === `page[${tail}]`) now[field] = change.value;
-    }
+/** How often the function writes to a word of a page; adding it to the list is not of interest. */
+function writesTo(page: string, field: string, {steps, words}: Trace): number {
+  const isWrite = ({kind, word, places}: Trace["steps"][number]): boolean => {
+    if (word < 0 || READS.test(kind)) return false;
+    if (words[word].group !== page || words[word].field !== field) return false;
     const functions = places.map((place) => place.function);
-    if (!functions.includes(NAME) || functions.includes("lru_add_page_tail")) continue;
-    if (word >= 0) of = numberOf(words[word].group) ?? of;
-    const field = WORDS.find((name) => word >= 0 && words[word].field === name);
-    const isWrite =
-      field !== undefined && words[word].group === `page[${tail}]` && !READS.test(kind);
-    if (isWrite)
-      writes.push({word: field, now: {...now}, stores: /^(store|WRITE_ONCE)$/.test(kind)});
-    if (kind === "smp_wmb" && writes.length > 0 && of <= tail)
-      writes.push({word: "smp_wmb", now: {...now}, stores: false});
-  }
-  return writes;
-}
-
-const READS = /^(load|READ_ONCE|atomic_read|test_bit|BUG|WARN)$/;
-
-function numberOf(group: string): number | null {
-  const [, n] = /^page\[(\d+)\]$/.exec(group) ?? [];
-  return n === undefined || n === "0" ? null : Number(n);
-}
-
-/** Asks the same of every tail: what is wrong with its writes, or null. */
-function ofEachTail(wrong: (writes: readonly Write[], tail: number) => string | null) {
-  return (trace: Trace): string | null => {
-    for (let tail = PARTS - 1; tail > 0; tail--) {
-      const writes = writesTo(tail, trace);
-      const missing = WORDS.find((name) => !writes.some(({word}) => word === name));
-      const message =
-        missing === undefined
-          ? wrong(writes, tail)
-          : `nobody writes to page[${tail}].${missing}`;
-      if (message !== null) return message;
-    }
-    return null;
+    return functions.includes(NAME) && !functions.includes("lru_add_page_tail");
   };
+  return steps.filter(isWrite).length;
 }
 
-const first = (writes: readonly Write[], name: Write["word"]) =>
-  writes.findIndex(({word}) => word === name);
-const last = (writes: readonly Write[], name: Write["word"]) =>
-  writes.findLastIndex(({word}) => word === name);
+const READS = /^(load|READ_ONCE|smp_load_acquire|atomic_read|test_bit|BUG|WARN)$/;
+
+/** Null where it does so once for each of the five words of each tail. */
+function notOnce(trace: Trace): string | null {
+  for (let tail = PARTS - 1; tail > 0; tail--) {
+    const page = `page[${tail}]`;
+    for (const word of WORDS) {
+      const writes = writesTo(page, word, trace);
+      if (writes !== 1) return `${page}.${word} is written ${writes} times`;
+    }
+  }
+  return null;
+}
 
 const LOCKED = 1;
 /** Any would do. */
@@ -148,45 +124,39 @@ export const assignment = toAssignment({
         };
       },
     }),
-    runs({
-      id: "flags-first",
+    holds({
+      id: "taken",
       title:
-        "When a tail gets its count it has its flags, locked among them, and after that nobody stores them as a whole.",
-      points: 2,
+        "Whoever takes a reference to the page by its number finds a page of its own, which is locked, and puts the reference there.",
+      points: 3,
       needs,
-      in: alone,
-      order: [SPLITTER],
-      wrong: ofEachTail((writes, tail) => {
-        const count = first(writes, "_refcount");
-        if ((writes[count].now.flags & LOCKED) === 0)
-          return `page[${tail}] gets its count while it has not got the flag "locked"`;
-        const late = writes.some(
-          ({word, stores}, i) => word === "flags" && stores && i > count,
-        );
-        return late ? `page[${tail}].flags is stored when the page has a count already` : null;
-      }),
+      in: taken,
     }),
-    runs({
-      id: "barrier",
-      title:
-        "flags, mapping and index are stored, then comes smp_wmb(), and only then the page is no tail any more.",
+    prints({
+      id: "marked",
+      title: "Whoever has taken it and sets a flag finds the flag set when all is over.",
       points: 2,
       needs,
-      in: alone,
-      order: [SPLITTER],
-      wrong: ofEachTail((writes, tail) => {
-        const cleared = first(writes, "compound_head");
-        const before = writes.slice(0, cleared);
-        const barrier = last(before, "smp_wmb");
-        if (barrier < 0)
-          return `no smp_wmb() comes before page[${tail}].compound_head is cleared`;
-        const late = (["flags", "mapping", "index"] as const).find(
-          (name) => last(writes, name) > barrier,
-        );
-        return late === undefined
-          ? null
-          : `page[${tail}].${late} is stored behind the smp_wmb(): another CPU may see it later than compound_head`;
-      }),
+      in: taken,
+      wrong: (outcome) => (outcome.includes(LOST) ? outcome : null),
+      some: [`page[1] was taken, and keeps its mark`],
+    }),
+    prints({
+      id: "asked",
+      title:
+        "Whoever finds that the page is no tail any more finds its mapping and its index there.",
+      points: 2,
+      needs,
+      in: asked,
+      wrong: (outcome) => (outcome.includes("not there yet") ? outcome : null),
+      some: [`page[1] is no tail any more, and ${COMPLETE}`],
+    }),
+    holds({
+      id: "looked-at",
+      title: "Whoever finds its migration entry finds the page that it names locked.",
+      points: 2,
+      needs,
+      in: lookedAt,
     }),
     runs({
       id: "once",
@@ -195,27 +165,7 @@ export const assignment = toAssignment({
       needs,
       in: alone,
       order: [SPLITTER],
-      wrong: ofEachTail((writes, tail) => {
-        const twice = WORDS.find((name) => writes.filter(({word}) => word === name).length > 1);
-        return twice === undefined
-          ? null
-          : `page[${tail}].${twice} is written ${writes.filter(({word}) => word === twice).length} times`;
-      }),
-    }),
-    holds({
-      id: "taken",
-      title:
-        "Whoever takes a reference to the page by its number finds a page of its own, which is locked, and puts the reference there.",
-      points: 3,
-      needs,
-      in: {race: take_vs_split},
-    }),
-    holds({
-      id: "looked-at",
-      title: "Whoever finds its migration entry finds the page that it names locked.",
-      points: 2,
-      needs,
-      in: {race: look_vs_split},
+      wrong: notOnce,
     }),
   ],
 });

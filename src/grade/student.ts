@@ -38,7 +38,7 @@ import {
   type OwnKernel,
   type Race,
 } from "../races/index.ts";
-import type {Machine, MachineOptions, Op} from "../sim/index.ts";
+import type {Machine, MachineOptions, MemoryModel, Op} from "../sim/index.ts";
 import type {Variant} from "./assignment.ts";
 
 /** A race, and which of its parameters are not as usual. */
@@ -46,6 +46,8 @@ export type Scenario = {
   /** One of the book's, by name, or one of the teacher's own. */
   readonly race: string | Race;
   readonly set?: Readonly<Record<string, string | number>>;
+  /** Sequentially consistent, unless it says not. */
+  readonly memoryModel?: MemoryModel;
   /** More than any thread takes that comes to an end. Short threads are better told: to find out that one never ends costs the square of it. */
   readonly mostSteps?: number;
 };
@@ -156,6 +158,7 @@ export class Student {
     return JSON.stringify([
       numberOf(raceOf(scenario)),
       parametersOf(scenario),
+      modelOf(scenario),
       scenario.mostSteps ?? MOST_STEPS,
       more,
       this.livepatches.map(({text}) => text),
@@ -169,6 +172,7 @@ export class Student {
       explore(fresh, defaultsOf(race), {
         maxStates: this.mostStates,
         maxSteps: scenario.mostSteps ?? MOST_STEPS,
+        memoryModel: modelOf(scenario),
         brief: true,
         measures,
       }),
@@ -201,7 +205,7 @@ export class Student {
   ): Trace {
     const key = this.keyOf(scenario, [order ?? null, lines]);
     return once(this.known.traces, key, () =>
-      this.execute(scenario, {threads: []}, (threads) => ({
+      this.execute(scenario, {memoryModel: modelOf(scenario), threads: []}, (threads) => ({
         ...(lines ? {} : NO_LINES),
         runOn: order ?? [...Array(threads).keys()],
       })),
@@ -216,13 +220,14 @@ export class Student {
   /** The run of a schedule on v5.13. */
   plain(scenario: Scenario, schedule: string): Trace {
     const race = raceOf(scenario);
-    const program = assemble(race, this.ours(), parametersOf(scenario));
-    return execute(program, parseSchedule(schedule)!.threads, defaultsOf(race), NO_LINES);
+    const parsed = parseSchedule(schedule)!;
+    const program = recorded(assemble(race, this.ours(), parametersOf(scenario)), parsed);
+    return execute(program, parsed.threads, defaultsOf(race), NO_LINES);
   }
 
   private execute(
     scenario: Scenario,
-    schedule: Pick<Schedule, "threads" | "endless">,
+    schedule: Pick<Schedule, "memoryModel" | "threads" | "endless">,
     running: (threads: number) => Running,
   ): Trace {
     const race = raceOf(scenario);
@@ -271,10 +276,11 @@ export class Student {
         "error",
         `${name} is a schedule of ${schedule.race}, and not of ${race.name}`,
       );
-    if (schedule.memoryModel)
+    const {memoryModel = "sc"} = schedule;
+    if (memoryModel !== modelOf(scenario))
       throw new Halt(
         "error",
-        `${name} is a schedule under ${schedule.memoryModel}, and asked for is one without store buffers`,
+        `${name} is a schedule under ${memoryModel}, and asked for is one under ${modelOf(scenario)}`,
       );
     // Unsaid parameters are as usual; one that the race does not have is none of them.
     const wanted = Object.entries(parametersOf(scenario));
@@ -400,6 +406,10 @@ function numberOf(race: Race): number {
   if (known !== undefined) return known;
   numbers.set(race, races);
   return races++;
+}
+
+function modelOf({memoryModel = "sc"}: Scenario): MemoryModel {
+  return memoryModel;
 }
 
 export function parametersOf(scenario: Scenario) {

@@ -139,6 +139,8 @@ export {
   atomic_xchg,
   load,
   READ_ONCE,
+  smp_load_acquire,
+  smp_store_release,
   store,
   WRITE_ONCE,
 } from "../sim/atomic.ts";

@@ -36,6 +36,14 @@ export function* WRITE_ONCE<T extends number>(cell: Cell<T>, value: T): Op<void>
   yield access("WRITE_ONCE", "store", cell, value, "nothing");
 }
 
+export function* smp_load_acquire<T extends number>(cell: Cell<T>): Op<T> {
+  return (yield access("smp_load_acquire", "load", cell, 0, "old")) as T;
+}
+
+export function* smp_store_release<T extends number>(cell: Cell<T>, value: T): Op<void> {
+  yield access("smp_store_release", "store", cell, value, "nothing");
+}
+
 export function* xchg<T extends number>(cell: Cell<T>, value: T): Op<T> {
   return (yield access("xchg", "exchange", cell, value, "old")) as T;
 }

@@ -28,10 +28,17 @@ export class Memory {
     const size = Math.ceil(bytes / 8) * 8;
     this.regions.push({address, bytes: size, first: this.length});
     this.known.set(address, this.length);
-    this.length += size / HALF;
-    if (this.length > this.halves.length) this.grow();
+    this.reserve(size / HALF);
     if (address === this.next) this.next += Math.ceil(size / 64) * 64;
     return address;
+  }
+
+  /** Adds zeroed halves that have no address, so that no thread can reach them; answers the first. */
+  reserve(halves: number): number {
+    const first = this.length;
+    this.length += halves;
+    if (this.length > this.halves.length) this.grow();
+    return first;
   }
 
   /** Where there is memory: address and bytes of each region, in the order of the halves. */

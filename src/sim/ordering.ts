@@ -47,6 +47,7 @@ const STRENGTHS: Readonly<Record<string, Strength>> = {
   store: "relaxed",
   WRITE_ONCE: "relaxed",
   atomic_set: "relaxed",
+  smp_store_release: "release",
   atomic_set_release: "release",
   spin_unlock: "release",
 

@@ -30,13 +30,8 @@ const MARK = -1;
 const SHIFT_AT = 4;
 const RELEASE = 1 << 10;
 
-/** Where no pointer points. */
-const NOWHERE = 2 ** 51;
-
 /** About as many as a real CPU has. A store that finds no room waits for some, and then it is said that not everything was looked at. */
 export const MOST_ENTRIES = 64;
-
-const BYTES = MOST_ENTRIES * ENTRY * 4;
 
 export class StoreBuffers {
   readonly model: MemoryModel;
@@ -57,11 +52,7 @@ export class StoreBuffers {
     this.model = model;
     this.flags = flags;
     this.begin = memory.length;
-    this.first = flags.map((_, cpu) => {
-      const first = memory.length;
-      memory.allocate(BYTES, NOWHERE + cpu * BYTES);
-      return first;
-    });
+    this.first = flags.map(() => memory.reserve(MOST_ENTRIES * ENTRY));
   }
 
   isEmpty(cpu: number): boolean {

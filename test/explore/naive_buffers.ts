@@ -111,6 +111,7 @@ function step(state: State, c: number, text: string, model: Model): State | stri
     case "store":
       return store(a);
     case "atomic_set_release":
+    case "smp_store_release":
       return store(a, true);
     case "READ_ONCE":
     case "load":

@@ -17,7 +17,7 @@ const onWords = (lines: (word: string) => string[]) => ["w0", "w1"].flatMap(line
 
 const STORES = [
   ...onWords((w) => [`WRITE_ONCE ${w} 1`, `WRITE_ONCE ${w} 2`, `store ${w} 1`]),
-  ...onWords((w) => [`atomic_set_release ${w} 1`, `atomic_set_release ${w} 3`]),
+  ...onWords((w) => [`atomic_set_release ${w} 1`, `smp_store_release ${w} 3`]),
   "WRITE_ONCE wide 4294967297",
   "WRITE_ONCE byte 1",
 ];

@@ -24,6 +24,8 @@ const ROWS: Row[] = [
   ["store", [9], 7, 9, undefined],
   ["READ_ONCE", [], -1, -1, -1],
   ["WRITE_ONCE", [0], 7, 0, undefined],
+  ["smp_load_acquire", [], -1, -1, -1],
+  ["smp_store_release", [9], 7, 9, undefined],
   ["xchg", [9], 7, 9, 7],
   ["cmpxchg", [7, 9], 7, 9, 7],
   ["cmpxchg", [8, 9], 7, 7, 7],

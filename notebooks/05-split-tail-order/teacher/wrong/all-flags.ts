@@ -1,5 +1,5 @@
 // teacher-only
-// loses: a-page, flags-first, barrier, once, taken, looked-at
+// loses: a-page, taken, marked, asked, looked-at, once
 // because: it inherits everything, that it is a head among it.
 
 import type {Op} from "../../../../src/sim/index.ts";

@@ -1,6 +1,6 @@
 // teacher-only
-// loses: barrier
-// because: the barrier stands behind the store that it has to stand before.
+// loses: asked, looked-at
+// because: the barrier stands behind the store that it has to stand before: that one may be seen first.
 
 import type {Op} from "../../../../src/sim/index.ts";
 import {lru_add_page_tail} from "../../../../src/mm/huge_memory.ts";

@@ -1,6 +1,6 @@
 // teacher-only
-// loses: taken
-// because: the page has a count while it is a tail: whoever takes a reference puts it on the head.
+// loses: taken, marked
+// because: the page has a count while it is a tail: whoever takes a reference puts it on the head, and marks the head.
 
 import type {Op} from "../../../../src/sim/index.ts";
 import {lru_add_page_tail} from "../../../../src/mm/huge_memory.ts";

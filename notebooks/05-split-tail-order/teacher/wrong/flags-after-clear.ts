@@ -1,5 +1,5 @@
 // teacher-only
-// loses: barrier, looked-at
+// loses: looked-at
 // because: it is a page of its own before it has its flags: for a moment an entry names a page that is not locked.
 
 import type {Op} from "../../../../src/sim/index.ts";

@@ -1,5 +1,5 @@
 // teacher-only
-// loses: a-page, flags-first, barrier, taken, looked-at
+// loses: a-page, taken, marked, looked-at
 // because: the flags come when somebody may have locked the page already, and run over what was done to them meanwhile.
 
 import type {Op} from "../../../../src/sim/index.ts";

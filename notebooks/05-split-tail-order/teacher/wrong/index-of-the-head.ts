@@ -1,5 +1,5 @@
 // teacher-only
-// loses: a-page, taken, looked-at
+// loses: a-page, taken, marked, asked, looked-at
 // because: every part says that it is the first: its index is the head's.
 
 import type {Op} from "../../../../src/sim/index.ts";

@@ -1,6 +1,6 @@
 // teacher-only
-// loses: barrier
-// because: the page can be had before it is known whose it is.
+// loses: asked
+// because: whoever finds a page of its own there finds the mapping of a tail in it.
 
 import type {Op} from "../../../../src/sim/index.ts";
 import {lru_add_page_tail} from "../../../../src/mm/huge_memory.ts";

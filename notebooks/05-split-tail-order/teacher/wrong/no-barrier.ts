@@ -1,6 +1,6 @@
 // teacher-only
-// loses: barrier
-// because: nothing keeps another CPU from seeing the cleared compound_head before mapping and index.
+// loses: asked, looked-at
+// because: nothing keeps another CPU from seeing the cleared compound_head before flags, mapping and index.
 
 import type {Op} from "../../../../src/sim/index.ts";
 import {lru_add_page_tail} from "../../../../src/mm/huge_memory.ts";

@@ -1,5 +1,5 @@
 // teacher-only
-// loses: a-page, flags-first, barrier, once, taken, looked-at
+// loses: a-page, taken, marked, asked, looked-at, once
 // because: the lock of the head is inherited, too: the splitter will unlock each of the pages.
 
 import type {Op} from "../../../../src/sim/index.ts";

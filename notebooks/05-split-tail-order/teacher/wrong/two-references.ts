@@ -1,5 +1,5 @@
 // teacher-only
-// loses: a-page, flags-first, barrier, once, taken, looked-at
+// loses: a-page, taken, looked-at, once
 // because: one reference is made for each tail, and the splitter drops one: the second is never put.
 
 import type {Op} from "../../../../src/sim/index.ts";
