@@ -72,6 +72,19 @@ describe("memory", () => {
     expect(cells.map((c) => memory.read(c))).toEqual([1, 2, 3, 4]);
   });
 
+  it("what is reserved has no address, and moves nothing that has one", () => {
+    const memory = new Memory();
+    const before = memory.allocate(8);
+    const first = memory.reserve(1000);
+    const after = memory.allocate(8);
+    expect(memory.half(after)).toBe(first + 1000);
+    expect(memory.layout()).toEqual([
+      [before, 8],
+      [after, 8],
+    ]);
+    for (const beside of [before + 8, after - 8]) expect(memory.half(beside)).toBe(-1);
+  });
+
   it("an address that is nobody's is at -1", () => {
     const memory = new Memory();
     const at = memory.allocate(16, VMEMMAP);
