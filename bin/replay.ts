@@ -3,15 +3,10 @@
 import {readFileSync, statSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {unpackShared, type Shared} from "../src/book/shared_link.ts";
-import {
-  execute,
-  parseSchedule,
-  recorded,
-  type Schedule,
-  type Trace,
-} from "../src/explore/index.ts";
+import {execute, parseSchedule, recorded, type Schedule} from "../src/explore/index.ts";
 import type {Livepatch} from "../src/livepatch/index.ts";
 import {assemble, defaultsOf} from "../src/races/index.ts";
+import {columns} from "./columns.ts";
 import {CliError} from "./errors.ts";
 import {orRefuse} from "./own-race.ts";
 import {linkKernel, parametersFrom, subjectOf} from "./subjects.ts";
@@ -99,47 +94,4 @@ async function readLink(text: string): Promise<Shared | null> {
 
 function isFile(path: string): boolean {
   return statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
-}
-
-const WIDTH = 100;
-
-function columns({threads, steps, findings, outcome}: Trace): string[] {
-  const width = Math.floor((WIDTH - 6) / threads.length);
-  const cell = (thread: number, text: string): string =>
-    " ".repeat(thread * width) + text.slice(0, width - 1).padEnd(width);
-  const lines = [`      ${threads.map(({name}) => name.padEnd(width)).join("")}`.trimEnd()];
-  let where = "";
-  let shared = 0;
-  for (const {thread, text, places, shared: isShared} of steps) {
-    const here = `${thread}${places[0]?.function ?? ""}`;
-    if (here !== where && places[0])
-      lines.push(`      ${cell(thread, `${places[0].function}()`)}`.trimEnd());
-    where = here;
-    const number = isShared ? String(++shared) : "";
-    for (const [i, part] of wrapped(text, width - 3).entries()) {
-      lines.push(
-        `${(i === 0 ? number : "").padStart(5)} ${cell(thread, `  ${part}`)}`.trimEnd(),
-      );
-    }
-  }
-  for (const {message, function: inside, file, line, dump} of findings) {
-    lines.push(
-      "",
-      `${message}${inside ? ` in ${inside}()` : ""}${file ? `, ${file}:${line}` : ""}`,
-    );
-    lines.push(...dump.map((word) => `  ${word}`));
-  }
-  if (outcome !== null) lines.push("", outcome);
-  return lines;
-}
-
-function wrapped(text: string, width: number): string[] {
-  const parts = [];
-  for (let rest = text; rest;) {
-    const space = rest.length > width ? rest.lastIndexOf(" ", width) : -1;
-    const end = rest.length <= width ? rest.length : space > 0 ? space : width;
-    parts.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return parts;
 }

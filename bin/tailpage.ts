@@ -111,7 +111,10 @@ async function main([name, ...args]: string[]): Promise<number> {
     return await commands[name](args);
   } catch (error) {
     if (!isTheirs(error)) throw error;
-    console.error(`tailpage: ${error.message.split("\n")[0]}`);
+    // What others throw goes on with lines of their own code; what a command says is meant as it is.
+    const {message} = error;
+    const said = error instanceof CliError ? message : message.split("\n")[0];
+    console.error(`tailpage: ${said}`);
     return 2;
   }
 }

@@ -120,7 +120,9 @@ async function exploreRace(
     }
     return true;
   };
-  return explore(() => fresh(race, parameters), defaultsOf(race), {onProgress, memoryModel});
+  // Nothing is measured, and each outcome has its schedule.
+  const options = {onProgress, memoryModel, measures: []};
+  return explore(() => fresh(race, parameters), defaultsOf(race), options);
 }
 
 async function run(

@@ -45,8 +45,9 @@ export async function exploreOwn(
     const {race, linked} = await own(definition, livepatches, edits);
     const parameters = setParameters(race, set);
     const fresh = () => assemble(race, linked, parameters);
-    const memoryModel = memoryModelOf(model);
-    return inSlices(exploring(fresh, defaultsOf(race), {memoryModel}), onProgress, signal);
+    // Nothing is measured, and each outcome has its schedule.
+    const options = {memoryModel: memoryModelOf(model), measures: []};
+    return inSlices(exploring(fresh, defaultsOf(race), options), onProgress, signal);
   });
 }
 

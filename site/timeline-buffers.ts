@@ -1,9 +1,15 @@
 // Beside the memory: what each CPU has stored and the others do not see yet, the oldest first. Not there where processors take turns.
 
-import {buffersAt, isBuffered} from "../src/explore/buffered_steps.ts";
+import {buffersAt, isBuffered, type InBuffer} from "../src/explore/buffered_steps.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import {breakable, cpuLabel, html} from "./timeline-elements.ts";
-import {cpuName} from "./timeline-words.ts";
+import {cpuName, stepName} from "./timeline-words.ts";
+
+const REMARKS: Readonly<Record<InBuffer["is"], string>> = {
+  store: "from ",
+  release: "a release, which leaves behind all that stands before it, from ",
+  barrier: "no store passes it, from ",
+};
 
 export type BuffersView = {readonly element: HTMLElement; show(at: number): void};
 
@@ -31,8 +37,13 @@ export function buffers(trace: Trace): BuffersView | null {
       const {list, element: box} = boxes[cpu];
       box.hidden = waiting.length === 0;
       list.replaceChildren(
-        ...waiting.map(({step, text}) =>
-          html("li", {}, ...breakable(text), html("small", {}, ` from step ${step + 1}`)),
+        ...waiting.map(({is, step, text}) =>
+          html(
+            "li",
+            {class: is},
+            ...breakable(text),
+            html("small", {}, ` ${REMARKS[is]}${stepName(step)}`),
+          ),
         ),
       );
     });

@@ -12,6 +12,7 @@ import {
   whatComesNext,
   whatHappens,
   whatWasOvertaken,
+  whenSeen,
   whoCares,
   whoHolds,
 } from "./timeline-words.ts";
@@ -81,7 +82,11 @@ export function caption(
     element.replaceChildren(
       ...(did ? [did] : []),
       ...findings.map((each) => drawFinding(trace, each, go)),
-      ...line("more", [...whoCares(trace, at), ...(next ? [next] : [])]),
+      ...line("more", [
+        ...whenSeen(trace, at),
+        ...whoCares(trace, at),
+        ...(next ? [next] : []),
+      ]),
       ...whoHolds(trace, all, at).flatMap((each) => line("holds", [each])),
       ...(atEnd
         ? [html("p", {}, "Result of this run: ", html("code", {}, trace.outcome ?? ""))]

@@ -1,6 +1,7 @@
 // Who holds what, and from which step to which: locks, interrupts off, and pages whose _refcount is frozen.
 // Read off the steps alone, by the names that the kernel gives to taking and releasing.
 
+import {isBuffered} from "../src/explore/buffered_steps.ts";
 import type {Step, Trace, Word} from "../src/explore/trace.ts";
 
 /** Held by `thread` after step `from` and until step `to`, the one that let go; the last one if none did. */
@@ -44,6 +45,8 @@ function lockOf(word: Word, kind: string): Taking {
 /** The lock that a step takes or releases: by its kind, or by the change of a word that is named as a lock. */
 function lockEvent(trace: Trace, step: Step): Event | null {
   const {kind} = step;
+  // An unlock that waits in a buffer has let nobody in yet.
+  if (isBuffered(step)) return null;
   const changed = step.changes.find((each) => each.word === step.word);
   if (kind.startsWith("local_irq_")) {
     const taking: Taking = {what: "irqs", name: "interrupts off", group: "", key: "irqs"};

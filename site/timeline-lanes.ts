@@ -1,7 +1,7 @@
 // Drawing the lanes: one for each CPU, a mark for each step, under them bars for what the CPU holds, across them
 // the cursor. The marks tell by their shape what a step did and by their filling whether it has been taken.
 
-import {isBuffered, isDrain} from "../src/explore/buffered_steps.ts";
+import {drainOfStore, isBuffered, isDrain} from "../src/explore/buffered_steps.ts";
 import type {Step, Trace} from "../src/explore/trace.ts";
 import {breakable, cpuLabel, html, paint, svg} from "./timeline-elements.ts";
 import type {Held} from "./timeline-held.ts";
@@ -59,6 +59,18 @@ function curve(layout: Layout, trace: Trace, from: number, to: number): string {
     xy(layout, time1, lane(to)),
   ];
   return `M${a.join(" ")}C${b.join(" ")} ${c.join(" ")} ${d.join(" ")}`;
+}
+
+/** The same between steps of one CPU: beside its lane. */
+function arc(layout: Layout, trace: Trace, from: number, to: number): string {
+  const [time0, time1] = [along(layout, from), along(layout, to)];
+  const lane = layout.lanes[trace.steps[from].thread] ?? 0;
+  const [a, b, c] = [
+    xy(layout, time0, lane),
+    xy(layout, (time0 + time1) / 2, lane - 24),
+    xy(layout, time1, lane),
+  ];
+  return `M${a.join(" ")}Q${b.join(" ")} ${c.join(" ")}`;
 }
 
 function place(element: HTMLElement, layout: Layout, time: number, across: number): void {
@@ -169,7 +181,7 @@ function drawHeads(trace: Trace, layout: Layout): HTMLElement[] {
   });
 }
 
-/** The links of step `at`: to its neighbours on other CPUs, or, at a finding, to what has been overtaken. */
+/** The links of step `at`: to its neighbours on other CPUs and between a store and when it reaches memory; or, at a finding, to what has been overtaken. */
 function drawLinks(trace: Trace, layout: Layout, at: number): SVGElement[] {
   const link = (from: number, to: number, kind: string): SVGElement =>
     svg("path", {class: `timeline-link ${kind}`, d: curve(layout, trace, from, to)});
@@ -181,9 +193,19 @@ function drawLinks(trace: Trace, layout: Layout, at: number): SVGElement[] {
   }
   const {before, after} = neighbours(trace, at);
   return [
+    ...drawWay(trace, layout, at),
     ...(before >= 0 ? [link(before, at, "conflict")] : []),
     ...(after >= 0 ? [link(at, after, "conflict")] : []),
   ];
+}
+
+/** From a store that waits to the step at which it reaches memory, where `at` is one of the two. */
+function drawWay(trace: Trace, layout: Layout, at: number): SVGElement[] {
+  const stored = trace.steps[at]?.drains ?? at;
+  const seen = drainOfStore(trace, stored);
+  if (seen < 0) return [];
+  const way = svg("path", {class: "timeline-link way", d: arc(layout, trace, stored, seen)});
+  return [paint(way, trace.steps[stored].thread)];
 }
 
 export type LanesOptions = {

@@ -59,13 +59,16 @@ const keys = [
   ["r", "from your branch to the run, and back"],
 ] as const;
 
-/** Marks of store buffers only where a run has any. */
+const keysOfBuffers = [["b", "let the first store that waits reach memory"]] as const;
+
+/** Marks and keys of store buffers only where a run has any. */
 export function legend(trace: Trace): HTMLElement {
+  const hasBuffers = trace.steps.some(isBuffered);
   const marks = [
     html("li", {}, sampleMark("read"), "reads"),
     html("li", {}, sampleMark("write"), "writes"),
     html("li", {}, sampleMark("aside"), "no other CPU sees it"),
-    ...(trace.steps.some(isBuffered)
+    ...(hasBuffers
       ? [
           html("li", {}, sampleMark("buffered"), "stores, and only its own CPU sees it"),
           html("li", {}, sampleMark("drained"), "that store reaches memory"),
@@ -78,7 +81,9 @@ export function legend(trace: Trace): HTMLElement {
     "a dashed one from a migration entry, which names a page and does not hold it",
     "a bracket joins tails to their head",
   ];
-  const rows = keys.map(([key, does]) => html("li", {}, html("kbd", {}, key), does));
+  const rows = [...keys, ...(hasBuffers ? keysOfBuffers : [])].map(([key, does]) =>
+    html("li", {}, html("kbd", {}, key), does),
+  );
   const memory = lines.map((line) => html("li", {}, line));
   const lists = [marks, memory, rows].map((items) => html("ul", {}, ...items));
   const summary = html("summary", {}, "marks, lines and keys");

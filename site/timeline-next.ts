@@ -1,8 +1,9 @@
-// Whose turn is it? A button for each CPU, with the step that it stands before or the reason why it cannot go; and, once the
-// reader has chosen otherwise than the run did, where the branch leaves it, its schedule, and the way back.
+// Whose turn is it? A button for each CPU, with the step that it stands before or the reason why it cannot go, and one for each store
+// that could reach memory; and, once the reader has chosen otherwise than the run did, where the branch leaves it, its schedule, and the
+// way back.
 
 import type {Trace} from "../src/explore/trace.ts";
-import {choices} from "./timeline-choices.ts";
+import {choices, drainChoices, type Choice} from "./timeline-choices.ts";
 import {breakable, html, paint} from "./timeline-elements.ts";
 import {cpuName, stepName} from "./timeline-words.ts";
 
@@ -17,7 +18,8 @@ export type Standing = {
 };
 
 export type Deeds = {
-  step(thread: number): void;
+  /** A thread makes a step, or a buffer (movers.ts). */
+  step(mover: number): void;
   runOn(): void;
   /** From the branch to the run, or from the run to the branch. */
   cross(): void;
@@ -37,15 +39,19 @@ export function whoIsNext(trace: Trace, deeds: Deeds): WhoIsNext {
   group.append(...buttons.map(({element}) => element));
   const question = html("span", {class: "timeline-whose"}, "Who goes next?");
   const answer = html("p", {class: "timeline-asked", role: "status"});
+  const stores = drainButtons(deeds);
   const branch = branchBar(deeds, answer);
   const element = html("div", {class: "timeline-next"}, question, group);
-  element.append(branch.element, answer);
+  element.append(stores.element, branch.element, answer);
 
   function show(standing: Standing): void {
+    const {trace: shown, at} = standing;
     answer.textContent = "";
-    for (const [i, choice] of choices(standing.trace, standing.at).entries()) {
-      buttons[i].show(choice);
-    }
+    for (const [i, choice] of choices(shown, at).entries()) buttons[i].show(choice);
+    // A store that has left its buffer has no button any more.
+    const hadFocus = stores.element.contains(document.activeElement);
+    stores.show(drainChoices(shown, at));
+    if (hadFocus && !stores.focus()) buttons[0].element.focus({preventScroll: true});
     branch.show(standing);
   }
   return {element, show, say: (sentence) => (answer.textContent = sentence)};
@@ -53,7 +59,7 @@ export function whoIsNext(trace: Trace, deeds: Deeds): WhoIsNext {
 
 type CpuButton = {
   readonly element: HTMLElement;
-  show(choice: ReturnType<typeof choices>[number]): void;
+  show(choice: Choice): void;
 };
 
 /** The step, or the reason, belongs to the button: a reader who cannot press it is told why. */
@@ -72,6 +78,43 @@ function cpuButton(thread: number, {step}: Deeds): CpuButton {
       button.classList.toggle("as-it-was", isStep >= 0);
       note.replaceChildren(...(why === null ? breakable(does) : [why]));
       note.classList.toggle("why", why !== null);
+    },
+  };
+}
+
+type DrainButtons = {
+  readonly element: HTMLElement;
+  show(stores: readonly Choice[]): void;
+  /** False where there is none to take the focus. */
+  focus(): boolean;
+};
+
+/** The first of them has a key. Hidden where no store waits. */
+function drainButtons({step}: Deeds): DrainButtons {
+  const lead = html("span", {class: "timeline-whose"}, "Or a store reaches memory:");
+  const group = html("div", {class: "timeline-cpus", role: "group"});
+  group.setAttribute("aria-label", "let a store reach memory");
+  const element = html("div", {class: "timeline-drains"}, lead, group);
+
+  const drawn = ({thread, mover, does, isStep}: Choice, i: number): HTMLElement => {
+    const name = html("b", {}, `${cpuName(thread)}:`);
+    const note = html("span", {class: "timeline-does"}, ...breakable(does));
+    const key = i === 0 ? {title: "(b)", "aria-keyshortcuts": "b"} : {};
+    const button = html("button", {type: "button", ...key}, name, " ", note);
+    button.classList.toggle("as-it-was", isStep >= 0);
+    button.addEventListener("click", () => step(mover));
+    return paint(button, thread);
+  };
+  return {
+    element,
+    show(stores) {
+      group.replaceChildren(...stores.map(drawn));
+      element.hidden = stores.length === 0;
+    },
+    focus() {
+      const [first] = group.children;
+      if (first instanceof HTMLElement) first.focus({preventScroll: true});
+      return first !== undefined;
     },
   };
 }

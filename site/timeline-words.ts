@@ -1,6 +1,7 @@
 // A trace told in words: what each step did, to whom that matters, what comes next. What the figure draws,
 // it also says; the drawing of these sentences (timeline-caption.ts) only adds colour and links.
 
+import {drainOfStore, isBuffered} from "../src/explore/buffered_steps.ts";
 import type {Trace, TraceFinding} from "../src/explore/trace.ts";
 import {type Held, heldAt} from "./timeline-held.ts";
 import {neighbours, overtaken, wordOf, writesWord} from "./timeline-steps.ts";
@@ -48,6 +49,19 @@ export function whatHappens(trace: Trace, at: number): Sentence {
     ...(outer ? [", called by ", {code: outer}] : []),
     ".",
   ];
+}
+
+/** Of a store that waits: when the others see it. Of one that reaches memory: when it was made. */
+export function whenSeen(trace: Trace, at: number): Sentence[] {
+  const step = trace.steps[at];
+  if (!step) return [];
+  const {thread, drains} = step;
+  if (drains !== undefined) return [["Stored at ", {step: drains}, "."]];
+  if (!isBuffered(step)) return [];
+  const alone: Sentence = ["Only ", {cpu: thread}, " sees it"];
+  const seen = drainOfStore(trace, at);
+  if (seen < 0) return [[...alone, "."]];
+  return [[...alone, " until ", {step: seen}, ", when it reaches memory."]];
 }
 
 /** To whom a step matters: the other CPUs' nearest accesses to its word. */
@@ -104,6 +118,7 @@ export function whoHolds(trace: Trace, all: readonly Held[], at: number): Senten
 
 /** All of a step in one line, for the list of steps and for those who listen. */
 export function stepInWords(trace: Trace, at: number): string {
+  const seen = whenSeen(trace, at).map((sentence) => ` ${plain(sentence)}`);
   const found = findingsAt(trace, at).map(({message}) => ` Found: ${message}`);
-  return plain(whatHappens(trace, at)) + found.join("");
+  return [plain(whatHappens(trace, at)), ...seen, ...found].join("");
 }

@@ -6,7 +6,7 @@
 
 import type {Step, Trace} from "../src/explore/trace.ts";
 import {originOf} from "./origin.ts";
-import {branchOff, choices, orderBehind} from "./timeline-choices.ts";
+import {branchOff, choices, drainChoices, orderBehind} from "./timeline-choices.ts";
 import {cutBefore} from "./timeline-cut.ts";
 import {html} from "./timeline-elements.ts";
 import type {Aside} from "./timeline-list.ts";
@@ -200,14 +200,20 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     root.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
-  /** Lets a CPU make its next step: along the run if that is what it did, otherwise into a branch. */
-  function step(thread: number): void {
+  /** Lets a CPU make its next step, or a store reach memory: along the run if that is what it did, otherwise into a branch. */
+  function step(mover: number): void {
     if (isAsked()) return panel.focus();
-    const choice = choices(wholeRun(), current)[thread];
+    const all = [...choices(wholeRun(), current), ...drainChoices(wholeRun(), current)];
+    const choice = all.find((one) => one.mover === mover);
     if (!origin || !choice) return;
-    if (choice.why !== null) return next.say(`CPU ${thread} ${choice.why}.`);
+    if (choice.why !== null) return next.say(`CPU ${choice.thread} ${choice.why}.`);
     if (choice.isStep >= 0 && choice.isStep < run.trace.steps.length) return go(choice.isStep);
-    void leave(branchOff(wholeRun(), current, thread));
+    void leave(branchOff(wholeRun(), current, mover));
+  }
+
+  function drainFirst(): void {
+    const [first] = drainChoices(wholeRun(), current);
+    if (first) step(first.mover);
   }
 
   function runOn(): void {
@@ -269,6 +275,7 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     if (move) return () => go(move.to(current));
     if (!origin) return null;
     if (/^\d$/.test(key) && Number(key) < trace.threads.length) return () => step(Number(key));
+    if (key === "b") return drainFirst;
     if (key === "g" && isInBranch) return runOn;
     return key === "r" && branch ? cross : null;
   }

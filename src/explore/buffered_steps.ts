@@ -1,38 +1,60 @@
-// Steps of a trace that have to do with store buffers: a store that only its own CPU sees as yet, and one that reaches memory.
+// What waits in store buffers, read off a trace: a store that only its own CPU sees as yet, and one that reaches memory.
 
-import type {Step, Trace} from "./trace.ts";
+import type {Drainable, Step, Trace} from "./trace.ts";
 
 /** The kind of a step that is none of a thread's: a store leaves the buffer of its CPU. */
 export const STORE_BUFFER = "store buffer";
 
-const IN_BUFFER = " (in the store buffer)";
+/** In a line of its own such a store says so. */
+export function sayBuffered(store: string): string {
+  return `${store} (in the store buffer)`;
+}
 
 /** A store that only its own CPU sees as yet. */
-export function sayBuffered(store: string): string {
-  return `${store}${IN_BUFFER}`;
+export function isBuffered({buffered}: Step): boolean {
+  return buffered !== undefined;
 }
 
-export function isBuffered({text}: Step): boolean {
-  return text.endsWith(IN_BUFFER);
+/** A store that reaches memory. */
+export function isDrain({drains}: Step): boolean {
+  return drains !== undefined;
 }
 
-export function isDrain({kind}: Step): boolean {
-  return kind === STORE_BUFFER;
+/** The step at which the store of step `at` reaches memory; -1 where it does not, or waited for nothing. */
+export function drainOfStore({steps}: Trace, at: number): number {
+  return steps.findIndex(({drains}) => drains === at);
 }
 
-/** A store that waits: the step that made it, and what it will write, `page[1].compound_head = NULL`. */
-export type WaitingStore = {readonly step: number; readonly text: string};
+/** Stores that could reach memory next, once step `at` has been taken. */
+export function drainableAt({steps}: Trace, at: number): readonly Drainable[] {
+  // What lies between two steps that another CPU could see changes nothing.
+  const last = steps.slice(0, at + 1).findLast(({shared}) => shared);
+  return last?.drainable ?? [];
+}
 
-/** By CPU what waits in its buffer once step `at` has been taken, the oldest first. */
-export function buffersAt({steps, threads}: Trace, at: number): WaitingStore[][] {
-  const waiting: WaitingStore[][] = threads.map(() => []);
-  steps.slice(0, at + 1).forEach((step, i) => {
-    const own = waiting[step.thread];
-    if (isBuffered(step)) own.push({step: i, text: step.text.slice(0, -IN_BUFFER.length)});
-    if (!isDrain(step)) return;
-    // Stores to one word leave the buffer in their order.
-    const first = own.findIndex((one) => steps[one.step].word === step.word);
-    own.splice(first, 1);
+/** Something in a buffer: a store, with the step that made it and what it will write; or an smp_wmb(), which none passes. */
+export type InBuffer =
+  | {readonly is: "store" | "release"; readonly step: number; readonly text: string}
+  | {readonly is: "barrier"; readonly step: number; readonly text: string};
+
+/** By CPU what is in its buffer once step `at` has been taken, the oldest first. */
+export function buffersAt({steps, threads}: Trace, at: number): InBuffer[][] {
+  const buffers: InBuffer[][] = threads.map(() => []);
+  steps.slice(0, at + 1).forEach(({thread, kind, buffered, drains}, step) => {
+    const own = buffers[thread];
+    if (buffered) {
+      const {store: text, isRelease} = buffered;
+      own.push({is: isRelease ? "release" : "store", step, text});
+    } else if (drains !== undefined) {
+      own.splice(
+        own.findIndex((one) => one.step === drains),
+        1,
+      );
+      // Behind nothing a barrier keeps nothing in order.
+      while (own[0]?.is === "barrier") own.shift();
+    } else if (kind === "smp_wmb" && own.length > 0 && own.at(-1)!.is !== "barrier") {
+      own.push({is: "barrier", step, text: "smp_wmb()"});
+    }
   });
-  return waiting;
+  return buffers;
 }

@@ -98,8 +98,13 @@ type Runner = {
   isFinished: boolean;
 };
 
-/** A store that was put into a buffer: what it will write, and where in the source it stands. */
-type InBuffer = {readonly cell: Cell; readonly half: number; readonly places: readonly Place[]};
+/** A store that was put into a buffer: by which step, what it will write, and where in the source it stands. */
+type InBuffer = {
+  readonly step: number;
+  readonly cell: Cell;
+  readonly half: number;
+  readonly places: readonly Place[];
+};
 
 class Execution {
   private readonly program: Program;
@@ -183,6 +188,7 @@ class Execution {
     const at = this.steps.length;
     if (!(isThread(mover) ? this.step(mover) : this.drain(mover))) return false;
     this.taken.push(mover);
+    this.noteDrainable(at);
     this.program.machine.backtraces = this.taken.length >= this.withoutPlaces;
     this.noteWaits(at);
     return true;
@@ -222,16 +228,35 @@ class Execution {
     return nthStoreOf(mover) < buffers.drainable(cpu);
   }
 
+  /** `at` is the step that was just made. */
+  private noteDrainable(at: number): void {
+    const {buffers, runners, steps} = this;
+    if (!buffers || !steps[at] || buffers.areEmpty) return;
+    const drainable = [...runners.keys()].flatMap((cpu) =>
+      Array.from({length: buffers.drainable(cpu)}, (_, nth) => ({
+        step: this.storeOf(cpu, nth).step,
+        mover: drainOf(cpu, nth),
+      })),
+    );
+    steps[at] = {...steps[at], drainable};
+  }
+
+  /** The store that is the `nth` of those that could leave this buffer. */
+  private storeOf(cpu: number, nth: number): InBuffer {
+    const {half} = this.buffers!.nthDrainable(cpu, nth);
+    // Stores to one word leave the buffer in their order.
+    return this.inBuffer[cpu].find((store) => store.half === half)!;
+  }
+
   /** A store reaches memory. False if there is none. */
   private drain(mover: number): boolean {
     if (!this.canDrain(mover)) return false;
-    const {buffers, program, words} = this;
+    const {buffers, inBuffer, program, words} = this;
     const {halves} = program.machine.memory;
     const [cpu, nth] = [threadOf(mover), nthStoreOf(mover)];
-    const {half} = buffers!.nthDrainable(cpu, nth);
-    // Stores to one word leave the buffer in their order.
-    const at = this.inBuffer[cpu].findIndex((store) => store.half === half);
-    const [{cell, places}] = this.inBuffer[cpu].splice(at, 1);
+    const store = this.storeOf(cpu, nth);
+    const {step, cell, half, places} = store;
+    inBuffer[cpu] = inBuffer[cpu].filter((one) => one !== store);
     const old = halves.slice(half, half + 2);
     buffers!.drain(cpu, nth);
     this.written[this.steps.length] = changesOf(halves, half, old);
@@ -245,6 +270,7 @@ class Execution {
       learnt: null,
       changes: [],
       places,
+      drains: step,
     });
     return true;
   }
@@ -275,7 +301,7 @@ class Execution {
     const {next, transition, ordering, places} = runner;
     if (ordering?.does === "store") {
       const {cell} = next as MemoryOperation;
-      inBuffer[thread].push({cell, half: transition!.half, places});
+      inBuffer[thread].push({step: this.steps.length, cell, half: transition!.half, places});
     }
     return makeStep(buffers, thread, runner, program.machine.memory.halves);
   }
@@ -311,7 +337,8 @@ class Execution {
     const cell = "cell" in operation ? operation.cell : null;
     const touched = operation.act === "interrupts" ? program.interrupts[thread] : cell;
     const answers = "cell" in operation && operation.answer !== "nothing";
-    const isBuffered = runners[thread].ordering?.does === "store";
+    const {ordering, places} = runners[thread];
+    const isBuffered = ordering?.does === "store";
     const say = (): string => sayStep(program, operation, observed, written.length > 0);
     const text = asSeenBy(this.buffers, thread, say);
     this.written[this.steps.length] = written;
@@ -324,7 +351,10 @@ class Execution {
       observed: answers ? observed : null,
       learnt: sayLearnt(program, operation, observed),
       changes: [],
-      places: runners[thread].places,
+      places,
+      ...(isBuffered
+        ? {buffered: {store: text, isRelease: ordering.strength === "release"}}
+        : {}),
     });
   }
 

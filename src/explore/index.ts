@@ -39,6 +39,7 @@ export type {
   Word,
 } from "./trace.ts";
 export {execute, type Running} from "./execution.ts";
+export {buffersAt, isBuffered, isDrain} from "./buffered_steps.ts";
 export {memoryAt, stepOf, stepsOf} from "./moments.ts";
 export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";
 export {grouped, sayProgress} from "./progress_text.ts";

@@ -55,7 +55,22 @@ export type Step = {
   readonly changes: readonly Change[];
   /** Innermost first; `places[0]` is the line that performs the access. */
   readonly places: readonly Place[];
+
+  // On a machine with store buffers, where they say something:
+
+  /** A store that waits in the buffer of its CPU, which alone sees it as yet. */
+  readonly buffered?: Buffered;
+  /** The step that made the store which reaches memory now: this one is the buffer's, and none of the thread's. */
+  readonly drains?: number;
+  /** Stores that could reach memory next, once this step was made. */
+  readonly drainable?: readonly Drainable[];
 };
+
+/** What the store writes, `page[1].compound_head = NULL`. A release leaves the buffer behind everything that was stored before it. */
+export type Buffered = {readonly store: string; readonly isRelease: boolean};
+
+/** The store that step `step` has made, and what stands for it in the `threads` of a schedule (movers.ts). */
+export type Drainable = {readonly step: number; readonly mover: number};
 
 /**
  * A thread could not make its next step: once step `from` was made, and until step `to` was. `from` is -1 where it could not

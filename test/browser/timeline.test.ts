@@ -58,6 +58,17 @@ async function open(chapter: string): Promise<Locator> {
   return figure;
 }
 
+/** The run of chapter 4 in which two CPUs store, and both stores wait; behind the second of them. */
+async function openWaiting(): Promise<Locator> {
+  await page.goto(`${site.url}04-where-another-cpu-gets-in.html`);
+  const figure = page.getByRole("figure", {name: /a run of litmus_SB,/}).first();
+  await figure.waitFor();
+  await figure.locator(".timeline-lanes").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  return figure;
+}
+
 const counter = (figure: Locator) => figure.locator(".timeline-counter").textContent();
 
 /** What axe finds wrong, with the theme of the page. */
@@ -170,6 +181,38 @@ it("a choice that the run has made as well is a step along the run", async () =>
   expect(await figure.locator(".in-branch").count()).toBe(0);
 });
 
+it("a store that waits is let go by key and by button, and what waits is listed", async () => {
+  const figure = await openWaiting();
+  const stores = figure.getByRole("group", {name: "let a store reach memory"});
+  const waiting = () => figure.locator(".timeline-buffer:visible li").allTextContents();
+  expect(await stores.getByRole("button").allTextContents()).toEqual([
+    "CPU 0: litmus.x = 1",
+    "CPU 1: litmus.y = 1",
+  ]);
+  expect(await waiting()).toEqual(["litmus.x = 1 from step 1", "litmus.y = 1 from step 3"]);
+
+  await page.keyboard.press("b");
+  const schedule = figure.locator(".timeline-schedule");
+  await expect
+    .poll(() => schedule.textContent())
+    .toMatch(/^litmus_SB~memory-tso~[0-9a-z]+~a2bA$/);
+  expect(await waiting()).toEqual(["litmus.y = 1 from step 3"]);
+  expect(tailpage("replay", (await schedule.textContent())!)).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+
+  await page.keyboard.press("1");
+  await expect.poll(() => schedule.textContent()).toMatch(/~a2bAb$/);
+  // Both CPUs are through, and one store is on its way still.
+  await stores.getByRole("button", {name: "CPU 1: litmus.y = 1"}).press("Enter");
+  await figure.getByText("r0=0 r1=1 x=1 y=1", {exact: true}).waitFor();
+  expect(await waiting()).toEqual([]);
+  expect(await stores.isVisible()).toBe(false);
+  // The button is gone, and the focus is not.
+  expect(await figure.evaluate((root) => root.contains(document.activeElement))).toBe(true);
+});
+
 it("a branch of a race that a cell has written", async () => {
   await page.goto(`${site.url}00-start-here.html`);
   const cell = page.locator('[data-cell="cpus"]').first();
@@ -262,6 +305,10 @@ it.each(["light", "dark"] as const)(
     await page.keyboard.press("End");
     await page.getByRole("group", {name: "what do you think?"}).waitFor();
     expect(await complaints()).toEqual([]);
+
+    const waiting = await openWaiting();
+    for (const summary of await waiting.locator("summary").all()) await summary.click();
+    expect(await complaints()).toEqual([]);
   },
 );
 
@@ -272,5 +319,7 @@ it("on a phone nothing is wider than the page", async () => {
   await page.keyboard.press("Home");
   await page.keyboard.press("0");
   await figure.getByText("Your branch leaves the run behind step 1.").waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await openWaiting();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

@@ -28,8 +28,8 @@ describe("who goes next", () => {
   it("each CPU stands before a step, and one of them is the step that the run made", () => {
     const lost = lostUpdate([0, 1, 1, 0]);
     expect(choices(lost, 0)).toEqual([
-      {thread: 0, does: "store(shared.counter)", why: null, isStep: -1},
-      {thread: 1, does: "load(shared.counter)", why: null, isStep: 1},
+      {thread: 0, mover: 0, does: "store(shared.counter)", why: null, isStep: -1},
+      {thread: 1, mover: 1, does: "load(shared.counter)", why: null, isStep: 1},
     ]);
   });
 
