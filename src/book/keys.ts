@@ -56,6 +56,7 @@ export const KEYS: readonly KeyList[] = [
     where: "In a timeline, to leave its run",
     keys: [
       {keys: ["0", "1", "2", "3"], does: "let this CPU take the next step: a branch"},
+      {keys: ["b"], does: "let the first store that waits in a buffer reach memory"},
       {keys: ["g"], does: "let the branch run on to its end"},
       {keys: ["r"], does: "back to the run, and to the branch again"},
     ],

@@ -94,3 +94,26 @@ describe("a schedule with store buffers", () => {
       ).not.toContain("memory");
   });
 });
+
+describe("replay of a run with store buffers", () => {
+  it("prints what waits behind the last step that changed it", () => {
+    const {stdout} = tailpage("replay", "litmus_MP~memory-pso~00000000~aa_Abb");
+    const lines = stdout.split("\n").map((line) => line.trim());
+    expect(lines.filter((line) => line.includes("buffer"))).toEqual([
+      "1   litmus.x = 1 (in the store buffer)",
+      "2   litmus.y = 1 (in the store buffer)",
+      "[its store buffer: litmus.x = 1]",
+    ]);
+    expect(lines).toContain("3   the store to litmus.y reaches memory");
+  });
+
+  it("says so when nothing waits any more", () => {
+    const {stdout} = tailpage("replay", "litmus_MP~memory-tso~00000000~aaA2bb");
+    expect(stdout).toContain("[its store buffer: empty]");
+  });
+
+  it("where processors take turns there is nothing to wait", () => {
+    const {stdout} = tailpage("replay", "litmus_MP~00000000~aabb");
+    expect(stdout).not.toContain("buffer");
+  });
+});
