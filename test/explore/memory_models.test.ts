@@ -11,6 +11,7 @@ import {
   type Program,
   type Space,
 } from "../../src/explore/index.ts";
+import {bug} from "../../src/sim/bug.ts";
 import type {Cell, Op} from "../../src/sim/index.ts";
 import {program, type Linked} from "../support.ts";
 import {outcomesOf} from "./naive_buffers.ts";
@@ -291,6 +292,41 @@ describe("a CPU that sends an interrupt", () => {
       expect(seenBy(fresh, model, 1)).not.toContain("[1,0]");
     },
   );
+
+  it.each(MEMORY_MODELS)("has what it stored before in memory, under %s", (model) => {
+    const fresh = programOf(4, ({kernel, word: [x, y, r0, r1]}) => [
+      function* fenced() {
+        yield* kernel.WRITE_ONCE(y, 1);
+        yield* kernel.smp_mb();
+        const seen = yield* kernel.READ_ONCE(x);
+        yield* kernel.WRITE_ONCE(r0, seen);
+      },
+      function* interrupts() {
+        yield* kernel.WRITE_ONCE(x, 1);
+        yield* kernel.send_call_function_ipi(0);
+        yield* kernel.csd_lock_wait(0);
+        const seen = yield* kernel.READ_ONCE(y);
+        yield* kernel.WRITE_ONCE(r1, seen);
+      },
+    ]);
+    const both = [...explored(fresh, model).outcomes.keys()];
+    expect(both).toContain("1 1 1 1");
+    expect(both).not.toContain("1 1 0 0");
+  });
+});
+
+describe("a BUG", () => {
+  it("dumps what its CPU sees, and not what is in memory", () => {
+    const fresh = programOf(1, ({kernel, word: [x]}) => [
+      function* breaks() {
+        yield* kernel.WRITE_ONCE(x, 1);
+        yield* bug("it is", {about: "shared", dump: [x]});
+      },
+    ]);
+    const {findings, words} = execute(under("tso", fresh()), [0], {});
+    expect(findings.map(({dump}) => dump)).toEqual([["shared.word0: 1"]]);
+    expect(words[0].value).toBe(0);
+  });
 });
 
 describe("a loop that waits", () => {
