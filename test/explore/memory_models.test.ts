@@ -11,7 +11,6 @@ import {
   type Program,
   type Space,
 } from "../../src/explore/index.ts";
-import {bug} from "../../src/sim/bug.ts";
 import type {Cell, Op} from "../../src/sim/index.ts";
 import {program, type Linked} from "../support.ts";
 import {outcomesOf} from "./naive_buffers.ts";
@@ -318,13 +317,15 @@ describe("a CPU that sends an interrupt", () => {
 describe("a BUG", () => {
   it("dumps what its CPU sees, and not what is in memory", () => {
     const fresh = programOf(1, ({kernel, word: [x]}) => [
-      function* breaks() {
+      function* breaks(): Op<void> {
         yield* kernel.WRITE_ONCE(x, 1);
-        yield* bug("it is", {about: "shared", dump: [x]});
+        yield {kind: "BUG", act: "bug", message: "it is", about: "shared", dump: [x]};
       },
     ]);
     const {findings, words} = execute(under("tso", fresh()), [0], {});
-    expect(findings.map(({dump}) => dump)).toEqual([["shared.word0: 1"]]);
+    expect(findings.map(({message, dump}) => [message, ...dump])).toEqual([
+      ["it is", "shared.word0: 1"],
+    ]);
     expect(words[0].value).toBe(0);
   });
 });
