@@ -1,5 +1,7 @@
 // A page in a browser, as a check needs it: with a network and a processor of a given speed, and nothing of earlier visits.
 
+import {cpus} from "node:os";
+import {setTimeout as sleep} from "node:timers/promises";
 import {chromium, type Page} from "playwright-core";
 import {BROWSER_ARGUMENTS, findBrowser} from "../../test/browser/find-browser.ts";
 
@@ -27,8 +29,8 @@ export type Circumstances = {
 };
 
 /**
- * The page is in a browser of its own, which is up and has shown a page of the same server that loads nothing: what is measured is
- * the book, and not how long a browser takes to start. One that was slow would otherwise be slow for the next as well.
+ * The page is in a browser of its own, which is up, has shown a page of the same server that loads nothing, and has come to rest: what
+ * is measured is the book, and not how long a browser takes to start. One that was slow would otherwise be slow for the next as well.
  */
 export async function withPage<T>(
   site: string,
@@ -48,6 +50,7 @@ export async function withPage<T>(
     });
     const page = await context.newPage();
     await page.goto(`${site}404.html`, {waitUntil: "networkidle"});
+    await rest();
     if (before) await page.addInitScript(before);
     if (speed === "slow") {
       const session = await context.newCDPSession(page);
@@ -59,6 +62,29 @@ export async function withPage<T>(
   } finally {
     await browser.close();
   }
+}
+
+const LOOK_EVERY = 250;
+const MOST_LOOKS = 40;
+
+/** A browser goes on starting, in processes of its own, when its first page is there. Waits until the processors have little to do, at most ten seconds. */
+async function rest(): Promise<void> {
+  let before = spent();
+  for (let i = 0; i < MOST_LOOKS; i++) {
+    await sleep(LOOK_EVERY);
+    const now = spent();
+    if ((now.idle - before.idle) / (now.all - before.all) > 0.8) return;
+    before = now;
+  }
+}
+
+function spent(): {readonly idle: number; readonly all: number} {
+  const times = cpus().map((cpu) => cpu.times);
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return {
+    idle: sum(times.map(({idle}) => idle)),
+    all: sum(times.flatMap((each) => Object.values(each))),
+  };
 }
 
 /** Each run after the other. */
