@@ -10,7 +10,8 @@ import {knownAssignment} from "../notebooks/index.ts";
 import type {Answer, Variant} from "../src/grade/assignment.ts";
 import {judge} from "../src/grade/judge.ts";
 import {withValues, writeNotebook} from "../src/grade/notebook.ts";
-import type {PropertyResult} from "../src/grade/results.ts";
+import type {Counterexample, PropertyResult} from "../src/grade/results.ts";
+import {SIGNS, WORDS} from "../src/grade/status.ts";
 import {WHO} from "../src/grade/submission.ts";
 import {variantOf} from "../src/grade/variant.ts";
 import {link} from "../src/livepatch/index.ts";
@@ -58,11 +59,23 @@ function textOf({kind, defines}: Answer, answers: Readonly<Record<string, unknow
 
 function listOf(properties: readonly PropertyResult[]): HTMLElement {
   const list = document.createElement("ol");
-  for (const {title, status, points, earned, message} of properties) {
+  for (const {title, status, points, earned, message, counterexample} of properties) {
     const item = document.createElement("li");
     const why = message === "" ? "" : `: ${message}`;
-    item.textContent = `${title} ${status}, ${earned} of ${points}${why}`;
+    item.textContent = `${SIGNS[status]} ${title} ${WORDS[status]}, ${earned} of ${points}${why}`;
+    if (counterexample) item.append(scheduleOf(counterexample));
     list.append(item);
   }
   return list;
+}
+
+/** Folded away: the steps, a line each. */
+function scheduleOf({steps}: Counterexample): HTMLElement {
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = `a schedule on which it goes wrong, in ${steps.length} steps`;
+  const lines = document.createElement("pre");
+  lines.textContent = steps.join("\n");
+  details.append(summary, lines);
+  return details;
 }

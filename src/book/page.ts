@@ -14,6 +14,8 @@ export type Assets = {
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
+  /** Files of what cells know by a name, and load. */
+  readonly data: Readonly<Record<string, string>>;
 };
 
 /** What the page's script is told: an object in a script element of type application/json. */
@@ -62,7 +64,7 @@ export function renderPage(
 <title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(chapter.description)}">
 <link rel="icon" href="data:,">
-${loads(assets)}
+${loads(assets, chapter)}
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 </head>
 <body>
@@ -85,14 +87,17 @@ ${footer(chapters, edition)}
 }
 
 /**
- * All that the first live cell needs is asked for at once: only then comes the script that the parser waits for, and it waits for no
+ * All that the first live cell needs is asked for at once, data among it: only then comes the script that the parser waits for, and it waits for no
  * style. Nothing is painted before the module has run, since laying out the text takes longer than that, and would be done twice. Fonts are
  * not asked for here: they are five times as large as all of this, and come as soon as there is text to show in them.
  */
-function loads({module, imports, early, styles}: Assets): string {
+function loads({module, imports, early, styles, data}: Assets, {cells}: Chapter): string {
+  const [first] = cells;
+  const needed = Object.keys(data).filter((name) => first?.inputs.includes(name));
   return [
     ...styles.map((href) => `<link rel="preload" as="style" href="${href}">`),
     ...[module, ...imports].map((href) => `<link rel="modulepreload" href="${href}">`),
+    ...needed.map((name) => `<link rel="preload" as="fetch" crossorigin href="${data[name]}">`),
     `<script src="${early}"></script>`,
     ...styles.map((href) => `<link rel="stylesheet" href="${href}">`),
     `<script type="module" src="${module}" blocking="render"></script>`,

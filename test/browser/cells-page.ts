@@ -92,6 +92,7 @@ function addChapter(out: string): void {
     module: all(/<script type="module" src="([^"]+)"/g)[0]!,
     imports: all(/<link rel="modulepreload" href="([^"]+)"/g),
     early: all(/<script src="([^"]+)"/g)[0]!,
+    data: {},
     styles: all(/<link rel="stylesheet" href="([^"]+)"/g),
   };
   const chapter = parseChapter(
