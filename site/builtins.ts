@@ -43,7 +43,7 @@ export const BUILTINS: Builtins = {
   races: async () => (await later(() => import("./model.ts"))).races,
   crashes: async () => (await later(() => import("./crashes.ts"))).crashes,
   comparison: loadComparison,
-  barriers: () => later(loadBarriers),
+  barriers: loadBarriers,
   fidelity: loadFidelity,
   costs: async () => (await later(() => import("./costs.ts"))).costs,
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,

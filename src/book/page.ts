@@ -14,7 +14,7 @@ export type Assets = {
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
-  /** Files of what cells know by a name, and load. */
+  /** What cells know by a name and load, as JSON: a page whose first cell uses it has it within. */
   readonly data: Readonly<Record<string, string>>;
 };
 
@@ -64,7 +64,7 @@ export function renderPage(
 <title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(chapter.description)}">
 <link rel="icon" href="data:,">
-${loads(assets, chapter)}
+${loads(assets)}
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 </head>
 <body>
@@ -81,27 +81,36 @@ ${i < 0 ? "" : neighbours(chapters[i - 1], chapters[i + 1])}
 </div>
 ${footer(chapters, edition)}
 <script type="application/json" id="chapter-data">${jsonForScript(dataOf(chapter, edition))}</script>
+${dataWithin(assets, chapter)}
 </body>
 </html>
 `;
 }
 
 /**
- * All that the first live cell needs is asked for at once, data among it: only then comes the script that the parser waits for, and it waits for no
+ * All that the first live cell needs is asked for at once: only then comes the script that the parser waits for, and it waits for no
  * style. Nothing is painted before the module has run, since laying out the text takes longer than that, and would be done twice. Fonts are
  * not asked for here: they are five times as large as all of this, and come as soon as there is text to show in them.
  */
-function loads({module, imports, early, styles, data}: Assets, {cells}: Chapter): string {
-  const [first] = cells;
-  const needed = Object.keys(data).filter((name) => first?.inputs.includes(name));
+function loads({module, imports, early, styles}: Assets): string {
   return [
     ...styles.map((href) => `<link rel="preload" as="style" href="${href}">`),
     ...[module, ...imports].map((href) => `<link rel="modulepreload" href="${href}">`),
-    ...needed.map((name) => `<link rel="preload" as="fetch" crossorigin href="${data[name]}">`),
     `<script src="${early}"></script>`,
     ...styles.map((href) => `<link rel="stylesheet" href="${href}">`),
     `<script type="module" src="${module}" blocking="render"></script>`,
   ].join("\n");
+}
+
+/** Data that has to be fetched comes behind the first layout, and that is too late for the first output. */
+function dataWithin({data}: Assets, {cells: [first]}: Chapter): string {
+  return Object.entries(data)
+    .filter(([name]) => first?.inputs.includes(name))
+    .map(
+      ([name, json]) =>
+        `<script type="application/json" id="data-${name}">${jsonForScript(JSON.parse(json))}</script>`,
+    )
+    .join("\n");
 }
 
 /** What needs a script is hidden until the script is there. */

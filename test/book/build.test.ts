@@ -11,7 +11,7 @@ const assets = {
   module: "assets/main.js",
   imports: [],
   early: "assets/early.js",
-  data: {fidelity: "assets/fidelity.json"},
+  data: {},
   styles: [],
   fonts: [],
 };

@@ -129,7 +129,7 @@ describe("the page", () => {
     module: "assets/main.js",
     imports: ["assets/html.js"],
     early: "assets/early.js",
-    data: {fidelity: "assets/fidelity.json"},
+    data: {fidelity: '{"kernel": "5.14"}'},
     styles: ["assets/a.css"],
   };
   const edition = {name: "0.1.0-1234abcd", version: "0.1.0", released: "2026-11-22"};
@@ -159,15 +159,16 @@ describe("the page", () => {
     expect(page.indexOf('rel="stylesheet"')).toBeGreaterThan(wait);
   });
 
-  it("asks for data as early, where its first cell uses any, and else not", () => {
-    const preload = '<link rel="preload" as="fetch" crossorigin href="assets/fidelity.json">';
+  it("has data within, where its first cell uses any, and else not", () => {
+    const within =
+      '<script type="application/json" id="data-fidelity">{"kernel":"5.14"}</script>';
     const of = (text: string) => {
       const chapter = parse(`# T\n\n${text}`);
       return renderPage(chapter, {chapters: [chapter], assets, edition});
     };
-    expect(of("Linux ${fidelity.kernel}, ${grouped(1)}.")).toContain(preload);
-    expect(of("${grouped(1)} of Linux ${fidelity.kernel}.")).not.toContain(preload);
-    expect(of("Text.")).not.toContain(preload);
+    expect(of("Linux ${fidelity.kernel}, ${grouped(1)}.")).toContain(within);
+    expect(of("${grouped(1)} of Linux ${fidelity.kernel}.")).not.toContain("data-fidelity");
+    expect(of("Text.")).not.toContain("data-fidelity");
   });
 
   it("carries its cells as data that cannot end the script", () => {
