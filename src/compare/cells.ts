@@ -38,7 +38,7 @@ export type Verdict = {
 };
 
 /** States after which a search is given up. It would be said. */
-const MOST_STATES = 3_000_000;
+const MOST_STATES = 5_000_000;
 
 /** What every exploration judges, whatever the race asks for. */
 const ALWAYS = ["no BUG", "no WARN", "no deadlock", "no livelock"];
