@@ -91,7 +91,9 @@ async function readAssets(out: string, early: string): Promise<Assets> {
     imports: imports.map((name) => manifest[name]!.file),
     early,
     styles: css,
-    data: {fidelity: await readFile(join(ROOT, "src/recorded/fidelity.json"), "utf8")},
+    data: {
+      fidelity: JSON.parse(await readFile(join(ROOT, "src/recorded/fidelity.json"), "utf8")),
+    },
   };
 }
 

@@ -16,34 +16,31 @@ const NUMBER = 5;
 export function columns(trace: Trace): string[] {
   const {threads, steps, findings, outcome} = trace;
   const width = Math.floor((WIDTH - NUMBER - 1) / threads.length);
+  let shared = 0;
+  const numbers = steps.map((step) => (step.shared ? String(++shared) : ""));
   const heading = threads.map(({name}) => name.padEnd(width)).join("");
   return [
     `${" ".repeat(NUMBER + 1)}${heading}`.trimEnd(),
-    ...steps.flatMap((_, at) => linesOf(trace, at, width)),
+    ...steps.flatMap((_, at) => linesOf(trace, at, numbers[at], width)),
     ...findings.flatMap((finding) => ["", ...sayFinding(finding)]),
     ...(outcome === null ? [] : ["", outcome]),
   ];
 }
 
 /** A step, in the column of its thread; before it the function, where that is another than before, and behind it what waits in a buffer. */
-function linesOf(trace: Trace, at: number, width: number): string[] {
+function linesOf(trace: Trace, at: number, number: string, width: number): string[] {
   const {steps} = trace;
-  const {thread, text, shared, places} = steps[at];
-  const line = (part: string, number = ""): string => {
+  const {thread, text, places} = steps[at];
+  const line = (part: string, before = ""): string => {
     const cell = part.slice(0, width - 1);
-    return `${number.padStart(NUMBER)} ${" ".repeat(thread * width)}${cell}`.trimEnd();
+    return `${before.padStart(NUMBER)} ${" ".repeat(thread * width)}${cell}`.trimEnd();
   };
   const isElsewhere = at === 0 || whereOf(steps[at - 1]) !== whereOf(steps[at]);
-  const number = shared ? String(steps.slice(0, at + 1).filter(isShared).length) : "";
   return [
     ...(isElsewhere && places[0] ? [line(`${places[0].function}()`)] : []),
     ...wrapped(text, width - 3).map((part, i) => line(`  ${part}`, i === 0 ? number : "")),
     ...wrapped(bufferBehind(trace, at), width - 5).map((part) => line(`    ${part}`)),
   ];
-}
-
-function isShared({shared}: Step): boolean {
-  return shared;
 }
 
 function whereOf({thread, places}: Step): string {
@@ -54,10 +51,11 @@ function whereOf({thread, places}: Step): string {
 function bufferBehind(trace: Trace, at: number): string {
   const {steps} = trace;
   const {thread} = steps[at];
-  const next = steps.slice(at + 1).find(isShared);
-  const changes = (step: Step | undefined): boolean =>
-    step !== undefined && step.thread === thread && (isBuffered(step) || isDrain(step));
-  if (!changes(steps[at]) || changes(next)) return "";
+  const changes = (step: Step): boolean =>
+    step.thread === thread && (isBuffered(step) || isDrain(step));
+  if (!changes(steps[at])) return "";
+  const next = steps.find(({shared}, i) => i > at && shared);
+  if (next && changes(next)) return "";
   const waiting = buffersAt(trace, at)[thread].map(({text}) => text);
   return `[its store buffer: ${waiting.join("; ") || "empty"}]`;
 }

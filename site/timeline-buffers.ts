@@ -1,11 +1,11 @@
 // Beside the memory: what each CPU has stored and the others do not see yet, the oldest first. Not there where processors take turns.
 
-import {buffersAt, isBuffered, type InBuffer} from "../src/explore/buffered_steps.ts";
+import {buffersAt, isBuffered, type BufferEntry} from "../src/explore/buffered_steps.ts";
 import type {Trace} from "../src/explore/trace.ts";
 import {breakable, cpuLabel, html} from "./timeline-elements.ts";
 import {cpuName, stepName} from "./timeline-words.ts";
 
-const REMARKS: Readonly<Record<InBuffer["is"], string>> = {
+const REMARKS: Readonly<Record<BufferEntry["is"], string>> = {
   store: "from ",
   release: "a release, which leaves behind all that stands before it, from ",
   barrier: "no store passes it, from ",

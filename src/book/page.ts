@@ -14,8 +14,8 @@ export type Assets = {
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
-  /** What cells know by a name and load, as JSON: a page whose first cell uses it has it within. */
-  readonly data: Readonly<Record<string, string>>;
+  /** What cells know by a name and load: a page whose first cell uses it has it within. */
+  readonly data: Readonly<Record<string, unknown>>;
 };
 
 /** What the page's script is told: an object in a script element of type application/json. */
@@ -107,8 +107,8 @@ function dataWithin({data}: Assets, {cells: [first]}: Chapter): string {
   return Object.entries(data)
     .filter(([name]) => first?.inputs.includes(name))
     .map(
-      ([name, json]) =>
-        `<script type="application/json" id="data-${name}">${jsonForScript(JSON.parse(json))}</script>`,
+      ([name, value]) =>
+        `<script type="application/json" id="data-${name}">${jsonForScript(value)}</script>`,
     )
     .join("\n");
 }

@@ -33,13 +33,15 @@ export function drainableAt({steps}: Trace, at: number): readonly Drainable[] {
 }
 
 /** Something in a buffer: a store, with the step that made it and what it will write; or an smp_wmb(), which none passes. */
-export type InBuffer =
-  | {readonly is: "store" | "release"; readonly step: number; readonly text: string}
-  | {readonly is: "barrier"; readonly step: number; readonly text: string};
+export type BufferEntry = {
+  readonly is: "store" | "release" | "barrier";
+  readonly step: number;
+  readonly text: string;
+};
 
 /** By CPU what is in its buffer once step `at` has been taken, the oldest first. */
-export function buffersAt({steps, threads}: Trace, at: number): InBuffer[][] {
-  const buffers: InBuffer[][] = threads.map(() => []);
+export function buffersAt({steps, threads}: Trace, at: number): BufferEntry[][] {
+  const buffers: BufferEntry[][] = threads.map(() => []);
   steps.slice(0, at + 1).forEach(({thread, kind, buffered, drains}, step) => {
     const own = buffers[thread];
     if (buffered) {

@@ -98,13 +98,8 @@ type Runner = {
   isFinished: boolean;
 };
 
-/** A store that was put into a buffer: by which step, what it will write, and where in the source it stands. */
-type InBuffer = {
-  readonly step: number;
-  readonly cell: Cell;
-  readonly half: number;
-  readonly places: readonly Place[];
-};
+/** A store that was put into a buffer: by which step, and what it will write. */
+type InBuffer = {readonly step: number; readonly cell: Cell; readonly half: number};
 
 class Execution {
   private readonly program: Program;
@@ -255,7 +250,7 @@ class Execution {
     const {halves} = program.machine.memory;
     const [cpu, nth] = [threadOf(mover), nthStoreOf(mover)];
     const store = this.storeOf(cpu, nth);
-    const {step, cell, half, places} = store;
+    const {step, cell, half} = store;
     inBuffer[cpu] = inBuffer[cpu].filter((one) => one !== store);
     const old = halves.slice(half, half + 2);
     buffers!.drain(cpu, nth);
@@ -269,7 +264,7 @@ class Execution {
       observed: null,
       learnt: null,
       changes: [],
-      places,
+      places: this.steps[step].places,
       drains: step,
     });
     return true;
@@ -298,10 +293,10 @@ class Execution {
 
   private make(thread: number, runner: Runner): number {
     const {buffers, inBuffer, program} = this;
-    const {next, transition, ordering, places} = runner;
+    const {next, transition, ordering} = runner;
     if (ordering?.does === "store") {
       const {cell} = next as MemoryOperation;
-      inBuffer[thread].push({step: this.steps.length, cell, half: transition!.half, places});
+      inBuffer[thread].push({step: this.steps.length, cell, half: transition!.half});
     }
     return makeStep(buffers, thread, runner, program.machine.memory.halves);
   }

@@ -49,12 +49,9 @@ export function* divided(
   return {space, plan: fingerprint(parts.map((rules) => rules.map(sayRule)))};
 }
 
-/** Where no pointer points. */
-const NOWHERE = 2 ** 52;
-
-/** A word that no thread can see. */
+/** The first half of a word that no thread can see. */
 function wordFor({machine: {memory}}: Program): number {
-  return memory.half(memory.allocate(8, NOWHERE));
+  return memory.reserve(2);
 }
 
 /** Without rules there is nothing to explore: everything is in other parts. */

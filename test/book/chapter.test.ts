@@ -129,7 +129,7 @@ describe("the page", () => {
     module: "assets/main.js",
     imports: ["assets/html.js"],
     early: "assets/early.js",
-    data: {fidelity: '{"kernel": "5.14"}'},
+    data: {fidelity: {kernel: "5.14"}},
     styles: ["assets/a.css"],
   };
   const edition = {name: "0.1.0-1234abcd", version: "0.1.0", released: "2026-11-22"};
