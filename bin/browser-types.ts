@@ -19,19 +19,20 @@ export function browserTypes(
     "lib.dom.d.ts",
     text,
     typescript.ScriptTarget.ES2022,
+    true,
   );
   const types = typesOf(typescript, file);
-  const kept = withParents(typescript, types, names);
-  const statements = file.statements.filter((statement) => {
-    if (typescript.isVariableStatement(statement))
-      return names.has(statement.declarationList.declarations[0]!.name.getText(file));
-    if (typescript.isFunctionDeclaration(statement)) return names.has(statement.name!.text);
-    return nameOf(typescript, statement, (name) => kept.has(name));
-  });
+  const known = withParents(typescript, types, names);
+  const globals = file.statements.filter((statement) => isNamed(typescript, statement, names));
+  const kept = reached(typescript, globals, types, known);
+  const statements = file.statements.filter((statement) =>
+    isType(typescript, statement) ? kept.has(statement.name.text) : globals.includes(statement),
+  );
 
   const {factory} = typescript;
   const loosen: ts.TransformerFactory<ts.SourceFile> = (context) => (source) => {
-    const visit = (node: ts.Node): ts.Node => {
+    const visit = (node: ts.Node): ts.Node | undefined => {
+      if (typescript.isTypeElement(node) && isRepeated(typescript, node)) return undefined;
       const isUnknown =
         typescript.isTypeReferenceNode(node) &&
         typescript.isIdentifier(node.typeName) &&
@@ -57,21 +58,76 @@ export function browserTypes(
 
 type TypeDeclaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
 
+function isType(typescript: TypeScript, statement: ts.Statement): statement is TypeDeclaration {
+  return (
+    typescript.isInterfaceDeclaration(statement) || typescript.isTypeAliasDeclaration(statement)
+  );
+}
+
+/** One of the globals: a value, a function, or the type of its instances. */
+function isNamed(
+  typescript: TypeScript,
+  statement: ts.Statement,
+  names: ReadonlySet<string>,
+): boolean {
+  if (typescript.isVariableStatement(statement)) {
+    const {name} = statement.declarationList.declarations[0]!;
+    return typescript.isIdentifier(name) && names.has(name.text);
+  }
+  if (typescript.isFunctionDeclaration(statement)) return names.has(statement.name!.text);
+  return isType(typescript, statement) && names.has(statement.name.text);
+}
+
 function typesOf(typescript: TypeScript, file: ts.SourceFile): Map<string, TypeDeclaration[]> {
   const found = new Map<string, TypeDeclaration[]>();
   for (const statement of file.statements) {
-    if (
-      !typescript.isInterfaceDeclaration(statement) &&
-      !typescript.isTypeAliasDeclaration(statement)
-    )
-      continue;
+    if (!isType(typescript, statement)) continue;
     const {text} = statement.name;
     found.set(text, [...(found.get(text) ?? []), statement]);
   }
   return found;
 }
 
-/** What is kept, and everything that it extends. Aliases that are only words are kept as well: they cost nothing. */
+/** Of the known types those to which the globals lead. */
+function reached(
+  typescript: TypeScript,
+  globals: readonly ts.Statement[],
+  types: ReadonlyMap<string, readonly TypeDeclaration[]>,
+  known: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (typescript.isTypeElement(node) && isRepeated(typescript, node)) return;
+    if (typescript.isIdentifier(node)) reach(node.text);
+    typescript.forEachChild(node, visit);
+  };
+  const reach = (name: string): void => {
+    if (!known.has(name) || found.has(name)) return;
+    found.add(name);
+    types.get(name)!.forEach(visit);
+  };
+  globals.forEach(visit);
+  return found;
+}
+
+/**
+ * Each element says once more how it is listened to, with nothing new but whose `this` it is: a third of all that would be to read. Those
+ * with events of their own stay.
+ */
+function isRepeated(typescript: TypeScript, member: ts.TypeElement): boolean {
+  if (!typescript.isMethodSignature(member) || !typescript.isIdentifier(member.name))
+    return false;
+  if (!/^(add|remove)EventListener$/.test(member.name.text)) return false;
+  const {name, members} = member.parent as ts.InterfaceDeclaration;
+  const itsEvents = new RegExp(`\\b${name.text}EventMap\\b`);
+  const all = members.filter((other) => other.name?.getText() === member.name.getText());
+  return (
+    all.some((other) => /EventMap\b/.test(other.getText())) &&
+    !all.some((other) => itsEvents.test(other.getText()))
+  );
+}
+
+/** What may be kept, with everything that it extends. Aliases that are only words may be as well. */
 function withParents(
   typescript: TypeScript,
   types: ReadonlyMap<string, readonly TypeDeclaration[]>,
@@ -101,17 +157,5 @@ function isWords(typescript: TypeScript, declaration: TypeDeclaration): boolean 
   return parts.every(
     (part) =>
       typescript.isLiteralTypeNode(part) || part.kind < typescript.SyntaxKind.FirstTypeNode,
-  );
-}
-
-function nameOf(
-  typescript: TypeScript,
-  statement: ts.Statement,
-  is: (name: string) => boolean,
-): boolean {
-  return (
-    (typescript.isInterfaceDeclaration(statement) ||
-      typescript.isTypeAliasDeclaration(statement)) &&
-    is(statement.name.text)
   );
 }

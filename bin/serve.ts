@@ -79,18 +79,31 @@ async function send(
     "Cross-Origin-Resource-Policy",
     isForFrame ? "cross-origin" : "same-origin",
   );
-  let body = await readFile(file);
   const wantsGzip = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-  if (
-    wantsGzip &&
-    /^(text|application)\/|svg/.test(type) &&
-    type !== "application/octet-stream"
-  ) {
-    body = await compress(body);
+  const isText = /^(text|application)\/|svg/.test(type) && type !== "application/octet-stream";
+  let body: Buffer;
+  if (wantsGzip && isText) {
+    body = await (isHashed ? compressedOnce(file) : readCompressed(file));
     response.setHeader("Content-Encoding", "gzip");
     response.setHeader("Vary", "Accept-Encoding");
-  }
+  } else body = await readFile(file);
   end(response, 200, type, request.method === "HEAD" ? "" : body);
+}
+
+/** Files whose names are hashed never change; the type checker would take a fifth of a second each time. */
+const compressed = new Map<string, Promise<Buffer>>();
+
+function compressedOnce(file: string): Promise<Buffer> {
+  const known = compressed.get(file);
+  if (known) return known;
+  const body = readCompressed(file);
+  compressed.set(file, body);
+  body.catch(() => compressed.delete(file));
+  return body;
+}
+
+async function readCompressed(file: string): Promise<Buffer> {
+  return await compress(await readFile(file));
 }
 
 function end(

@@ -7,11 +7,12 @@
 
 import ts from "typescript";
 import {
-  declaredIn,
+  contentsOf,
   given,
   givenPathOf,
   pathOf,
   wrap,
+  type Contents,
   type Source,
   type Text,
   type Wrapped,
@@ -85,34 +86,37 @@ type Checker = {
   readonly service: ts.LanguageService;
   /** What is not in the library: the texts, as modules. */
   files: Map<string, string>;
+  /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
+  path: string;
 };
 
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
-    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, [KERNEL]),
-    cell: createChecker(library.files, registry, CELL_OPTIONS, [
-      "/lib/browser.d.ts",
-      CELL_TYPES,
-    ]),
+    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, []),
+    cell: createChecker(library.files, registry, CELL_OPTIONS, ["/lib/browser.d.ts"]),
   };
   let texts: ReadonlyMap<string, Text> = new Map();
+  /** By the code: from one question to the next, most texts stay as they are. */
+  let contents: ReadonlyMap<string, Contents> = new Map();
   /** By id. Those of a kind are made when one of them is asked about: who edits the kernel need not wait for the types of the browser. */
   let wrapped = new Map<string, Wrapped>();
 
   return {
     update(next) {
       texts = new Map(next.map((text) => [text.id, text]));
+      contents = new Map(
+        next.map(({code}) => [code, contents.get(code) ?? contentsOf(code)] as const),
+      );
       wrapped = new Map();
     },
 
-    check: (id) =>
-      asked(id, [], ({service}, path, {before}, text) => {
-        const wrong = service.getSyntacticDiagnostics(path);
-        // Half a sentence has no meaning yet.
-        const all = wrong.length > 0 ? wrong.slice(0, 1) : service.getSemanticDiagnostics(path);
-        return all.flatMap((diagnostic) => problemOf(diagnostic, before.length, text));
-      }),
+    check(id) {
+      const found = asked(id, [], problemsIn);
+      // What a misspelt name was meant to be may be one that nothing mentions.
+      const isMisspelt = found.some(({original}) => original.startsWith("Cannot find name"));
+      return isMisspelt ? asked(id, [], problemsIn, () => () => true) : found;
+    },
 
     hint: (id, at) =>
       asked(id, null, ({service}, path, {before}) => {
@@ -121,64 +125,79 @@ export function createTypesService(library: Library): TypesService {
       }),
 
     complete: (id, at) =>
-      asked(id, [], ({service}, path, {before}) => {
-        const found = service.getCompletionsAtPosition(path, at + before.length, PREFERENCES);
-        return (found?.entries ?? [])
-          .filter(({name, kind}) => isOffered(name, kind))
-          .map(({name, kind, sortText}) => ({name, kind, sort: sortText}));
-      }),
+      asked(
+        id,
+        [],
+        ({service}, path, {before}) => {
+          const found = service.getCompletionsAtPosition(path, at + before.length, PREFERENCES);
+          return (found?.entries ?? [])
+            .filter(({name, kind}) => isOffered(name, kind))
+            .map(({name, kind, sortText}) => ({name, kind, sort: sortText}));
+        },
+        (code) => beginningAt(code, at),
+      ),
 
     describe: (id, at, name) =>
-      asked(id, null, ({service}, path, {before}) => {
-        const found = service.getCompletionEntryDetails(
-          path,
-          at + before.length,
-          name,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-        );
-        if (!found) return null;
-        const textSpan = {start: at + before.length, length: 0};
-        return hintOf({...found, textSpan}, before.length);
-      }),
+      asked(
+        id,
+        null,
+        ({service}, path, {before}) => {
+          const found = service.getCompletionEntryDetails(
+            path,
+            at + before.length,
+            name,
+            undefined,
+            undefined,
+            undefined,
+            undefined,
+          );
+          if (!found) return null;
+          const textSpan = {start: at + before.length, length: 0};
+          return hintOf({...found, textSpan}, before.length);
+        },
+        () => (other) => other === name,
+      ),
   };
 
+  /** `wanted` are names that the text does not mention yet. */
   function asked<Answer>(
     id: string,
     none: Answer,
     ask: (checker: Checker, path: string, made: Wrapped, text: Text) => Answer,
+    wanted?: (code: string) => (name: string) => boolean,
   ): Answer {
     const text = texts.get(id);
     if (!text) return none;
     if (!wrapped.has(id)) wrapAll(text.kind);
-    return ask(checkers[text.kind], pathOf(text), wrapped.get(id)!, text);
+    const made = wanted ? wrapOne(text, wanted(text.code)) : wrapped.get(id)!;
+    const checker = checkers[text.kind];
+    checker.path = pathOf(text);
+    checker.files.set(checker.path, made.text);
+    return ask(checker, checker.path, made, text);
   }
 
-  function wrapAll(wanted: Text["kind"]): void {
-    const all = [...texts.values()].filter(({kind}) => kind === wanted);
-    const declared = new Map(all.map(({id, code}) => [id, namesIn(code)]));
+  function wrapAll(kind: Text["kind"]): void {
     const files = new Map<string, string>();
-    for (const text of all) {
-      const made = wrap(text, sourcesOf(text, all, declared));
+    for (const text of texts.values()) {
+      if (text.kind !== kind) continue;
+      const made = wrapOne(text);
       wrapped.set(text.id, made);
       files.set(pathOf(text), made.text);
-      if (wanted === "cell") files.set(givenPathOf(text), given(text));
+      if (kind === "cell") files.set(givenPathOf(text), given(text, contents.get(text.code)!));
     }
-    checkers[wanted].files = files;
+    checkers[kind].files = files;
+  }
+
+  function wrapOne(text: Text, wants?: (name: string) => boolean): Wrapped {
+    return wrap(text, contents.get(text.code)!, sourcesOf(text), wants);
   }
 
   /** Where a text takes names from: from the others first, then from the kernel or from the book. */
-  function sourcesOf(
-    {id, kind}: Text,
-    all: readonly Text[],
-    declared: ReadonlyMap<string, readonly string[]>,
-  ): Source[] {
-    const others = all.filter((other) => other.id !== id);
+  function sourcesOf({id, kind}: Text): Source[] {
+    const others = [...texts.values()].filter((other) => other.kind === kind && other.id !== id);
     const fromOthers = others.map((other) => ({
       path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
-      names: declared.get(other.id)!,
+      names: contents.get(other.code)!.declared.map(({name}) => name),
     }));
     return [...fromOthers, namesFor(kind)];
   }
@@ -189,8 +208,22 @@ export function createTypesService(library: Library): TypesService {
   }
 }
 
-function namesIn(code: string): string[] {
-  return declaredIn(code).map(({name}) => name);
+function problemsIn(
+  {service}: Checker,
+  path: string,
+  {before}: Wrapped,
+  text: Text,
+): readonly TypeProblem[] {
+  const wrong = service.getSyntacticDiagnostics(path);
+  // Half a sentence has no meaning yet.
+  const all = wrong.length > 0 ? wrong.slice(0, 1) : service.getSemanticDiagnostics(path);
+  return all.flatMap((diagnostic) => problemOf(diagnostic, before.length, text));
+}
+
+/** Whether a name begins as what stands before a place does. */
+function beginningAt(code: string, at: number): (name: string) => boolean {
+  const begun = /[\w$]*$/.exec(code.slice(0, at))![0];
+  return (name) => name.startsWith(begun);
 }
 
 function createChecker(
@@ -199,8 +232,9 @@ function createChecker(
   options: ts.CompilerOptions,
   roots: readonly string[],
 ): Checker {
-  const checker: {files: Map<string, string>; service: ts.LanguageService} = {
+  const checker: {-readonly [Key in keyof Checker]: Checker[Key]} = {
     files: new Map(),
+    path: "",
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
@@ -209,7 +243,7 @@ function createChecker(
   checker.service = ts.createLanguageService(
     {
       getCompilationSettings: () => options,
-      getScriptFileNames: () => [...roots, ...checker.files.keys()],
+      getScriptFileNames: () => [...roots, checker.path],
       getScriptVersion(path) {
         const text = read(path) ?? "";
         const known = versions.get(path);

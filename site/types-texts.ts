@@ -36,27 +36,57 @@ export function givenPathOf(cell: Text): string {
   return pathOf(cell).replace(/\.ts$/, ".given.ts");
 }
 
-export function wrap(text: Text, sources: readonly Source[]): Wrapped {
-  const declared = declaredIn(text.code);
-  const known = new Set(declared.map(({name}) => name));
-  const imports = sources.map(({path, names}) => {
-    const taken = names.filter((name) => !known.has(name));
-    // The first one who gives a name is the one it is taken from.
-    taken.forEach((name) => known.add(name));
-    return `import {${taken.join(", ")}} from "${path}"; `;
-  });
-  const isExpression = text.kind === "cell" && isOneExpression(text.code);
-  const before = imports.join("") + (isExpression ? "(\n" : "\n");
-  const names = declared.map(({name}) => name).join(", ");
-  const after = isExpression ? "\n);\nexport {};" : exporting(text, names);
-  return {before, text: before + text.code + after};
+/** What is found out about a text once, however often it is asked for. */
+export type Contents = {
+  readonly declared: readonly Declared[];
+  /** What it declares and does not export itself. */
+  readonly hidden: readonly string[];
+  /** Every word in it. */
+  readonly words: ReadonlySet<string>;
+  readonly isExpression: boolean;
+};
+
+export function contentsOf(code: string): Contents {
+  const words = new Set(code.match(/[\w$]+/g));
+  if (isOneExpression(code)) return {declared: [], hidden: [], words, isExpression: true};
+  const {statements} = ts.createSourceFile("text.ts", code, ts.ScriptTarget.ES2022);
+  const declared = statements
+    .flatMap(declaredBy)
+    .filter(({name}, i, all) => all.findIndex((one) => one.name === name) === i);
+  const exported = new Set(
+    statements
+      .filter(isExported)
+      .flatMap(declaredBy)
+      .map(({name}) => name),
+  );
+  const hidden = declared.map(({name}) => name).filter((name) => !exported.has(name));
+  return {declared, hidden, words, isExpression: false};
 }
 
-/** A function of the kernel says itself that it is exported; whatever else stands beside it is seen by all others as well. */
-function exporting({code, kind}: Text, names: string): string {
-  if (kind === "cell") return `\nexport {${names}};`;
-  const own = declaredIn(code, (statement) => !isExported(statement)).map(({name}) => name);
-  return `\nexport {${own.join(", ")}};`;
+/**
+ * Only what the text mentions is taken, and what `wants` says: TypeScript reads every module that something is taken from, and a chapter has
+ * dozens.
+ */
+export function wrap(
+  text: Text,
+  contents: Contents,
+  sources: readonly Source[],
+  wants: (name: string) => boolean = () => false,
+): Wrapped {
+  const {declared, hidden, words, isExpression} = contents;
+  const known = new Set(declared.map(({name}) => name));
+  const imports = sources.map(({path, names}) => {
+    const taken = names.filter((name) => !known.has(name) && (words.has(name) || wants(name)));
+    // The first one who gives a name is the one it is taken from.
+    taken.forEach((name) => known.add(name));
+    return taken.length > 0 ? `import {${taken.join(", ")}} from "${path}"; ` : "";
+  });
+  const isWrapped = text.kind === "cell" && isExpression;
+  const before = imports.join("") + (isWrapped ? "(\n" : "\n");
+  // A function of the kernel says itself that it is exported; whatever else stands beside it is seen by all others as well.
+  const names = text.kind === "cell" ? declared.map(({name}) => name) : hidden;
+  const after = isWrapped ? "\n);\nexport {};" : `\nexport {${names.join(", ")}};`;
+  return {before, text: before + text.code + after};
 }
 
 function isExported(statement: ts.Statement): boolean {
@@ -65,8 +95,7 @@ function isExported(statement: ts.Statement): boolean {
 }
 
 /** What other cells see: definitions as they are, and of values what they come to. */
-export function given(cell: Text): string {
-  const declared = declaredIn(cell.code);
+export function given(cell: Text, {declared}: Contents): string {
   const path = pathOf(cell);
   const values = declared.filter(({kind}) => kind === "value");
   const literals = declared.filter(({kind}) => kind === "literal");
@@ -78,18 +107,6 @@ export function given(cell: Text): string {
     ...literals.map(({name}) => `export declare const ${name}: Widened<typeof cell.${name}>;`),
     `export {${others.map(({name}) => name).join(", ")}} from "${path}";`,
   ].join("\n");
-}
-
-export function declaredIn(
-  code: string,
-  among: (statement: ts.Statement) => boolean = () => true,
-): Declared[] {
-  if (isOneExpression(code)) return [];
-  const found = ts
-    .createSourceFile("text.ts", code, ts.ScriptTarget.ES2022)
-    .statements.filter(among)
-    .flatMap(declaredBy);
-  return found.filter(({name}, i) => found.findIndex((one) => one.name === name) === i);
 }
 
 function declaredBy(statement: ts.Statement): Declared[] {
@@ -126,7 +143,7 @@ function namesIn(name: ts.BindingName): string[] {
 }
 
 /** `function f() {}` is a declaration, as the reader means it. */
-export function isOneExpression(code: string): boolean {
+function isOneExpression(code: string): boolean {
   const file = ts.createSourceFile("text.ts", `(${code}\n)`, ts.ScriptTarget.ES2022);
   const [statement, ...more] = file.statements;
   if (!statement || more.length > 0 || problemsOf(file) > 0) return false;

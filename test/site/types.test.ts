@@ -50,6 +50,15 @@ describe("between cells", () => {
     expect(problems(cells("const cpus = 2;", "display(cpus === 3)"))).toEqual([]);
   });
 
+  it("a name that nothing mentions yet is offered, described, and meant by one that is misspelt", () => {
+    const texts = cells("const allCpus = [0, 1];", "al", "display(alCpus)");
+    service.update(texts);
+    expect(service.complete("cell-2", 2).map(({name}) => name)).toContain("allCpus");
+    expect(service.describe("cell-2", 2, "allCpus")?.signature).toContain("allCpus: number[]");
+    expect(service.describe("cell-2", 2, "memoryAt")?.documentation).not.toBe("");
+    expect(problems(texts)).toEqual([["alCpus", expect.stringContaining("mean allCpus")]]);
+  });
+
   it("a promise has come when another cell sees it, and not before", () => {
     const asking = 'const report = kernel.explore("lost_update");';
     expect(problems(cells(asking, "display(report.findings.length)"))).toEqual([]);
