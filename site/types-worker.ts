@@ -23,10 +23,32 @@ export type TypesAnswer = {readonly number: number; readonly answer: unknown};
 
 const service = createTypesService(library);
 
+/** In the order in which they came. */
+let waiting: TypesRequest[] = [];
+
 addEventListener("message", ({data}: MessageEvent<TypesRequest>) => {
-  if (data.texts) service.update(data.texts);
-  postMessage({number: data.number, answer: answerTo(data.question)} satisfies TypesAnswer);
+  waiting.push(data);
+  // Whatever else has come meanwhile is heard first.
+  if (waiting.length === 1) setTimeout(answerAll);
 });
+
+function answerAll(): void {
+  const requests = waiting;
+  waiting = [];
+  requests.forEach(({number, texts, question}, i) => {
+    if (texts) service.update(texts);
+    const answer = isOutdated(question, requests.slice(i + 1)) ? null : answerTo(question);
+    postMessage({number, answer} satisfies TypesAnswer);
+  });
+}
+
+/** The same text is to be checked once more, as it stands later. */
+function isOutdated({ask, with: [id]}: Question, later: readonly TypesRequest[]): boolean {
+  return (
+    ask === "check" &&
+    later.some(({question}) => question.ask === "check" && question.with[0] === id)
+  );
+}
 
 /** A question that cannot be answered is not the reader's mistake, and the next one may well be answered. */
 function answerTo({ask, with: args}: Question): unknown {

@@ -1,5 +1,4 @@
-// The page's side of its type checker. Most readers do not edit: the worker is made when an editor has been opened and the page has nothing else
-// to do, or at the latest with the first edit.
+// The page's side of its type checker. Most readers do not edit: the worker is made when an editor has been opened, once the editor is there.
 
 import type {Completion, Hint, TypeProblem, TypesService} from "./types-service.ts";
 import type {Text} from "./types-texts.ts";
@@ -34,14 +33,9 @@ export function join(client: Client): () => void {
   return () => void clients.delete(client);
 }
 
-/** The checker has read the library when the first edit comes, if the page is idle until then. What it finds now nobody wants to know. */
+/** The checker begins to read the library before the first edit comes. What it finds now nobody wants to know. */
 export function warmUp(client: Client): void {
-  if (worker) return;
-  const look = (): void => {
-    if (!worker && clients.has(client)) void ask(client, {ask: "check", with: [client.id]});
-  };
-  if ("requestIdleCallback" in window) requestIdleCallback(look);
-  else setTimeout(look, 1000);
+  if (!worker) void ask(client, {ask: "check", with: [client.id]});
 }
 
 /** A text was edited: it may concern all others that are open. */
