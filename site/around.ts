@@ -2,7 +2,7 @@
 
 import type {PageData} from "../src/book/page.ts";
 import {startFonts} from "./fonts.ts";
-import {startKeepsake} from "./keepsake-menu.ts";
+import {element} from "./html.ts";
 import {startOffline} from "./offline.ts";
 import {startPaper} from "./paper.ts";
 import {startProgress} from "./progress.ts";
@@ -14,7 +14,7 @@ export function startAround(data: PageData, isLink: boolean): void {
   startProgress(data.chapter);
   startTerms();
   startPaper();
-  startKeepsake(document.getElementById("yours")!);
+  startYours(document.getElementById("yours")!);
   if (!isLink) startShare(data);
   startOffline();
   void startFonts();
@@ -22,6 +22,25 @@ export function startAround(data: PageData, isLink: boolean): void {
   addEventListener("hashchange", () => {
     if (location.hash.startsWith("#shared=")) location.reload();
   });
+}
+
+function startYours(place: HTMLElement): void {
+  const sheet = element("div", {class: "sheet"});
+  const menu = element("details", {class: "menu"}, element("summary", {}, "Yours"), sheet);
+  menu.addEventListener(
+    "toggle",
+    () =>
+      void import("./keepsake-menu.ts").then(
+        ({fillKeepsake}) => fillKeepsake(sheet),
+        () =>
+          sheet.replaceChildren(
+            "This menu could not be loaded (no network?): reload the page to try again.",
+          ),
+      ),
+    {once: true},
+  );
+  place.replaceChildren(menu);
+  place.hidden = false;
 }
 
 function startShare(data: PageData): void {

@@ -1,10 +1,10 @@
-// In the header: what the reader has written, to be put into a file and taken out of one.
+// In the header's menu: what the reader has written, to be put into a file and taken out of one. Loaded when the menu is first opened.
 
 import {download} from "./download.ts";
 import {element} from "./html.ts";
 import {exportEdits, parseEdits} from "./keepsake.ts";
 
-export function startKeepsake(place: HTMLElement): void {
+export function fillKeepsake(sheet: HTMLElement): void {
   const exporting = element("button", {type: "button", class: "button"}, "Export");
   const picker = element("input", {
     type: "file",
@@ -22,25 +22,15 @@ export function startKeepsake(place: HTMLElement): void {
     if (file) void file.text().then(take);
   });
 
-  place.replaceChildren(
+  sheet.replaceChildren(
     element(
-      "details",
-      {class: "menu"},
-      element("summary", {}, "Yours"),
-      element(
-        "div",
-        {class: "sheet"},
-        element(
-          "p",
-          {},
-          "What you write is kept in this browser. As a file you can take it along.",
-        ),
-        element("p", {class: "row"}, exporting, importing, picker),
-        said,
-      ),
+      "p",
+      {},
+      "What you write is kept in this browser. As a file you can take it along.",
     ),
+    element("p", {class: "row"}, exporting, importing, picker),
+    said,
   );
-  place.hidden = false;
 
   async function take(text: string): Promise<void> {
     try {

@@ -2,7 +2,7 @@
 
 import {cpus} from "node:os";
 import {setTimeout as sleep} from "node:timers/promises";
-import {chromium, type Page} from "playwright-core";
+import {chromium, type Page, type Request} from "playwright-core";
 import {BROWSER_ARGUMENTS, findBrowser} from "../../test/browser/find-browser.ts";
 
 export type Speed = "fast" | "slow";
@@ -62,6 +62,24 @@ export async function withPage<T>(
   } finally {
     await browser.close();
   }
+}
+
+/** More than a slow processor leaves between two of a page's requests. */
+const QUIET = 1500;
+
+/** Opens a page, and waits until it has asked for nothing for a while: half a second, as browsers' own drivers have it, passes while its first script runs. */
+export async function openAtRest(page: Page, url: string): Promise<void> {
+  const underWay = new Set<Request>();
+  let last = Date.now();
+  const over = (request: Request): void => {
+    underWay.delete(request);
+    last = Date.now();
+  };
+  page.on("request", (request) => underWay.add(request));
+  page.on("requestfinished", over);
+  page.on("requestfailed", over);
+  await page.goto(url);
+  while (underWay.size > 0 || Date.now() - last < QUIET) await sleep(LOOK_EVERY);
 }
 
 const LOOK_EVERY = 250;

@@ -2,7 +2,7 @@
 
 import type {Page} from "playwright-core";
 import type {PageData} from "../../src/book/page.ts";
-import {repeat, withPage, type Speed} from "./browser.ts";
+import {openAtRest, repeat, withPage, type Speed} from "./browser.ts";
 import type {Figure} from "./figure.ts";
 
 const SPEEDS = [
@@ -52,18 +52,16 @@ const LISTINGS = "[data-kernel][aria-label], [data-cell][aria-label]";
 /** From a click on the first listing to an editor in its place, in a page that has come to rest. */
 export async function* editorOpen(site: string, url: string): AsyncGenerator<Figure> {
   const limits = {fast: 250, slow: 1500};
-  const open = (speed: Speed, isThere = false): Promise<number | null> =>
+  const open = (speed: Speed): Promise<number | null> =>
     withPage(site, {speed}, async (page) => {
-      await page.goto(url, {waitUntil: "networkidle"});
-      // A slow processor is still at it when the network has come to rest.
-      if (isThere) await page.locator(LISTINGS).first().waitFor();
+      await openAtRest(page, url);
       return await page.evaluate(clickToEditor, LISTINGS);
     });
   const has = (await open("fast")) !== null;
   for (const {speed, named} of SPEEDS)
     yield {
       what: `editor open${named}`,
-      values: has ? await repeat(async () => (await open(speed, true))!) : null,
+      values: has ? await repeat(async () => (await open(speed))!) : null,
       limit: {most: limits[speed]},
       unit: "ms",
     };

@@ -203,6 +203,7 @@ describe.each(BROWSERS)("in %s, a reader", {timeout: 240_000}, (name) => {
     const elsewhere = await browser.createBrowserContext();
     const other = await newPage(elsewhere);
     await other.goto(`${site.url}00-start-here.html`);
+    await press(other, "Yours");
     const input = await other.waitForSelector("input[type=file]");
     await (input as ElementHandle<HTMLInputElement>).uploadFile(join(downloads, file));
     await see(other, "const cpus = 3;", "#import-dialog ins");
