@@ -194,7 +194,9 @@ export function createTypesService(library: Library): TypesService {
 
   /** Where a text takes names from: from the others first, then from the kernel or from the book. */
   function sourcesOf({id, kind}: Text): Source[] {
-    const others = [...texts.values()].filter((other) => other.kind === kind && other.id !== id);
+    const others = [...texts.values()].filter(
+      (other) => other.kind === kind && other.id !== id,
+    );
     const fromOthers = others.map((other) => ({
       path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
       names: contents.get(other.code)!.declared.map(({name}) => name),
