@@ -22,7 +22,11 @@ export async function inSlices<T>(
     const end = performance.now() + SLICE_MS;
     let step = search.next(true);
     while (!step.done && performance.now() < end) step = search.next(true);
-    if (step.done) return step.value;
+    if (step.done) {
+      // What is made of it, and of all that depends on it, has its own time.
+      await breathe();
+      return step.value;
+    }
     if (performance.now() - told > PROGRESS_MS) {
       told = performance.now();
       onProgress?.(step.value);

@@ -44,7 +44,7 @@ function* lookFirst(space: Space, budget: Budget): Search<void> {
 }
 
 /** States between two looks at the clock, where steps are made and where they are only looked at again. */
-const PATIENCE = 256;
+const PATIENCE = 128;
 const MORE_PATIENCE = 4096;
 
 class Exploration {
@@ -167,12 +167,14 @@ class Exploration {
     const {reduced, alone, futures} = this;
     this.reduced = new IntList();
     this.alone = new IntList();
+    let visited = 0;
     for (let i = 0; i < reduced.length; i++) {
       if (i % MORE_PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return false;
       const state = reduced.at(i);
       const thread = alone.at(i);
       if (!futures.commutes(state, thread)) {
         this.visit(state);
+        if (++visited % PATIENCE === 0 && !(yield* this.watch.mayGoOn())) return false;
         continue;
       }
       this.reduced.push(state);
