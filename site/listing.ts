@@ -135,7 +135,7 @@ export function createListing({
       show();
       showFailure();
       showStand();
-      void import("./compiler.ts");
+      void import("./compiler.ts").then(({rehearse}) => rehearse(text));
       return editor;
     }));
   }
