@@ -56,6 +56,8 @@ export function startCells(
   /** Which cell gives a name. */
   let givers: ReadonlyMap<string, string> = new Map();
   let problems: ReadonlyMap<string, string> = new Map();
+  /** Soon all that are pending say what they wait for. */
+  let isTelling = false;
 
   module.define("kernel", [], kernelWith(edits));
   startLateFailures(failedLater);
@@ -158,7 +160,13 @@ export function startCells(
     if (!here || here.isPending === isPending) return;
     here.isPending = isPending;
     if (!isPending) onStale(id, null);
-    for (const each of live.values()) if (each.isPending) sayWhatItWaitsFor(each);
+    if (isTelling) return;
+    isTelling = true;
+    // Many begin at the same time: once for all of them.
+    queueMicrotask(() => {
+      isTelling = false;
+      for (const each of live.values()) if (each.isPending) sayWhatItWaitsFor(each);
+    });
   }
 
   function sayWhatItWaitsFor({cell, output}: Live): void {

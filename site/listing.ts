@@ -54,28 +54,10 @@ export function createListing({
   run: (text: string, compiler: Compiler) => void;
 }): Listing {
   const print = source.firstElementChild!;
-  const state = element("span", {class: "state", "aria-live": "polite"});
-  const question = element(
-    "p",
-    {class: "held", role: "status"},
-    "This cell did not come back last time: the page had to be closed while it ran. Your text is kept, and the book's own runs in its place. Change it, or run it again.",
-  );
-  const resetButton = element("button", {type: "button", class: "button"}, "Reset");
-  const runButton = element("button", {type: "button", class: "button primary"}, "Run ");
-  runButton.append(element("kbd", {"aria-hidden": "true"}, "⇧⏎"));
-  const diffButton = element(
-    "button",
-    {type: "button", class: "button", "aria-expanded": "false"},
-    "Difference",
-  );
-  const tools = element(
-    "div",
-    {class: "edit-tools"},
-    state,
-    diffButton,
-    resetButton,
-    runButton,
-  );
+  /** Made when the listing is first opened: a chapter has dozens that never are. */
+  let tools: Tools | null = null;
+  /** Asks whether a text that did not come back is to run. */
+  let question: HTMLElement | null = null;
   /** What the book had here when it was edited, if that is something else than now. */
   let editedFrom = original;
   let shownDifference: HTMLElement | null = null;
@@ -102,9 +84,6 @@ export function createListing({
     event.preventDefault();
     void open().then((it) => it.focus());
   });
-  runButton.addEventListener("click", () => void runNow());
-  resetButton.addEventListener("click", () => void reset());
-  diffButton.addEventListener("click", () => void toggleDifference());
 
   return {
     id,
@@ -141,9 +120,14 @@ export function createListing({
   }
 
   function placeTools(): void {
+    tools ??= createTools({
+      onRun: () => void runNow(),
+      onReset: () => void reset(),
+      onDifference: () => void toggleDifference(),
+    });
     const caption = source.parentElement?.querySelector("figcaption");
-    if (caption) caption.append(tools);
-    else source.after(tools);
+    if (caption) caption.append(tools.element);
+    else source.after(tools.element);
   }
 
   function changed(next: string): void {
@@ -166,19 +150,19 @@ export function createListing({
     if (shownDifference) shownDifference.replaceWith(next);
     else source.after(next);
     shownDifference = next;
-    diffButton.setAttribute("aria-expanded", "true");
+    tools?.difference.setAttribute("aria-expanded", "true");
   }
 
   function hideDifference(): void {
     shownDifference?.remove();
     shownDifference = null;
-    diffButton.setAttribute("aria-expanded", "false");
+    tools?.difference.setAttribute("aria-expanded", "false");
   }
 
   async function runNow(): Promise<void> {
     const compiler = await import("./compiler.ts");
     mark(null);
-    question.remove();
+    question?.remove();
     try {
       run(text, compiler);
       running = text;
@@ -202,7 +186,7 @@ export function createListing({
     text = edit.text;
     editedFrom = edit.original;
     await open();
-    if (isHeld) source.before(question);
+    if (isHeld) source.before((question = whetherToRun()));
     else if (running !== text) await runNow();
   }
 
@@ -212,7 +196,7 @@ export function createListing({
     if (text === original && running === original && failure === null) {
       editor?.destroy();
       editor = opening = null;
-      tools.remove();
+      tools?.element.remove();
       source.classList.remove("editing");
       source.append(print);
     }
@@ -254,17 +238,59 @@ export function createListing({
   }
 
   function show(): void {
+    if (!tools) return;
     const isEdited = text !== original;
     const words = [
       text !== running ? "not run yet" : isEdited ? "edited" : "",
       stale ?? "",
       isEdited && editedFrom !== original ? "the book has changed here since" : "",
     ];
-    state.textContent = words.filter((word) => word !== "").join(" · ");
-    diffButton.hidden = !isEdited;
+    tools.state.textContent = words.filter((word) => word !== "").join(" · ");
+    tools.difference.hidden = !isEdited;
     if (!isEdited) hideDifference();
-    resetButton.hidden = !isEdited && running === original;
+    tools.reset.hidden = !isEdited && running === original;
   }
+}
+
+function whetherToRun(): HTMLElement {
+  return element(
+    "p",
+    {class: "held", role: "status"},
+    "This cell did not come back last time: the page had to be closed while it ran. Your text is kept, and the book's own runs in its place. Change it, or run it again.",
+  );
+}
+
+type Tools = {
+  readonly element: HTMLElement;
+  /** What is to be said of the text, in a few words. */
+  readonly state: HTMLElement;
+  readonly difference: HTMLElement;
+  readonly reset: HTMLElement;
+};
+
+function createTools({
+  onRun,
+  onReset,
+  onDifference,
+}: {
+  onRun: () => void;
+  onReset: () => void;
+  onDifference: () => void;
+}): Tools {
+  const state = element("span", {class: "state", "aria-live": "polite"});
+  const reset = element("button", {type: "button", class: "button"}, "Reset");
+  const run = element("button", {type: "button", class: "button primary"}, "Run ");
+  run.append(element("kbd", {"aria-hidden": "true"}, "⇧⏎"));
+  const difference = element(
+    "button",
+    {type: "button", class: "button", "aria-expanded": "false"},
+    "Difference",
+  );
+  run.addEventListener("click", onRun);
+  reset.addEventListener("click", onReset);
+  difference.addEventListener("click", onDifference);
+  const all = element("div", {class: "edit-tools"}, state, difference, reset, run);
+  return {element: all, state, difference, reset};
 }
 
 /** The reader is marking text to copy it, not asking for an editor. */

@@ -23,10 +23,7 @@ export function createOutput(
   {onStop, onRun}: {onStop: () => void; onRun: () => void},
 ): Output {
   const problem = element(isInline ? "span" : "p", {class: "problem"});
-  const said = element("span", {});
-  const stop = button("Stop", onStop);
-  /** Numbers that change all the time are for the eye: nobody wants them read out. */
-  const status = element("p", {class: "run-status", "aria-live": "off"}, said, stop);
+  let status: Status | null = null;
   let late: ReturnType<typeof setTimeout> | undefined;
   let words = "";
   let wanted: readonly string[] = [];
@@ -43,7 +40,8 @@ export function createOutput(
       problem.remove();
       late ??= setTimeout(() => {
         slot.classList.add("stale");
-        if (!isInline) slot.append(status);
+        status ??= createStatus(onStop);
+        if (!isInline) slot.append(status.element);
         say();
       }, PATIENCE_MS);
     },
@@ -54,7 +52,7 @@ export function createOutput(
     },
     show(value) {
       const shown = isInline ? inspectInline(value) : inspect(value, opened.shift());
-      if (status.parentNode === slot) status.before(shown);
+      if (status?.element.parentNode === slot) status.element.before(shown);
       else slot.append(shown);
     },
     progress(text) {
@@ -93,13 +91,14 @@ export function createOutput(
   };
 
   function shownIn(): ChildNode[] {
-    return [...slot.childNodes].filter((node) => node !== status && node !== problem);
+    return [...slot.childNodes].filter((node) => node !== status?.element && node !== problem);
   }
 
   function say(): void {
-    said.textContent =
+    if (!status) return;
+    status.said.textContent =
       wanted.length > 0 ? `out of date: waits for ${wanted.join(", ")}` : words || "running…";
-    stop.hidden = wanted.length > 0;
+    status.stop.hidden = wanted.length > 0;
   }
 
   function settle(): void {
@@ -107,8 +106,22 @@ export function createOutput(
     late = undefined;
     slot.classList.remove("pending", "stale");
     slot.removeAttribute("aria-busy");
-    status.remove();
+    status?.element.remove();
   }
+}
+
+type Status = {
+  readonly element: HTMLElement;
+  readonly said: HTMLElement;
+  readonly stop: HTMLElement;
+};
+
+/** Numbers that change all the time are for the eye: nobody wants them read out. */
+function createStatus(onStop: () => void): Status {
+  const said = element("span", {});
+  const stop = button("Stop", onStop);
+  const all = element("p", {class: "run-status", "aria-live": "off"}, said, stop);
+  return {element: all, said, stop};
 }
 
 function button(label: string, onClick: () => void): HTMLButtonElement {

@@ -42,6 +42,8 @@ export function cards(trace: Trace, all: readonly Held[]): Cards | null {
 
   let latest: readonly WordState[] = [];
   const join = (): void => {
+    // Nothing is measured that the page has not laid out: when it does, it says so as of a new size.
+    if (!element.checkVisibility({contentVisibilityAuto: true})) return;
     const cardOf = new Map(pages.map(({name}, i) => [name, drawn[i].element]));
     drawWires(wires, element, [
       ...rows.flatMap((each) => each.wires(latest, cardOf)),
