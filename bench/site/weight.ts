@@ -23,12 +23,13 @@ export async function* weight(site: string, url: string): AsyncGenerator<Figure>
       scripts.set(response.url(), body);
     });
     await page.goto(url, {waitUntil: "networkidle"});
-    const ofThePage = new Set(await page.evaluate(scriptsOfThePage));
+    const bodies = new Map<string, Buffer>();
+    for (const [address, body] of scripts) bodies.set(address, await body);
+    const ofThePage = withImports(await page.evaluate(scriptsOfThePage), bodies);
     const bytes = {own: 0, explorer: 0};
-    for (const [address, body] of scripts)
-      bytes[ofThePage.has(address) && !EXPLORER.test(address) ? "own" : "explorer"] += gzipSync(
-        await body,
-      ).length;
+    for (const [address, body] of bodies)
+      bytes[ofThePage.has(address) && !EXPLORER.test(address) ? "own" : "explorer"] +=
+        gzipSync(body).length;
     return {...bytes, strangers};
   });
   yield {
@@ -51,12 +52,27 @@ export async function* weight(site: string, url: string): AsyncGenerator<Figure>
   };
 }
 
-/** Not those by which workers begin, nor what these load. */
+/** What the document names, and what it has asked for since. Not those by which workers begin, nor what these import, though the browser lists that among the page's. */
 function scriptsOfThePage(): string[] {
-  const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-  const own = entries.filter(
-    ({name, initiatorType}) => name.endsWith(".js") && initiatorType !== "other",
-  );
+  const scripts = [...document.querySelectorAll<HTMLScriptElement>("script[src]")];
   const modules = [...document.querySelectorAll<HTMLLinkElement>("link[rel=modulepreload]")];
-  return [...own.map(({name}) => name), ...modules.map(({href}) => href)];
+  return [...scripts.map(({src}) => src), ...modules.map(({href}) => href)];
+}
+
+/** Of the scripts that have come, those that these import, and so on: a script names another by its file. Workers are begun, and not imported. */
+function withImports(
+  begun: readonly string[],
+  bodies: ReadonlyMap<string, Buffer>,
+): ReadonlySet<string> {
+  const all = new Set(begun);
+  const isImported = (text: string, file: string): boolean =>
+    [`from"./${file}`, `import"./${file}`, `import(\`./${file}`, `import("./${file}`].some(
+      (words) => text.includes(words),
+    );
+  for (const address of all) {
+    const text = bodies.get(address)?.toString() ?? "";
+    for (const other of bodies.keys())
+      if (isImported(text, other.split("/").at(-1)!)) all.add(other);
+  }
+  return all;
 }
