@@ -33,7 +33,6 @@ import {
   join,
   type ChapterText,
   type Client,
-  warmUp,
 } from "./types.ts";
 import "./types.css";
 
@@ -47,9 +46,7 @@ export function typesOf(about: About): Extension {
   let client: Client;
   const membership = ViewPlugin.define((view) => {
     client = {...about, show: (problems) => showTypes(view, problems)};
-    const destroy = join(client);
-    warmUp(client);
-    return {destroy};
+    return {destroy: join(client)};
   });
   return [
     membership,

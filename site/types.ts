@@ -27,15 +27,12 @@ let timer = 0;
 /** Of all texts: what is answered about an older one is not shown. */
 let version = 0;
 
+/** The checker looks at once, and has read its library when the first edit comes. */
 export function join(client: Client): () => void {
   clients.add(client);
   if (worker) schedule();
+  else void checkAll();
   return () => void clients.delete(client);
-}
-
-/** The checker begins to read the library before the first edit comes. What it finds now nobody wants to know. */
-export function warmUp(client: Client): void {
-  if (!worker) void ask(client, {ask: "check", with: [client.id]});
 }
 
 /** A text was edited: it may concern all others that are open. */
