@@ -112,7 +112,10 @@ export function startListings({
   /** The chapter as it stands in its editors: what is checked for types. */
   function texts(): ChapterText[] {
     return [
-      ...data.cells.map(({id, source}) => textOf("cell", id, source, cellListings.get(id))),
+      ...data.cells.map(({id, source, outputs}) => ({
+        ...textOf("cell", id, source, cellListings.get(id)),
+        names: outputs,
+      })),
       ...data.listings.map(({name, code}) =>
         textOf("kernel", kernelId(name), code, kernelListings.get(name)),
       ),

@@ -84,8 +84,8 @@ export type Library = {
 };
 type Checker = {
   readonly service: ts.LanguageService;
-  /** What is not in the library: the texts, as modules. */
-  files: Map<string, string>;
+  /** What is not in the library: the texts, as modules, made when TypeScript asks for them. */
+  files: Map<string, () => string>;
   /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
   path: string;
 };
@@ -98,17 +98,17 @@ export function createTypesService(library: Library): TypesService {
   };
   let texts: ReadonlyMap<string, Text> = new Map();
   /** By the code: from one question to the next, most texts stay as they are. */
-  let contents: ReadonlyMap<string, Contents> = new Map();
-  /** By id. Those of a kind are made when one of them is asked about: who edits the kernel need not wait for the types of the browser. */
+  let contents = new Map<string, Contents>();
+  /** By id. */
   let wrapped = new Map<string, Wrapped>();
 
   return {
     update(next) {
       texts = new Map(next.map((text) => [text.id, text]));
-      contents = new Map(
-        next.map(({code}) => [code, contents.get(code) ?? contentsOf(code)] as const),
-      );
+      const codes = new Set(next.map(({code}) => code));
+      contents = new Map([...contents].filter(([code]) => codes.has(code)));
       wrapped = new Map();
+      for (const kind of ["kernel", "cell"] as const) checkers[kind].files = filesOf(kind);
     },
 
     check(id) {
@@ -168,28 +168,45 @@ export function createTypesService(library: Library): TypesService {
   ): Answer {
     const text = texts.get(id);
     if (!text) return none;
-    if (!wrapped.has(id)) wrapAll(text.kind);
-    const made = wanted ? wrapOne(text, wanted(text.code)) : wrapped.get(id)!;
     const checker = checkers[text.kind];
+    const made = wanted ? wrapOne(text, wanted(text.code)) : wrappedOf(text);
     checker.path = pathOf(text);
-    checker.files.set(checker.path, made.text);
+    checker.files.set(checker.path, () => made.text);
     return ask(checker, checker.path, made, text);
   }
 
-  function wrapAll(kind: Text["kind"]): void {
-    const files = new Map<string, string>();
+  function filesOf(kind: Text["kind"]): Checker["files"] {
+    const files: Checker["files"] = new Map();
     for (const text of texts.values()) {
       if (text.kind !== kind) continue;
-      const made = wrapOne(text);
-      wrapped.set(text.id, made);
-      files.set(pathOf(text), made.text);
-      if (kind === "cell") files.set(givenPathOf(text), given(text, contents.get(text.code)!));
+      files.set(pathOf(text), () => wrappedOf(text).text);
+      if (kind === "cell") files.set(givenPathOf(text), () => given(text, contentsFor(text)));
     }
-    checkers[kind].files = files;
+    return files;
+  }
+
+  function wrappedOf(text: Text): Wrapped {
+    const known = wrapped.get(text.id);
+    if (known) return known;
+    const made = wrapOne(text);
+    wrapped.set(text.id, made);
+    return made;
   }
 
   function wrapOne(text: Text, wants?: (name: string) => boolean): Wrapped {
-    return wrap(text, contents.get(text.code)!, sourcesOf(text), wants);
+    return wrap(text, contentsFor(text), sourcesOf(text), wants);
+  }
+
+  function contentsFor({code}: Text): Contents {
+    const known = contents.get(code);
+    if (known) return known;
+    const found = contentsOf(code);
+    contents.set(code, found);
+    return found;
+  }
+
+  function namesOf(text: Text): readonly string[] {
+    return text.names ?? contentsFor(text).declared.map(({name}) => name);
   }
 
   /** Where a text takes names from: from the others first, then from the kernel or from the book. */
@@ -199,7 +216,7 @@ export function createTypesService(library: Library): TypesService {
     );
     const fromOthers = others.map((other) => ({
       path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
-      names: contents.get(other.code)!.declared.map(({name}) => name),
+      names: namesOf(other),
     }));
     return [...fromOthers, namesFor(kind)];
   }
@@ -240,8 +257,9 @@ function createChecker(
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
-  const read = (path: string): string | undefined => checker.files.get(path) ?? library[path];
-  const fileExists = (path: string): boolean => read(path) !== undefined;
+  const read = (path: string): string | undefined =>
+    checker.files.get(path)?.() ?? library[path];
+  const fileExists = (path: string): boolean => checker.files.has(path) || path in library;
   checker.service = ts.createLanguageService(
     {
       getCompilationSettings: () => options,

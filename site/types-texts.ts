@@ -9,6 +9,8 @@ export type Text = {
   readonly id: string;
   readonly kind: "cell" | "kernel";
   readonly code: string;
+  /** What it declares, where that is known: then it is read only if somebody takes one of these names. */
+  readonly names?: readonly string[];
 };
 
 /** `before` comes first, then the text: everything that is found moves by its length. */
@@ -47,7 +49,7 @@ export type Contents = {
 };
 
 export function contentsOf(code: string): Contents {
-  const words = new Set(code.match(/[\w$]+/g));
+  const words = new Set(code.match(/[\p{ID_Continue}$]+/gu));
   if (isOneExpression(code)) return {declared: [], hidden: [], words, isExpression: true};
   const {statements} = ts.createSourceFile("text.ts", code, ts.ScriptTarget.ES2022);
   const declared = statements

@@ -5,7 +5,7 @@ import type {Text} from "./types-texts.ts";
 import type {Question, TypesAnswer, TypesRequest} from "./types-worker.ts";
 import workerUrl from "./types-worker.ts?worker&url";
 
-/** A text of the chapter, as it stands and as it was printed. */
+/** A text of the chapter, as it stands and as it was printed. `names` are what the printed one declares. */
 export type ChapterText = Text & {readonly original: string};
 
 /** An editor that is open. */
@@ -98,7 +98,11 @@ function textsFor(client: Client): Text[] {
     .filter(
       ({kind, id, code, original}) => kind === "cell" || open.has(id) || code !== original,
     )
-    .map(({id, kind, code}) => ({id, kind, code}));
+    .map(({names, original, ...text}) => ({
+      ...text,
+      // Of types the build knows nothing: it has taken them out.
+      ...(names && text.code === original && !/\b(type|interface)\b/.test(original) && {names}),
+    }));
 }
 
 function start(): Worker {
