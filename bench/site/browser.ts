@@ -64,6 +64,7 @@ export async function withPage<T>(
   }
 }
 
+const LOOK_EVERY = 250;
 /** More than a slow processor leaves between two of a page's requests. */
 const QUIET = 1500;
 
@@ -82,7 +83,6 @@ export async function openAtRest(page: Page, url: string): Promise<void> {
   while (underWay.size > 0 || Date.now() - last < QUIET) await sleep(LOOK_EVERY);
 }
 
-const LOOK_EVERY = 250;
 const MOST_LOOKS = 40;
 
 /** A browser goes on starting, in processes of its own, when its first page is there. Waits until the processors have little to do, at most ten seconds. */

@@ -59,6 +59,14 @@ describe("between cells", () => {
     expect(problems(texts)).toEqual([["alCpus", expect.stringContaining("mean allCpus")]]);
   });
 
+  it("of a cell whose names are known, a name has its type all the same", () => {
+    const [giver, taker] = cells("const cpus = 2;", "display(cpus.toUpperCase())");
+    const found = problems([{...giver!, names: ["cpus"]}, taker!]);
+    expect(found).toEqual([
+      ["toUpperCase", expect.stringContaining("number has no toUpperCase")],
+    ]);
+  });
+
   it("a promise has come when another cell sees it, and not before", () => {
     const asking = 'const report = kernel.explore("lost_update");';
     expect(problems(cells(asking, "display(report.findings.length)"))).toEqual([]);
