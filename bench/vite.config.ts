@@ -1,4 +1,4 @@
-// Builds the benchmark and the check of the built site, as bin/vite.config.ts builds the command.
+// Builds the benchmark, the checks of the built site and what makes its fonts, as bin/vite.config.ts builds the command.
 
 import {fileURLToPath} from "node:url";
 import {defineConfig} from "vite";
@@ -23,6 +23,7 @@ export default defineConfig({
         "check-site": "bench/site/main.ts",
         "check-text": "bench/check-text.ts",
         "check-model": "bench/model/main.ts",
+        fonts: "bench/fonts/main.ts",
       },
       output: {entryFileNames: "[name].js", chunkFileNames: "bench/[name]-[hash].js"},
     },

@@ -84,13 +84,15 @@ async function readAssets(out: string, early: string): Promise<Assets> {
   const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8")) as Manifest;
   const main = manifest["main.ts"];
   if (!main) throw new Error("the browser side was built without its entry main.ts");
-  const {file, imports = [], css} = main;
+  const {file, imports = [], css, assets = []} = main;
   if (!css) throw new Error("the browser side's entry has no styles: is it still one file?");
   return {
     module: file,
     imports: imports.map((name) => manifest[name]!.file),
+    around: manifest["around.ts"]!.file,
     early,
     styles: css,
+    fonts: assets.filter((asset) => asset.endsWith(".woff2")),
     data: {
       fidelity: JSON.parse(await readFile(join(ROOT, "src/recorded/fidelity.json"), "utf8")),
     },

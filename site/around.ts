@@ -1,7 +1,6 @@
 // What stands around the text: nothing of it is needed before the first cell has run.
 
 import type {PageData} from "../src/book/page.ts";
-import {startFonts} from "./fonts.ts";
 import {element} from "./html.ts";
 import {startOffline} from "./offline.ts";
 import {startPaper} from "./paper.ts";
@@ -17,7 +16,6 @@ export function startAround(data: PageData, isLink: boolean): void {
   startYours(document.getElementById("yours")!);
   if (!isLink) startShare(data);
   startOffline();
-  void startFonts();
   // A link that is opened where the book is open already.
   addEventListener("hashchange", () => {
     if (location.hash.startsWith("#shared=")) location.reload();

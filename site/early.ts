@@ -1,4 +1,4 @@
-// Runs before the first paint: a theme that the reader chose must not flash up as the other one, nor a font that the browser has kept.
+// Runs before the first paint: a theme that the reader chose must not flash up as the other one.
 
 {
   const {dataset} = document.documentElement;
@@ -8,6 +8,4 @@
   } catch {
     // Storage may be blocked. Then the system's theme it is.
   }
-  // The service worker has the fonts (fonts.ts).
-  if (navigator.serviceWorker?.controller) dataset["fonts"] = "";
 }

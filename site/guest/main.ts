@@ -35,7 +35,6 @@ function dress({styles, fonts, theme}: Start): void {
   if (theme) document.documentElement.dataset["theme"] = theme;
   for (const {family, bytes, weight, style} of fonts)
     document.fonts.add(new FontFace(family, bytes, {weight, style}));
-  document.documentElement.dataset["fonts"] = "";
 }
 
 /** What runs is what is shown: as plain text, since nobody has coloured it. */

@@ -11,9 +11,12 @@ export type Assets = {
   readonly module: string;
   /** What the module imports, and what that imports. */
   readonly imports: readonly string[];
+  /** What the module loads next. */
+  readonly around: string;
   /** A small script that runs before the first paint, to set the theme that was chosen. */
   readonly early: string;
   readonly styles: readonly string[];
+  readonly fonts: readonly string[];
   /** What cells know by a name and load: a page whose first cell uses it has it within. */
   readonly data: Readonly<Record<string, unknown>>;
 };
@@ -89,16 +92,24 @@ ${dataWithin(assets, chapter)}
 
 /**
  * All that the first live cell needs is asked for at once: only then comes the script that the parser waits for, and it waits for no
- * style. Nothing is painted before the module has run, since laying out the text takes longer than that, and would be done twice. Fonts are
- * not asked for here: they are five times as large as all of this, and come as soon as there is text to show in them.
+ * style. Nothing is painted before the module has run, since laying out the text takes longer than that, and would be done twice.
+ *
+ * Fonts come behind it: on a slow line they would keep the cells waiting, on a fast one they are there when the text is laid out, which asks
+ * nothing of the system then. For that the parser has one more script to wait for, also of low priority: where there is none, it lays out the
+ * text itself in the moment in which the module has run.
  */
-function loads({module, imports, early, styles}: Assets): string {
+function loads({module, imports, around, early, styles, fonts}: Assets): string {
   return [
     ...styles.map((href) => `<link rel="preload" as="style" href="${href}">`),
     ...[module, ...imports].map((href) => `<link rel="modulepreload" href="${href}">`),
+    ...fonts.map(
+      (href) =>
+        `<link rel="preload" as="font" type="font/woff2" href="${href}" crossorigin fetchpriority="low">`,
+    ),
     `<script src="${early}"></script>`,
     ...styles.map((href) => `<link rel="stylesheet" href="${href}">`),
     `<script type="module" src="${module}" blocking="render"></script>`,
+    `<script type="module" src="${around}" fetchpriority="low"></script>`,
   ].join("\n");
 }
 

@@ -10,6 +10,7 @@ import {OPTIONS} from "../../src/book/search-terms.ts";
 const assets = {
   module: "assets/main.js",
   imports: [],
+  around: "assets/around.js",
   early: "assets/early.js",
   data: {},
   styles: [],

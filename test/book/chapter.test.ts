@@ -128,9 +128,11 @@ describe("the page", () => {
   const assets = {
     module: "assets/main.js",
     imports: ["assets/html.js"],
+    around: "assets/around.js",
     early: "assets/early.js",
     data: {fidelity: {kernel: "5.14"}},
     styles: ["assets/a.css"],
+    fonts: ["assets/serif.woff2"],
   };
   const edition = {name: "0.1.0-1234abcd", version: "0.1.0", released: "2026-11-22"};
 
@@ -151,12 +153,20 @@ describe("the page", () => {
     const chapter = parse("# T\n\nText.");
     const page = renderPage(chapter, {chapters: [chapter], assets, edition});
     const wait = page.indexOf('<script src="assets/early.js">');
-    for (const file of ["assets/a.css", "assets/main.js", "assets/html.js"]) {
+    for (const file of [
+      "assets/a.css",
+      "assets/main.js",
+      "assets/html.js",
+      "assets/serif.woff2",
+    ]) {
       expect(page.indexOf(`href="${file}"`), file).toBeGreaterThan(0);
       expect(page.indexOf(`href="${file}"`), file).toBeLessThan(wait);
     }
     // A style sheet in front of it would make the parser wait for that as well.
     expect(page.indexOf('rel="stylesheet"')).toBeGreaterThan(wait);
+    // Cells first, then fonts.
+    for (const [tag] of page.matchAll(/<[^>]*assets\/(serif|around)[^>]*>/g))
+      expect(tag).toContain('fetchpriority="low"');
   });
 
   it("has data within, where its first cell uses any, and else not", () => {

@@ -90,10 +90,12 @@ function addChapter(out: string): void {
   const all = (pattern: RegExp) => [...other.matchAll(pattern)].map(([, name]) => name!);
   const assets = {
     module: all(/<script type="module" src="([^"]+)"/g)[0]!,
+    around: all(/<script type="module" src="([^"]+)"/g)[1]!,
     imports: all(/<link rel="modulepreload" href="([^"]+)"/g),
     early: all(/<script src="([^"]+)"/g)[0]!,
     data: {},
     styles: all(/<link rel="stylesheet" href="([^"]+)"/g),
+    fonts: all(/<link rel="preload" as="font" type="font\/woff2" href="([^"]+)"/g),
   };
   const chapter = parseChapter(
     {name: `${NAME}.md`, text: CHAPTER},

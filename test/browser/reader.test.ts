@@ -64,7 +64,7 @@ describe.each(BROWSERS)("in %s, a reader", {timeout: 240_000}, (name) => {
   async function open(chapter: string): Promise<void> {
     await page.goto(`${site.url}${chapter}.html`);
     // The last thing that comes by itself. A page that is left earlier complains of what it did not get.
-    await page.waitForSelector(":root[data-fonts]");
+    await page.waitForSelector("#yours:not([hidden])");
   }
 
   /** Chapter 11, after its button was pressed and its timeline has come. */
