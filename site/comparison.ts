@@ -2,9 +2,8 @@
 
 import {unpack, type Comparison, type Packed} from "../src/compare/comparison.ts";
 import url from "../src/compare/comparison.json?url";
+import {fetchData} from "./data.ts";
 
-/** It is large, and data: so it is no part of the page's code. */
 export async function loadComparison(): Promise<Comparison> {
-  const response = await fetch(new URL(url, import.meta.url));
-  return unpack((await response.json()) as Packed);
+  return unpack(await fetchData<Packed>(url));
 }

@@ -65,34 +65,35 @@ export type Place = {
 };
 
 /**
- * The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. A race of the cell's own runs on
- * the page's thread, and therefore not before somebody is about to look.
+ * The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. What takes the page's thread waits
+ * until somebody is about to look: a race of the cell's own runs there, and what has run once is drawn there.
  */
 export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: Place): Kernel {
-  const whenSeen = async (isOwn: boolean): Promise<void> => {
-    if (isOwn) await inSight();
+  const whenSeen = async (): Promise<void> => {
+    await inSight();
     signal.throwIfAborted();
   };
   return {
     changed: kernel.changed,
     async run(race, options) {
-      await whenSeen(typeof race !== "string");
+      await whenSeen();
       return kernel.run(race, {rank, ...options});
     },
     async sequence(text, options) {
-      await whenSeen(false);
+      signal.throwIfAborted();
       return kernel.sequence(text, {signal, rank, ...options});
     },
     async replay(schedule, options) {
-      await whenSeen(options?.race !== undefined);
+      await whenSeen();
       return kernel.replay(schedule, {rank, ...options});
     },
     async replayBoth(schedule, options) {
-      await whenSeen(options?.race !== undefined);
+      await whenSeen();
       return kernel.replayBoth(schedule, {rank, ...options});
     },
     async explore(race, options = {}) {
-      await whenSeen(typeof race !== "string");
+      if (typeof race !== "string") await whenSeen();
+      signal.throwIfAborted();
       return kernel.explore(race, {
         signal,
         rank,

@@ -32,7 +32,7 @@ import {memoryModelOf} from "./memory-model.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
 import {runInOrder} from "./run-in-order.ts";
-import {inSlices} from "./slices.ts";
+import {breathe, inSlices} from "./slices.ts";
 
 type Own = {readonly race: Race; readonly linked: Linked};
 
@@ -58,7 +58,11 @@ export async function runOwn(
 ): Promise<Trace> {
   return saying(async () => {
     const {race, linked} = await own(definition, livepatches, edits);
-    return runInOrder(assemble(race, linked, setParameters(race, set)), race, order);
+    const program = assemble(race, linked, setParameters(race, set));
+    await breathe();
+    const trace = runInOrder(program, race, order);
+    await breathe();
+    return trace;
   });
 }
 
@@ -99,8 +103,20 @@ async function own(
     hash: (kernel) => hash(`${kernel} ${text}`).slice(0, 8),
     place: (line) => lines.place(line),
   });
+  await read(linked, race);
   return {race, linked};
 }
+
+/** The engine reads the kernel when the first machine is made: that has a task of its own. */
+async function read(linked: Linked, race: Race): Promise<void> {
+  if (isRead) return;
+  isRead = true;
+  await breathe();
+  linked.boot(race.machine(setParameters(race, {})));
+  await breathe();
+}
+
+let isRead = false;
 
 /** What its schedules are hashed with: all of its functions, without what the page has put into them. */
 function textOf(value: unknown): string {

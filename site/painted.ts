@@ -2,7 +2,7 @@
 // with it, and the first layout, which asks the browser for the fonts, waits in the same line.
 
 /** Things that wait for the first paint come after it one by one, so that the page can answer its reader in between. */
-let turn = new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+let turn = painted().then(() => new Promise<void>((done) => setTimeout(done)));
 
 /** Loads something when the page has been painted, in a task of its own. */
 export async function later<Module>(load: () => Promise<Module>): Promise<Module> {
@@ -10,4 +10,13 @@ export async function later<Module>(load: () => Promise<Module>): Promise<Module
   turn = turn.then(() => new Promise((done) => setTimeout(done)));
   await mine;
   return load();
+}
+
+/** A page that nobody sees is painted when somebody does. A browser that does not tell has painted by the next frame, or nearly. */
+function painted(): Promise<void> {
+  return new Promise((done) => {
+    if (PerformanceObserver.supportedEntryTypes.includes("paint"))
+      new PerformanceObserver(() => done()).observe({type: "paint", buffered: true});
+    else requestAnimationFrame(() => done());
+  });
 }

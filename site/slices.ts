@@ -35,7 +35,7 @@ export async function inSlices<T>(
 }
 
 /** Everything that waits in the page gets its turn. A timer would do, but timers that follow each other are held back. */
-function breathe(): Promise<void> {
+export function breathe(): Promise<void> {
   return new Promise((go) => {
     const {port1, port2} = new MessageChannel();
     port1.onmessage = () => {

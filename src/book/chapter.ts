@@ -174,10 +174,18 @@ export function parseChapter(
     const number = cells.filter(({inline}) => !inline).length + 1;
     const id = attributes.get("id") ?? `cell-${number}`;
     addCell(id, code, {inline: false, echo: attributes.has("echo"), line: line + 1});
-    const output = `<div class="output" data-output="${id}" aria-live="polite"></div>`;
+    const room = attributes.get("room");
+    const style = room === undefined ? "" : ` style="--room: ${roomOf(room)}rem"`;
+    const output = `<div class="output" data-output="${id}" aria-live="polite"${style}></div>`;
     if (!attributes.has("echo")) return `<div class="cell" id="${id}">${output}</div>\n`;
     const source = sourceHtml(code, "ts", `data-cell="${id}"`);
     return `<figure class="listing cell" id="${id}">${source}${output}</figure>\n`;
+  }
+
+  function roomOf(text: string): number {
+    const room = Number(text);
+    if (!(room > 0)) throw problem(`room=${text}: it is a height in rem, as in room=20`);
+    return room;
   }
 
   /** An answer is no function of the kernel: whoever searches for one does not want what a student is to write. */

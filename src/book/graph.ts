@@ -33,8 +33,9 @@ function duplicateSentence(name: string, other: Names): string {
 }
 
 function circles(cells: readonly Names[]): [string, string][] {
+  const givers = new Map(cells.flatMap((cell) => cell.outputs.map((name) => [name, cell])));
   return cells.flatMap((cell) => {
-    const circle = circleThrough(cell, cells);
+    const circle = circleThrough(cell, givers);
     return circle ? [[cell.id, circleSentence(circle)]] : [];
   });
 }
@@ -43,14 +44,19 @@ function circles(cells: readonly Names[]): [string, string][] {
 type Edge = {readonly cell: Names; readonly name: string};
 
 /** A shortest circle from a cell back to itself. Breadth first, so that the sentence stays short. */
-function circleThrough(start: Names, cells: readonly Names[]): readonly Edge[] | null {
+function circleThrough(
+  start: Names,
+  givers: ReadonlyMap<string, Names>,
+): readonly Edge[] | null {
+  // Who gives nothing is in no circle.
+  if (start.outputs.length === 0) return null;
   const seen = new Set<Names>();
   let paths: {at: Names; edges: Edge[]}[] = [{at: start, edges: []}];
   while (paths.length > 0) {
     const longer: typeof paths = [];
     for (const {at, edges} of paths)
       for (const name of at.inputs) {
-        const next = cells.find(({outputs}) => outputs.includes(name));
+        const next = givers.get(name);
         if (!next) continue;
         const path = [...edges, {cell: at, name}];
         if (next === start) return path;

@@ -65,6 +65,12 @@ describe("cells", () => {
     expect(html).toContain("<code>${n}</code>");
   });
 
+  it("a cell may ask for room, in rem", () => {
+    const cell = (room: string) => parse(`# T\n\n\`\`\`ts room=${room}\n1;\n\`\`\``);
+    expect(cell("7").html).toContain('style="--room: 7rem"');
+    expect(() => cell('"much')).toThrow("line 3: room=\"much: it is a height in rem");
+  });
+
   it("a cell that does not parse names the chapter and the line", () => {
     const text = "# T\n\nText.\n\n" + fence("ts", "const a = 1;", "const b = ;");
     expect(() => parse(text)).toThrow("11-the-thread.md, line 7: unexpected token");
