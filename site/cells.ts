@@ -52,6 +52,12 @@ export function startCells(
 ): Cells {
   const runtime = new Runtime(BUILTINS, globalNamed);
   const module = runtime.module();
+  const slots = new Map(
+    [...document.querySelectorAll<HTMLElement>("[data-output]")].map((slot) => [
+      slot.dataset["output"]!,
+      slot,
+    ]),
+  );
   const live = new Map<string, Live>();
   /** Which cell gives a name. */
   let givers: ReadonlyMap<string, string> = new Map();
@@ -67,7 +73,7 @@ export function startCells(
 
   function define(cell: Cell): void {
     const {id} = cell;
-    const slot = slotOf(id);
+    const slot = slots.get(id) ?? null;
     const output = slot ? outputIn(slot, id) : NOWHERE;
     let over = (): void => {};
     const settle = (): void => {
@@ -124,7 +130,7 @@ export function startCells(
       for (const {cell} of live.values())
         if (cell.inputs.some((name) => givers.get(name) === each)) concerned.add(cell.id);
     return near(
-      [...concerned].flatMap((one) => slotOf(one) ?? []),
+      [...concerned].flatMap((one) => slots.get(one) ?? []),
       signal,
     );
   }
@@ -229,10 +235,6 @@ export function startCells(
     const known = problems.get(id);
     if (known !== undefined) output.fail(known);
   }
-}
-
-function slotOf(id: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`[data-output="${CSS.escape(id)}"]`);
 }
 
 function kernelWith(edits: readonly KernelEdit[]): () => Promise<Kernel> {

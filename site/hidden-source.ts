@@ -4,8 +4,8 @@
 import {element} from "./html.ts";
 
 export type HiddenSource = {
-  /** Where the source goes: hidden until it is opened. */
-  readonly source: HTMLElement;
+  /** Where the source goes: made when it is first wanted, since a chapter has dozens that nobody opens. */
+  source(): HTMLElement;
   open(): void;
 };
 
@@ -15,47 +15,61 @@ export function hideSource(
   {id, text, name, onOpen}: {id: string; text: string; name: string; onOpen: () => void},
 ): HiddenSource {
   const isInline = slot.classList.contains("live");
-  const source = element(
-    "div",
-    {class: "source", tabindex: "0", role: "group", "data-cell": id},
-    element("pre", {}, element("code", {}, text)),
-  );
-  const frame = element("div", {class: "listing opened", id: `source-of-${id}`}, source);
-  frame.hidden = true;
   const toggle = element(
     "button",
     {
       type: "button",
       class: isInline ? "source-toggle inline" : "source-toggle",
       "aria-expanded": "false",
-      "aria-controls": frame.id,
+      "aria-controls": `source-of-${id}`,
     },
     "source",
     element("span", {class: "unseen"}, ` of ${name}`),
   );
+  let frame: HTMLElement | null = null;
 
   toggle.addEventListener("click", press);
   if (isInline) {
     slot.title = "click for its source";
     slot.addEventListener("click", press);
     // Not within the sentence: who listens to it would hear a button in the middle.
-    blockAround(slot).after(toggle, frame);
+    blockAround(slot).after(toggle);
   } else {
     const cell = slot.parentElement!;
     cell.classList.add("has-source");
     cell.prepend(toggle);
-    cell.append(frame);
   }
   return {source, open: () => setOpen(true)};
 
   function press(): void {
-    setOpen(frame.hidden !== false);
-    if (frame.hidden === false) onOpen();
+    const isOpen = toggle.ariaExpanded === "true";
+    setOpen(!isOpen);
+    if (!isOpen) onOpen();
   }
 
   function setOpen(isOpen: boolean): void {
-    frame.hidden = !isOpen;
-    toggle.setAttribute("aria-expanded", String(isOpen));
+    source().parentElement!.hidden = !isOpen;
+    toggle.ariaExpanded = String(isOpen);
+  }
+
+  function source(): HTMLElement {
+    frame ??= createFrame();
+    return frame.firstElementChild as HTMLElement;
+  }
+
+  function createFrame(): HTMLElement {
+    const made = element(
+      "div",
+      {class: "listing opened", id: `source-of-${id}`},
+      element(
+        "div",
+        {class: "source", tabindex: "0", role: "group", "data-cell": id},
+        element("pre", {}, element("code", {}, text)),
+      ),
+    );
+    if (isInline) toggle.after(made);
+    else slot.parentElement!.append(made);
+    return made;
   }
 }
 

@@ -64,12 +64,12 @@ export function startListings({
     const {id, source: text} = cell;
     const hidden = hideSource(slot, {
       ...{id, text, name: cellName(cell)},
-      onOpen: () => void (cellListings.get(id) ?? listCell(hidden.source, i)).open(),
+      onOpen: () => void (cellListings.get(id) ?? listCell(hidden.source(), i)).open(),
     });
     // What was kept is in force, so it is to be seen.
     const edit = readEdit(data.chapter, id);
     if (edit === null || edit.text === text) return;
-    listCell(hidden.source, i);
+    listCell(hidden.source(), i);
     hidden.open();
   });
 

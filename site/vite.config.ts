@@ -6,8 +6,19 @@ import type {InlineConfig, Plugin} from "vite";
 /** What a page starts with is one file, that of its entry: each file more is a request more before the first cell runs. */
 const WHOLE_START = {name: "main", tags: ["$initial" as const], priority: 2};
 
-/** What explores, for races that a cell has written and for assignments. */
-const EXPLORER = {name: "explorer", test: /\/src\/(explore|sim)\//, priority: 1};
+/** What explores, for races that a cell has written and for assignments, with all that comes with it: one file less is one request less. */
+const EXPLORER = {
+  name: "explorer",
+  test: /\/src\/(explore|sim|races)\/|\/src\/livepatch\/(index|link|alone|hash|user_error)\.ts|\/site\/origin\.ts/,
+  priority: 1,
+};
+
+/** What draws a run, without what compares two. */
+const TIMELINE = {
+  name: "timeline",
+  test: /\/site\/(timeline|still)(?!-compare|-align)[-a-z]*\.(ts|css)/,
+  priority: 1,
+};
 
 /** How long each plugin took is of no interest to whoever builds the book. */
 const checks = {pluginTimings: false};
@@ -36,7 +47,7 @@ export function siteConfig(out: string, root: string, plugins: () => Plugin[]): 
       rolldownOptions: {
         checks,
         input: {main: `${root}/main.ts`},
-        output: {codeSplitting: {groups: [WHOLE_START, EXPLORER]}},
+        output: {codeSplitting: {groups: [WHOLE_START, EXPLORER, TIMELINE]}},
       },
     },
   };

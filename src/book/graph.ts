@@ -34,10 +34,22 @@ function duplicateSentence(name: string, other: Names): string {
 
 function circles(cells: readonly Names[]): [string, string][] {
   const givers = new Map(cells.flatMap((cell) => cell.outputs.map((name) => [name, cell])));
-  return cells.flatMap((cell) => {
+  return whoWaits(cells, givers).flatMap((cell) => {
     const circle = circleThrough(cell, givers);
     return circle ? [[cell.id, circleSentence(circle)]] : [];
   });
+}
+
+/** Without those that wait for nobody, again and again until none of them is left: where there is no circle, nobody is. */
+function whoWaits(
+  cells: readonly Names[],
+  givers: ReadonlyMap<string, Names>,
+): readonly Names[] {
+  const all = new Set(cells);
+  const waits = ({inputs}: Names): boolean =>
+    inputs.some((name) => givers.has(name) && all.has(givers.get(name)!));
+  const left = cells.filter(waits);
+  return left.length === cells.length ? left : whoWaits(left, givers);
 }
 
 /** One step of a circle: `cell` takes `name`, which the cell of the next step gives. */
@@ -48,8 +60,6 @@ function circleThrough(
   start: Names,
   givers: ReadonlyMap<string, Names>,
 ): readonly Edge[] | null {
-  // Who gives nothing is in no circle.
-  if (start.outputs.length === 0) return null;
   const seen = new Set<Names>();
   let paths: {at: Names; edges: Edge[]}[] = [{at: start, edges: []}];
   while (paths.length > 0) {
