@@ -25,7 +25,7 @@ import {linkKernel, type Patched} from "./linking.ts";
 import {memoryModelOf} from "./memory-model.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf, type Refusal} from "./refusal.ts";
-import {runInOrder} from "./run-in-order.ts";
+import {inOrder} from "./run-in-order.ts";
 
 export type Request = (
   | {
@@ -130,7 +130,8 @@ async function run(
   fresh: Fresh,
 ): Promise<Trace> {
   const race = await findRace(name);
-  return runInOrder(fresh(race, setParameters(race, set)), race, order);
+  const program = fresh(race, setParameters(race, set));
+  return execute(program, [], defaultsOf(race), inOrder(program, order));
 }
 
 async function replay(

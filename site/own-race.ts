@@ -3,7 +3,7 @@
 
 import {GUARD} from "../src/book/guard.ts";
 import {
-  execute,
+  executing,
   exploring,
   parseSchedule,
   recorded,
@@ -31,7 +31,7 @@ import {linkKernel, type Patched} from "./linking.ts";
 import {memoryModelOf} from "./memory-model.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
-import {runInOrder} from "./run-in-order.ts";
+import {inOrder} from "./run-in-order.ts";
 import {breathe, inSlices} from "./slices.ts";
 
 type Own = {readonly race: Race; readonly linked: Linked};
@@ -59,10 +59,7 @@ export async function runOwn(
   return saying(async () => {
     const {race, linked} = await own(definition, livepatches, edits);
     const program = assemble(race, linked, setParameters(race, set));
-    await breathe();
-    const trace = runInOrder(program, race, order);
-    await breathe();
-    return trace;
+    return inSlices(executing(program, [], defaultsOf(race), inOrder(program, order)));
   });
 }
 
@@ -82,7 +79,8 @@ export async function replayOwn(
       );
     const assembled = assemble(race, linked, setParameters(race, schedule.parameters));
     const program = recorded(assembled, schedule);
-    const trace = execute(program, schedule.threads, defaultsOf(race), running);
+    const run = executing(program, schedule.threads, defaultsOf(race), running);
+    const trace = await inSlices(run);
     return program.code === schedule.code ? trace : onOtherCode(trace);
   });
 }
@@ -103,20 +101,27 @@ async function own(
     hash: (kernel) => hash(`${kernel} ${text}`).slice(0, 8),
     place: (line) => lines.place(line),
   });
-  await read(linked, race);
+  await rehearse(linked);
   return {race, linked};
 }
 
-/** The engine reads the kernel when the first machine is made: that has a task of its own. */
-async function read(linked: Linked, race: Race): Promise<void> {
-  if (isRead) return;
-  isRead = true;
+/** The engine reads the kernel when the first machine is made, and what is around a race with the first race: these have tasks of their own. */
+async function rehearse(linked: Linked): Promise<void> {
+  if (isRehearsed) return;
+  isRehearsed = true;
   await breathe();
-  linked.boot(race.machine(setParameters(race, {})));
+  linked.boot(NO_RACE.machine({}));
+  await breathe();
+  assemble(NO_RACE, linked, {});
   await breathe();
 }
 
-let isRead = false;
+let isRehearsed = false;
+
+const NO_RACE = raceOfOnesOwn(
+  {about: "nothing", stage: () => ({threads: [{name: "nobody", *run() {}}]})},
+  {name: "none", text: ""},
+);
 
 /** What its schedules are hashed with: all of its functions, without what the page has put into them. */
 function textOf(value: unknown): string {

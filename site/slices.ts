@@ -1,27 +1,26 @@
-// A long search on the page's own thread, in slices so short that nobody notices: between two of them the page draws, and
+// Long work on the page's own thread, in slices so short that nobody notices: between two of them the page draws, and
 // hears its reader.
 
-import type {Search} from "../src/explore/index.ts";
-import type {ExploreOptions} from "./kernel.ts";
 import {STOPPED} from "./refusal.ts";
 
-/** A frame is 16 ms: half of it is for the page. A step of the search may be longer than one would like, where a table grows. */
+/** A frame is 16 ms: half of it is for the page. A step of the work may be longer than one would like, where a table grows. */
 const SLICE_MS = 8;
 /** Often enough for a number that somebody reads. */
 const PROGRESS_MS = 100;
 
-export async function inSlices<T>(
-  search: Search<T>,
-  onProgress: ExploreOptions["onProgress"],
-  signal: AbortSignal | undefined,
-): Promise<T> {
+/** `work` is told after each of its steps to go on. */
+export async function inSlices<Progress, Result>(
+  work: Generator<Progress, Result, true>,
+  onProgress?: (progress: Progress) => void,
+  signal?: AbortSignal,
+): Promise<Result> {
   let told = performance.now();
   for (;;) {
     await breathe();
     if (signal?.aborted) throw STOPPED;
     const end = performance.now() + SLICE_MS;
-    let step = search.next(true);
-    while (!step.done && performance.now() < end) step = search.next(true);
+    let step = work.next(true);
+    while (!step.done && performance.now() < end) step = work.next(true);
     if (step.done) {
       // What is made of it, and of all that depends on it, has its own time.
       await breathe();

@@ -1,6 +1,6 @@
 // Light or dark: as the system has it, or as the reader chooses.
 
-import {element} from "./html.ts";
+import {element, svg} from "./html.ts";
 import {readText, removeText, writeText} from "./storage.ts";
 
 const KEY = "tailpage:theme";
@@ -24,7 +24,7 @@ export function startTheme(place: HTMLElement): void {
   const summary = element(
     "summary",
     {"aria-label": "Light or dark", title: "Light or dark"},
-    "◐",
+    halfMoon(),
   );
   const sheet = element("fieldset", {class: "sheet"}, legend, ...choices);
   const menu = element("details", {class: "menu"}, summary, sheet);
@@ -35,6 +35,14 @@ export function startTheme(place: HTMLElement): void {
   });
   place.replaceChildren(menu);
   place.hidden = false;
+}
+
+/** Drawn: to find a font that has one takes a browser longer than to lay out the page. */
+function halfMoon(): Node {
+  return svg`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6"></circle>
+    <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path>
+  </svg>`;
 }
 
 function choose(theme: Theme): void {

@@ -18,7 +18,7 @@ import {compileCell, type Cell} from "./cell.ts";
 import {GLOSSARY, useTerms, type Card} from "./glossary.ts";
 import {dataflowProblems} from "./graph.ts";
 import {expectationsOf} from "./expect.ts";
-import {useFolds, type Solution} from "./exercises.ts";
+import {useFolds, useStars, type Solution} from "./exercises.ts";
 import type {Highlight} from "./highlight.ts";
 import {escapeHtml} from "./html.ts";
 import {useInline} from "./inline.ts";
@@ -102,6 +102,7 @@ export function parseChapter(
   try {
     const markdown = createMarkdown({html: true, typographer: true, quotes: "“”‘’"});
     useFolds(markdown);
+    useStars(markdown);
     const checkNotes = useNotes(markdown, notes);
     const cardsOf = useTerms(markdown, apparatus?.glossary ?? null, {
       asLinks: name === GLOSSARY,

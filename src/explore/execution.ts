@@ -53,7 +53,16 @@ export type Running = {
 };
 
 /** Runs `schedule`, the thread of each step, or the buffer that makes it (movers.ts). The program must be fresh: its machine's memory changes. */
-export function execute(
+export function execute(...asked: Parameters<typeof executing>): Trace {
+  const steps = executing(...asked);
+  for (;;) {
+    const {done, value} = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same step by step, for who has something else to do in between. */
+export function* executing(
   program: Program,
   schedule: readonly number[],
   defaults: Program["parameters"],
@@ -63,15 +72,19 @@ export function execute(
     runOn = [],
     mostSteps = MOST_STEPS,
   }: Running = {},
-): Trace {
+): Generator<void, Trace> {
+  const withoutPlaces = placesOfLast > 0 ? schedule.length - placesOfLast : Infinity;
+  const execution = withDeepStacks(() => new Execution(program, withoutPlaces));
+  for (const steps of [execution.follow(schedule, leaveOut), execution.goOn(runOn, mostSteps)])
+    while (!withDeepStacks(() => steps.next()).done) yield;
+  return withDeepStacks(() => execution.end(defaults));
+}
+
+function withDeepStacks<T>(part: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_STACK;
   try {
-    const withoutPlaces = placesOfLast > 0 ? schedule.length - placesOfLast : Infinity;
-    const execution = new Execution(program, withoutPlaces);
-    execution.follow(schedule, leaveOut);
-    execution.goOn(runOn, mostSteps);
-    return execution.end(defaults);
+    return part();
   } finally {
     Error.stackTraceLimit = limit;
   }
@@ -146,11 +159,14 @@ class Execution {
     this.noteWaits(-1);
   }
 
-  follow(schedule: readonly number[], leaveOut: boolean): void {
+  *follow(schedule: readonly number[], leaveOut: boolean): Generator<void, void> {
     let left = 0;
     for (const thread of schedule) {
       if (this.bug) break;
-      if (this.take(thread)) continue;
+      if (this.take(thread)) {
+        yield;
+        continue;
+      }
       left++;
       if (leaveOut) continue;
       this.warning = this.cannot(thread, this.taken.length);
@@ -159,12 +175,13 @@ class Execution {
     if (left > 0) this.warning = `${left} of its steps could not be made and were left out`;
   }
 
-  goOn(order: readonly number[], mostSteps: number): void {
+  *goOn(order: readonly number[], mostSteps: number): Generator<void, void> {
     const next = (): number | undefined =>
       order.find((thread) => this.canStep(thread) || this.canDrain(drainOf(thread, 0)));
     for (let thread = next(); thread !== undefined; thread = next()) {
       // What waits for the buffer to be empty waits for nobody else.
       while (this.take(thread) || this.take(drainOf(thread, 0))) {
+        yield;
         if (this.taken.length < mostSteps) continue;
         this.warning = `stopped after ${mostSteps} steps (does a thread go round in a circle?)`;
         return;

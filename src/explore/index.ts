@@ -38,7 +38,7 @@ export type {
   Wait,
   Word,
 } from "./trace.ts";
-export {execute, type Running} from "./execution.ts";
+export {execute, executing, type Running} from "./execution.ts";
 export {buffersAt, isBuffered, isDrain} from "./buffered_steps.ts";
 export {memoryAt, stepOf, stepsOf} from "./moments.ts";
 export {DEFAULTS, explore, exploring, type ExploreOptions} from "./explore.ts";

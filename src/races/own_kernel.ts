@@ -42,12 +42,9 @@ export function careful(
     cell: carefulCell(kernel as unknown as OwnKernel),
     run_alone: (op: Op<unknown>) => run_alone(op, machine),
   };
-  const known = new Map(
-    Object.entries(all).map(([name, value]) => [name, watched(name, value)]),
-  );
 
   return {
-    kernel: namespace(known),
+    kernel: namespace(all, watched),
     machine: {...options(machine), memory: carefulMemory(machine.memory)},
     alone(part) {
       const mine = noCalls(true);
@@ -153,13 +150,23 @@ function wrong(message: string, call: Call | null): RaceError {
   return new RaceError(message, call?.made);
 }
 
-/** What a name means; one that there is not is a slip, whatever JavaScript thinks of it. */
-function namespace(known: ReadonlyMap<string, unknown>): OwnKernel {
-  return new Proxy(Object.fromEntries(known), {
-    get(functions, name) {
-      if (typeof name === "symbol" || known.has(name)) return Reflect.get(functions, name);
-      const like = closest(name, [...known.keys()]);
-      throw new RaceError(`the kernel has no ${name}: did you mean ${like}?`);
+/** What a name means; one that there is not is a slip, whatever JavaScript thinks of it. A race uses few of them: `watched` is asked for those. */
+function namespace(
+  all: Functions,
+  watched: (name: string, value: unknown) => unknown,
+): OwnKernel {
+  const known = new Map<string, unknown>();
+  return new Proxy(all, {
+    get(_, name) {
+      if (typeof name === "symbol") return Reflect.get(all, name);
+      if (known.has(name)) return known.get(name);
+      if (!Object.hasOwn(all, name)) {
+        const like = closest(name, Object.keys(all));
+        throw new RaceError(`the kernel has no ${name}: did you mean ${like}?`);
+      }
+      const value = watched(name, all[name]);
+      known.set(name, value);
+      return value;
     },
   }) as unknown as OwnKernel;
 }

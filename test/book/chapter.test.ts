@@ -65,6 +65,13 @@ describe("cells", () => {
     expect(html).toContain("<code>${n}</code>");
   });
 
+  it("stars before a title are a picture with a name", () => {
+    const {html} = parse("# T\n\n### ★★ Look again\n\nThree ★ in a text stay.");
+    expect(html).toMatch(/<h3 id="look-again"><span [^>]*aria-label="2 of 3 stars:">/);
+    expect(html.match(/<svg/g)).toHaveLength(2);
+    expect(html).toContain("Three ★ in a text stay.");
+  });
+
   it("a cell may ask for room, in rem", () => {
     const cell = (room: string) => parse(`# T\n\n\`\`\`ts room=${room}\n1;\n\`\`\``);
     expect(cell("7").html).toContain('style="--room: 7rem"');
