@@ -75,7 +75,7 @@ describe("cells", () => {
   it("a cell may ask for room, in rem", () => {
     const cell = (room: string) => parse(`# T\n\n\`\`\`ts room=${room}\n1;\n\`\`\``);
     expect(cell("7").html).toContain('style="--room: 7rem"');
-    expect(() => cell('"much')).toThrow("line 3: room=\"much: it is a height in rem");
+    expect(() => cell('"much')).toThrow('line 3: room="much: it is a height in rem');
   });
 
   it("a cell that does not parse names the chapter and the line", () => {
