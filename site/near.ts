@@ -1,25 +1,53 @@
 // Who is not looked at can wait: what a cell does on the page's own thread begins when the cell, or one that shows what comes of it,
-// is in sight or soon will be.
+// is in sight or soon will be. Before its reader has moved at all, a page begins with what is in sight, and does nothing else: who has just come
+// reads the first lines.
 
-/** A page's height above and below what is seen. */
+/** Above and below what is seen: a page's height, once the reader has moved. */
 const MARGIN = "100% 0px";
+
+const SIGNS_OF_LIFE = ["scroll", "pointerdown", "keydown"];
+
+let hasMoved = false;
+const moved = new Promise<void>((done) => {
+  const begin = (): void => {
+    hasMoved = true;
+    for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, begin, true);
+    done();
+  };
+  for (const sign of SIGNS_OF_LIFE)
+    addEventListener(sign, begin, {capture: true, passive: true});
+});
 
 /** Comes when one of them is in sight or near it, when all of the page is wanted on paper, or when nobody waits any more. */
 export function near(elements: readonly Element[], signal: AbortSignal): Promise<void> {
   return new Promise((come) => {
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({isIntersecting}) => isIntersecting)) done();
-      },
-      {rootMargin: MARGIN},
-    );
+    let observer = observe(hasMoved ? MARGIN : "0px");
+    let isOver = false;
     const done = (): void => {
+      isOver = true;
       observer.disconnect();
       removeEventListener("beforeprint", done);
       come();
     };
-    for (const element of elements) observer.observe(element);
     addEventListener("beforeprint", done);
     signal.addEventListener("abort", done, {once: true});
+    if (!hasMoved) void moved.then(widen);
+
+    function widen(): void {
+      if (isOver) return;
+      observer.disconnect();
+      observer = observe(MARGIN);
+    }
+
+    function observe(rootMargin: string): IntersectionObserver {
+      const made = new IntersectionObserver(
+        (entries) => {
+          if (entries.some(({isIntersecting}) => isIntersecting)) done();
+        },
+        {rootMargin},
+      );
+      for (const element of elements) made.observe(element);
+      return made;
+    }
   });
 }
