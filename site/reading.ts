@@ -10,6 +10,7 @@ import {kernelId, readEdit} from "./storage.ts";
 const loadListings = () => import("./listings.ts");
 
 export async function startReading(data: PageData): Promise<void> {
+  const repeatPress = keepPress();
   const marks = createMarks(data.chapter);
   const kernelEdits = keptKernelEdits(data);
   const inForce = await keptCells(data, marks);
@@ -28,6 +29,23 @@ export async function startReading(data: PageData): Promise<void> {
   if (isAsPrinted) cells.runAtOnce();
   const {startListings} = await (isAsPrinted ? later(loadListings) : loadListings());
   Object.assign(told, startListings({data, inForce, kernelEdits, cells, marks}));
+  repeatPress();
+}
+
+/** A listing that is clicked before its frame is there, or on which Enter is pressed, opens when it is. */
+function keepPress(): () => void {
+  let last: MouseEvent | KeyboardEvent | null = null;
+  const keep = (event: MouseEvent | KeyboardEvent): void => void (last = event);
+  document.addEventListener("click", keep);
+  document.addEventListener("keydown", keep);
+  return () => {
+    document.removeEventListener("click", keep);
+    document.removeEventListener("keydown", keep);
+    const place = last?.target instanceof Element && last.target.closest(".source, .live");
+    if (!last || !place) return;
+    const Again = last.type === "click" ? MouseEvent : KeyboardEvent;
+    place.dispatchEvent(new Again(last.type, last));
+  };
 }
 
 function keptKernelEdits({chapter, listings}: PageData): Map<string, KernelEdit> {

@@ -58,9 +58,23 @@ async function open(chapter: string): Promise<Locator> {
   return figure;
 }
 
+/** Comes to a heading: what is farther away than a page's height has not run yet. */
+async function comeTo(heading: string): Promise<void> {
+  await page.locator(`#${heading}`).evaluate((element) => element.scrollIntoView());
+}
+
+/** The comparison of chapter 11. */
+async function comeToBoth(): Promise<Locator> {
+  await comeTo("mend-it");
+  const both = page.locator("figure.compared");
+  await both.waitFor();
+  return both;
+}
+
 /** The run of chapter 4 in which two CPUs store, and both stores wait; behind the second of them. */
 async function openWaiting(): Promise<Locator> {
   await page.goto(`${site.url}04-where-another-cpu-gets-in.html`);
+  await comeTo("turns");
   const figure = page.getByRole("figure", {name: /a run of litmus_SB,/}).first();
   await figure.waitFor();
   await figure.locator(".timeline-lanes").focus();
@@ -274,8 +288,7 @@ it("what will it hold? The end is not shown before the reader has said, or has s
 
 it("two kernels on one schedule begin where they part, and one cursor moves through both", async () => {
   await open("11-the-thread");
-  const both = page.locator("figure.compared");
-  await both.waitFor();
+  const both = await comeToBoth();
   const parting = both.locator(".timeline-parting");
   expect(await parting.textContent()).toMatch(
     /^At step \d+, after \d+ that are the same, v5\.13 does .*; count_migration_entries_once does /,
@@ -294,7 +307,8 @@ it.each(["light", "dark"] as const)(
   async (colorScheme) => {
     await page.emulateMedia({colorScheme});
     const figure = await open("11-the-thread");
-    await page.locator("figure.compared").waitFor();
+    await comeToBoth();
+    await figure.locator(".timeline-lanes").focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("0");
     await figure.getByText("Your branch leaves the run behind step 1.").waitFor();
@@ -315,7 +329,8 @@ it.each(["light", "dark"] as const)(
 it("on a phone nothing is wider than the page", async () => {
   await page.setViewportSize({width: 390, height: 844});
   const figure = await open("11-the-thread");
-  await page.locator("figure.compared").waitFor();
+  await comeToBoth();
+  await figure.locator(".timeline-lanes").focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("0");
   await figure.getByText("Your branch leaves the run behind step 1.").waitFor();
