@@ -69,14 +69,14 @@ export type Place = {
  * until somebody is about to look: a race of the cell's own runs there, and what has run once is drawn there.
  */
 export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: Place): Kernel {
-  const whenSeen = async (): Promise<void> => {
-    await inSight();
+  const whenSeen = async (isOwn: boolean): Promise<void> => {
+    await (isOwn ? inSight() : Promise.race([inSight(), whenQuiet()]));
     signal.throwIfAborted();
   };
   return {
     changed: kernel.changed,
     async run(race, options) {
-      await whenSeen();
+      await whenSeen(typeof race !== "string");
       return kernel.run(race, {rank, ...options});
     },
     async sequence(text, options) {
@@ -84,15 +84,15 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
       return kernel.sequence(text, {signal, rank, ...options});
     },
     async replay(schedule, options) {
-      await whenSeen();
+      await whenSeen(options?.race !== undefined);
       return kernel.replay(schedule, {rank, ...options});
     },
     async replayBoth(schedule, options) {
-      await whenSeen();
+      await whenSeen(options?.race !== undefined);
       return kernel.replayBoth(schedule, {rank, ...options});
     },
     async explore(race, options = {}) {
-      if (typeof race !== "string") await whenSeen();
+      if (typeof race !== "string") await whenSeen(true);
       signal.throwIfAborted();
       return kernel.explore(race, {
         signal,
@@ -105,4 +105,13 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
       });
     },
   };
+}
+
+/** A page that has been open for so long, in milliseconds, draws the rest as well, for whoever prints it or searches in it. */
+const QUIET_MS = 15_000;
+
+let quiet: Promise<void> | undefined;
+
+function whenQuiet(): Promise<void> {
+  return (quiet ??= new Promise((done) => void setTimeout(done, QUIET_MS)));
 }
