@@ -46,6 +46,25 @@ afterEach(async () => {
   expect(trouble).toEqual([]);
 });
 
+it.each(["click", "Enter"])(
+  "a %s that comes before a listing's frame opens it",
+  async (how) => {
+    let goOn = (): void => {};
+    const held = new Promise<void>((done) => (goOn = done));
+    await page.route(/\/listings-.*\.js/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    const frame = listing(page, "n");
+    if (how === "click") await frame.click();
+    else await frame.press("Enter");
+    expect(await frame.locator(".cm-content").count()).toBe(0);
+    goOn();
+    await frame.locator(".cm-content").waitFor();
+  },
+);
+
 describe("a page that cannot be hung", () => {
   const ENDLESS: readonly (readonly [what: string, text: string])[] = [
     ["while", "while (true) {}"],

@@ -70,6 +70,18 @@ display(timeline(await kernel.replay(mine.findings[0].schedule, {race})));`);
   await expect.poll(() => figure.textContent()).toContain("count_up");
 });
 
+it("waits until its reader moves, where it is out of sight", async () => {
+  await page.setViewportSize({width: 412, height: 823});
+  await page.goto(`${site.url}01-a-crash-in-smaps.html`);
+  await page.waitForSelector("[data-cell=sharers][aria-label]");
+  const table = page.locator('[data-output="cell-2"]');
+  // As long as it takes otherwise.
+  await page.waitForTimeout(1_500);
+  expect(await table.locator("table").count()).toBe(0);
+  await page.keyboard.press("Tab");
+  await table.getByText("process 0").waitFor();
+});
+
 it("leaves the page free while 100,000 states are looked at: it does other things all the time", async () => {
   // The type checker starts at the first edit, and nobody presses Run as soon after it as this test does: it would be measured as well.
   await page.route(/types-worker/, (route) =>
