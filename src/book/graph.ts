@@ -45,10 +45,8 @@ function whoWaits(
   cells: readonly Names[],
   givers: ReadonlyMap<string, Names>,
 ): readonly Names[] {
-  const all = new Set(cells);
-  const waits = ({inputs}: Names): boolean =>
-    inputs.some((name) => givers.has(name) && all.has(givers.get(name)!));
-  const left = cells.filter(waits);
+  const all = new Set<Names | undefined>(cells);
+  const left = cells.filter(({inputs}) => inputs.some((name) => all.has(givers.get(name))));
   return left.length === cells.length ? left : whoWaits(left, givers);
 }
 
