@@ -124,7 +124,7 @@ export function startCells(
   }
 
   /** Comes when the cell is near to what is seen, or one that takes something from it. */
-  function inSight(id: string, signal: AbortSignal): Promise<void> {
+  function inSight(id: string, signal: AbortSignal): Promise<boolean> {
     const concerned = new Set([id]);
     for (const each of concerned)
       for (const {cell} of live.values())

@@ -1,5 +1,5 @@
-// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text comes after it (compiler.ts), and what knows
-// types after that (types-editor.ts).
+// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text comes after it (compiler.ts), and what shows
+// types after that (types-editor.ts). Who finds them out (types.ts) takes longest, and begins first.
 
 import {defaultKeymap, history, historyKeymap} from "@codemirror/commands";
 import {typescriptLanguage} from "@codemirror/lang-javascript";
@@ -16,6 +16,7 @@ import {tagHighlighter, tags} from "@lezer/highlight";
 import {setStand, stands} from "./editor-stand.ts";
 import type {Stand} from "./standing.ts";
 import {nextProblem, previousProblem, problems, setRun, type Mark} from "./problems.ts";
+import {start as startTypes} from "./types.ts";
 import type {About} from "./types-editor.ts";
 
 export type Editor = {
@@ -46,6 +47,7 @@ export function openEditor({
   onRun: () => void;
   onLeave: () => void;
 }): Editor {
+  startTypes();
   const types = new Compartment();
   const view = new EditorView({
     parent,

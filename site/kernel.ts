@@ -8,6 +8,7 @@ import type {Trace} from "../src/explore/trace.ts";
 import type {OwnRace} from "../src/races/own_types.ts";
 import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
 import type {Run} from "../src/book/dataflow.ts";
+import {pressed} from "./presses.ts";
 
 /** A function of the kernel as the reader has rewritten it. */
 export type KernelEdit = {readonly name: string; readonly text: string};
@@ -60,18 +61,20 @@ export type Kernel = {
 export type Place = {
   /** Of those who wait for the explorer, the lowest is served first. */
   readonly rank: number;
-  /** Comes when somebody is about to look. */
-  inSight(): Promise<void>;
+  /** Comes when somebody is about to look. Says whether they were there already. */
+  inSight(): Promise<boolean>;
 };
 
 /**
  * The kernel for one run of one cell: the search stops when the cell runs again, and says how far it is. What takes the page's thread waits
- * until somebody is about to look: a race of the cell's own runs there, and what has run once is drawn there.
+ * until somebody is about to look: a race of the cell's own runs there, and what has run once is drawn there. A search that nobody waits for stays
+ * out of the way of those who read.
  */
 export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: Place): Kernel {
-  const whenSeen = async (isOwn: boolean): Promise<void> => {
-    await (isOwn ? inSight() : Promise.race([inSight(), whenQuiet()]));
+  const whenSeen = async (isOwn: boolean): Promise<boolean> => {
+    const isAsked = await (isOwn ? inSight() : Promise.race([inSight(), whenQuiet()]));
     signal.throwIfAborted();
+    return isAsked;
   };
   return {
     changed: kernel.changed,
@@ -92,9 +95,8 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
       return kernel.replayBoth(schedule, {rank, ...options});
     },
     async explore(race, options = {}) {
-      if (typeof race !== "string") await whenSeen(true);
-      signal.throwIfAborted();
-      return kernel.explore(race, {
+      const isAsked = await whenSeen(typeof race !== "string");
+      const search = kernel.explore(race, {
         signal,
         rank,
         ...options,
@@ -103,6 +105,7 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
           options.onProgress?.(progress);
         },
       });
+      return isAsked ? pressed(search) : search;
     },
   };
 }
@@ -110,8 +113,9 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
 /** A page that has been open for so long, in milliseconds, draws the rest as well, for whoever prints it or searches in it. */
 const QUIET_MS = 15_000;
 
-let quiet: Promise<void> | undefined;
+let quiet: Promise<false> | undefined;
 
-function whenQuiet(): Promise<void> {
-  return (quiet ??= new Promise((done) => void setTimeout(done, QUIET_MS)));
+/** Nobody has asked for it. */
+function whenQuiet(): Promise<false> {
+  return (quiet ??= new Promise((done) => void setTimeout(() => done(false), QUIET_MS)));
 }

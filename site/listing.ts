@@ -3,6 +3,7 @@
 
 import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
+import {pressed} from "./presses.ts";
 import {markPrinted, type Stand} from "./standing.ts";
 import type {Failure} from "./failure.ts";
 import type {ChapterText} from "./types.ts";
@@ -97,26 +98,29 @@ export function createListing({
   };
 
   function open(): Promise<Editor> {
-    return (opening ??= import("./editor.ts").then(({openEditor}) => {
-      print.remove();
-      source.classList.add("editing");
-      source.removeAttribute("tabindex");
-      editor = openEditor({
-        parent: source,
-        text,
-        label,
-        about: {id, texts},
-        onChange: changed,
-        onRun: () => void runNow(),
-        onLeave: leave,
-      });
-      placeTools();
-      show();
-      showFailure();
-      showStand();
-      void import("./compiler.ts").then(({rehearse}) => rehearse(text));
-      return editor;
-    }));
+    return (opening ??= pressed(beginEditing()));
+  }
+
+  async function beginEditing(): Promise<Editor> {
+    const {openEditor} = await import("./editor.ts");
+    print.remove();
+    source.classList.add("editing");
+    source.removeAttribute("tabindex");
+    editor = openEditor({
+      parent: source,
+      text,
+      label,
+      about: {id, texts},
+      onChange: changed,
+      onRun: () => void runNow(),
+      onLeave: leave,
+    });
+    placeTools();
+    show();
+    showFailure();
+    showStand();
+    void import("./compiler.ts").then(({rehearse}) => rehearse(text));
+    return editor;
   }
 
   function placeTools(): void {

@@ -1,5 +1,6 @@
-// The page's side of its type checker. Most readers do not edit: the worker is made when an editor has been opened, once the editor is there.
+// The page's side of its type checker. Most readers do not edit: the worker is made when an editor opens.
 
+import {pressed} from "./presses.ts";
 import type {Completion, Hint, TypeProblem, TypesService} from "./types-service.ts";
 import type {Text} from "./types-texts.ts";
 import type {Question, TypesAnswer, TypesRequest} from "./types-worker.ts";
@@ -30,7 +31,7 @@ let version = 0;
 /** The checker looks at once, and has read its library when the first edit comes. */
 export function join(client: Client): () => void {
   clients.add(client);
-  if (worker) schedule();
+  if (last > 0) schedule();
   else void checkAll();
   return () => void clients.delete(client);
 }
@@ -44,7 +45,7 @@ export function edited(): void {
 
 function schedule(): void {
   clearTimeout(timer);
-  timer = window.setTimeout(() => void checkAll(), DELAY);
+  timer = window.setTimeout(() => void pressed(checkAll()), DELAY);
 }
 
 export function isStarted(): boolean {
@@ -105,9 +106,12 @@ function textsFor(client: Client): Text[] {
     }));
 }
 
-function start(): Worker {
+/** It takes longest until it has read itself: an editor that is about to open does well to begin with this. */
+export function start(): Worker {
   if (worker) return worker;
-  worker = new Worker(workerUrl, {type: "module"});
+  const made = new Worker(workerUrl, {type: "module"});
+  worker = made;
+  void pressed(firstOf(made, ["message", "error"]));
   worker.addEventListener("message", ({data}: MessageEvent<TypesAnswer>) => {
     waiting.get(data.number)?.(data.answer);
     waiting.delete(data.number);
@@ -121,4 +125,10 @@ function start(): Worker {
     waiting.clear();
   });
   return worker;
+}
+
+function firstOf(worker: Worker, events: readonly string[]): Promise<unknown> {
+  return new Promise((come) => {
+    for (const event of events) worker.addEventListener(event, come, {once: true});
+  });
 }
