@@ -92,6 +92,24 @@ it("a type error is shown under its line, and goes when it is mended; nothing st
   expect(await listing.locator(".wrong-line").count()).toBe(0);
 });
 
+it("what comes into sight by the way lets an editor and its first answer go first", async () => {
+  const begun: string[] = [];
+  page.on("worker", (worker) => begun.push(/\/(\w+)-worker/.exec(worker.url())![1]!));
+  await page.goto(`${site.url}11-the-thread.html`);
+  const listing = page.locator("[data-cell][aria-label]").first();
+  await listing.waitFor();
+  await page.waitForTimeout(1_000);
+  expect(begun).toEqual([]);
+
+  await listing.focus();
+  await page.keyboard.press("Enter");
+  await listing.locator(".cm-focused").waitFor();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText("\nconst mistaken: string = 2;");
+  await listing.locator(".problem").waitFor();
+  await expect.poll(() => begun).toEqual(["types", "model"]);
+});
+
 it("a forgotten star is marked at once: no type checker is needed for it", async () => {
   await page.route(/types-worker/, (route) => route.abort());
   const listing = await open("[data-kernel=__page_mapcount]");
