@@ -16,7 +16,7 @@ import {
 import type {SequenceRun, Statement} from "../src/recorded/index.ts";
 import {assemble, races} from "../src/races/index.ts";
 import {answer, type Answer, type Request} from "../site/answering.ts";
-import {rowsOf, type TableOptions} from "../site/comparison-table.ts";
+import {rowsOf, type TableOptions} from "../site/comparison-rows.ts";
 import {costs} from "../site/costs.ts";
 import {createKernel} from "../site/create-kernel.ts";
 import {smapsText, tablesText} from "../site/sequence-words.ts";

@@ -2,9 +2,12 @@
 // what was pressed last is the table's value, so that a cell below can show the schedule.
 
 import type {Answer, Verdict} from "../src/compare/cells.ts";
-import {NOTHING, type Comparison} from "../src/compare/comparison.ts";
+import type {Comparison} from "../src/compare/comparison.ts";
 import {grouped} from "../src/explore/progress_text.ts";
+import {rowsOf, type TableOptions} from "./comparison-rows.ts";
 import {element} from "./html.ts";
+import {near} from "./near.ts";
+import {whenQuiet} from "./quiet.ts";
 
 export type Chosen = {
   readonly fix: string;
@@ -17,17 +20,11 @@ export type Chosen = {
 /** As `view` wants it. */
 type Choice = HTMLElement & {readonly value: Chosen | null};
 
-type Set = Readonly<Record<string, string | number>>;
+/** About as high as they are on a wide page: a row, and the first with the sentence below the table. Until it is drawn, so much room is kept for it. */
+const ROW_REM = 2.3;
+const AROUND_REM = 7;
 
-export type TableOptions = {
-  readonly race: string;
-  /** Parameters that tell which size is meant, where there are several. */
-  readonly set?: Set;
-  readonly questions: readonly string[];
-  /** Without it, those that change anything of what this race runs. */
-  readonly fixes?: readonly string[] | undefined;
-};
-
+/** Drawn when somebody is about to look: a chapter has many, and they are large. */
 export function comparisonTable(
   comparison: Comparison,
   {race, set = {}, questions, fixes}: TableOptions,
@@ -35,42 +32,39 @@ export function comparisonTable(
   const rows = rowsOf(comparison, {race, set, fixes});
   let chosen: Chosen | null = null;
   const root = element("div", {class: "table comparison"});
-  const choose = (one: Chosen, pressed: HTMLElement): void => {
-    chosen = one;
+  const choose: Choose = (one, pressed) => {
+    chosen = {race, ...one};
     for (const other of root.querySelectorAll("[aria-pressed]"))
       other.setAttribute("aria-pressed", String(other === pressed));
     root.dispatchEvent(new Event("input"));
   };
+  root.style.minHeight = `${ROW_REM * rows.length + AROUND_REM}rem`;
+  void Promise.race([near([root]), whenQuiet()]).then(() => {
+    root.style.minHeight = "";
+    root.append(tableOf(rows, questions, choose), sayBound(rows));
+  });
+  return Object.defineProperty(root, "value", {get: () => chosen}) as unknown as Choice;
+}
+
+type Choose = (one: Omit<Chosen, "race">, pressed: HTMLElement) => void;
+
+function tableOf(
+  rows: Comparison,
+  questions: readonly string[],
+  choose: Choose,
+): HTMLTableElement {
   const head = element("tr", {}, element("th", {scope: "col"}, "fix"));
   head.append(...questions.map((question) => element("th", {scope: "col"}, question)));
   const body = element("tbody", {});
   for (const {fix, verdict} of rows) {
     const cells = questions.map((question) =>
       answerCell(answerTo(question, verdict), (answer, pressed) =>
-        choose({fix, race, question, ...answer}, pressed),
+        choose({fix, question, ...answer}, pressed),
       ),
     );
     body.append(element("tr", {}, element("th", {scope: "row"}, nameOf(fix)), ...cells));
   }
-  root.append(element("table", {}, element("thead", {}, head), body), sayBound(rows));
-  return Object.defineProperty(root, "value", {get: () => chosen}) as unknown as Choice;
-}
-
-export function rowsOf(
-  comparison: Comparison,
-  {race, set = {}, fixes}: Omit<TableOptions, "questions">,
-): Comparison {
-  const all = comparison.filter((row) => row.race === race && isOfSize(row.parameters, set));
-  const before = all.find((row) => row.fix === NOTHING);
-  return all.filter((row) =>
-    fixes ? fixes.includes(row.fix) : row === before || row.code !== before?.code,
-  );
-}
-
-function isOfSize(parameters: Set, set: Set): boolean {
-  return Object.entries(set).every(
-    ([name, value]) => String(parameters[name]) === String(value),
-  );
+  return element("table", {}, element("thead", {}, head), body);
 }
 
 function answerTo(question: string, {answers}: Verdict): Answer | undefined {

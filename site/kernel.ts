@@ -9,6 +9,7 @@ import type {OwnRace} from "../src/races/own_types.ts";
 import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
 import type {Run} from "../src/book/dataflow.ts";
 import {pressed} from "./presses.ts";
+import {whenQuiet} from "./quiet.ts";
 
 /** A function of the kernel as the reader has rewritten it. */
 export type KernelEdit = {readonly name: string; readonly text: string};
@@ -108,14 +109,4 @@ export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: 
       return isAsked ? pressed(search) : search;
     },
   };
-}
-
-/** A page that has been open for so long, in milliseconds, draws the rest as well, for whoever prints it or searches in it. */
-const QUIET_MS = 15_000;
-
-let quiet: Promise<false> | undefined;
-
-/** Nobody has asked for it. */
-function whenQuiet(): Promise<false> {
-  return (quiet ??= new Promise((done) => void setTimeout(() => done(false), QUIET_MS)));
 }

@@ -27,7 +27,7 @@ const moved = new Promise<void>((done) => {
  * Comes when one of them is in sight or near it, when all of the page is wanted on paper, or when nobody waits any more. Says whether the reader was
  * there already.
  */
-export function near(elements: readonly Element[], signal: AbortSignal): Promise<boolean> {
+export function near(elements: readonly Element[], signal?: AbortSignal): Promise<boolean> {
   return new Promise((come) => {
     let isOver = false;
     let isFirst = true;
@@ -40,7 +40,7 @@ export function near(elements: readonly Element[], signal: AbortSignal): Promise
       come(isFirst);
     };
     addEventListener("beforeprint", done);
-    signal.addEventListener("abort", done, {once: true});
+    signal?.addEventListener("abort", done, {once: true});
     if (!hasMoved) void moved.then(widen);
 
     function widen(): void {
