@@ -7,6 +7,7 @@ import {createKernel as kernelAsking, type Asking} from "./create-kernel.ts";
 import type {Kernel, KernelEdit} from "./kernel.ts";
 import {borrow, discard, giveBack, listen, post} from "./model-workers.ts";
 import {STOPPED, type Refusal} from "./refusal.ts";
+import {breathe} from "./slices.ts";
 
 export {races};
 
@@ -20,7 +21,10 @@ async function ask<A>(request: Request, asking: Asking): Promise<A> {
     giveBack(worker);
     throw STOPPED;
   }
-  return converse<A>(worker, request, asking);
+  const answer = await converse<A>(worker, request, asking);
+  // To take a long answer in is work; what is made of it, and of all that depends on it, has its own time.
+  await breathe();
+  return answer;
 }
 
 function converse<A>(

@@ -12,16 +12,13 @@ const ARRIVAL = 250;
 
 const SIGNS_OF_LIFE = ["scroll", "pointerdown", "keydown"];
 
-let hasMoved = false;
-const moved = new Promise<void>((done) => {
-  const begin = (): void => {
-    hasMoved = true;
-    for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, begin, true);
-    done();
-  };
-  for (const sign of SIGNS_OF_LIFE)
-    addEventListener(sign, begin, {capture: true, passive: true});
-});
+/** What somebody has asked about, and whether it was near when the browser last looked; undefined until it has looked. */
+const places = new Map<Element, boolean | undefined>();
+const waiting = new Set<() => void>();
+
+let observer = observe("0px");
+for (const sign of SIGNS_OF_LIFE)
+  addEventListener(sign, beginToMove, {capture: true, passive: true});
 
 /**
  * Comes when one of them is in sight or near it, when all of the page is wanted on paper, or when nobody waits any more. Says whether the reader was
@@ -29,37 +26,50 @@ const moved = new Promise<void>((done) => {
  */
 export function near(elements: readonly Element[], signal?: AbortSignal): Promise<boolean> {
   return new Promise((come) => {
-    let isOver = false;
-    let isFirst = true;
-    let observer = observe(hasMoved ? MARGIN : "0px");
-    const arrived = (): void => void setTimeout(() => void whenServed().then(done), ARRIVAL);
-    const done = (): void => {
-      isOver = true;
-      observer.disconnect();
-      removeEventListener("beforeprint", done);
-      come(isFirst);
+    const done = (wasThere: boolean): void => {
+      waiting.delete(look);
+      removeEventListener("beforeprint", comeAtOnce);
+      come(wasThere);
     };
-    addEventListener("beforeprint", done);
-    signal?.addEventListener("abort", done, {once: true});
-    if (!hasMoved) void moved.then(widen);
-
-    function widen(): void {
-      if (isOver) return;
-      observer.disconnect();
-      observer = observe(MARGIN);
-    }
-
-    function observe(rootMargin: string): IntersectionObserver {
-      const made = new IntersectionObserver(
-        (entries) => {
-          // What is asked for where the reader already is does not wait.
-          if (entries.some(({isIntersecting}) => isIntersecting)) (isFirst ? done : arrived)();
-          isFirst = false;
-        },
-        {rootMargin},
-      );
-      for (const element of elements) made.observe(element);
-      return made;
-    }
+    const comeAtOnce = (): void => done(true);
+    let isFirst = true;
+    const look = (): void => {
+      const seen = elements.map((element) => places.get(element));
+      // What is asked for where the reader already is does not wait.
+      if (seen.includes(true)) return isFirst ? done(true) : arrive();
+      if (!seen.includes(undefined)) isFirst = false;
+    };
+    const arrive = (): void => {
+      waiting.delete(look);
+      setTimeout(() => void whenServed().then(() => done(false)), ARRIVAL);
+    };
+    addEventListener("beforeprint", comeAtOnce);
+    signal?.addEventListener("abort", comeAtOnce, {once: true});
+    waiting.add(look);
+    for (const element of elements) watch(element);
+    look();
   });
+}
+
+function watch(element: Element): void {
+  if (places.has(element)) return;
+  places.set(element, undefined);
+  observer.observe(element);
+}
+
+function beginToMove(): void {
+  for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, beginToMove, true);
+  observer.disconnect();
+  observer = observe(MARGIN);
+  for (const element of places.keys()) observer.observe(element);
+}
+
+function observe(rootMargin: string): IntersectionObserver {
+  return new IntersectionObserver(
+    (entries) => {
+      for (const {target, isIntersecting} of entries) places.set(target, isIntersecting);
+      for (const look of [...waiting]) look();
+    },
+    {rootMargin},
+  );
 }

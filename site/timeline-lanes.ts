@@ -11,7 +11,7 @@ import {cpuName, findingsAt} from "./timeline-words.ts";
 
 export type Lanes = {
   readonly element: HTMLElement;
-  /** Draws anew, for time to run down or to the right. */
+  /** Draws anew, for time to run down or to the right, if it does not yet. */
   turn(turned: boolean): void;
   show(at: number): void;
 };
@@ -212,18 +212,20 @@ export type LanesOptions = {
   go(step: number): void;
   /** The first step of a branch, or -1. */
   readonly branch?: number;
+  /** Whether time runs down. */
+  readonly turned?: boolean;
 };
 
 export function lanes(
   trace: Trace,
   all: readonly Held[],
-  {go, branch = -1}: LanesOptions,
+  {go, branch = -1, turned: isTurned = false}: LanesOptions,
 ): Lanes {
   const label = "the steps of each CPU; arrow keys take a step back or forward";
   const element = html("div", {class: "timeline-lanes", tabindex: 0, role: "group"});
   element.setAttribute("aria-label", label);
 
-  let layout = layoutLanes(trace, all, false);
+  let layout = layoutLanes(trace, all, isTurned);
   let marks: SVGPathElement[] = [];
   let plane = html("div");
   let cursor = html("div");
@@ -233,7 +235,13 @@ export function lanes(
   let shown = -1;
 
   function turn(turned: boolean): void {
+    if (turned === layout.turned) return;
     layout = layoutLanes(trace, all, turned);
+    draw();
+  }
+
+  function draw(): void {
+    const {turned} = layout;
     shown = -1;
     marks = drawMarks(trace, layout);
     links = svg("g");
@@ -275,7 +283,7 @@ export function lanes(
     follow(element, layout, along(layout, at));
   }
 
-  turn(false);
+  draw();
   return {element, turn, show};
 }
 

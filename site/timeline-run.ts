@@ -29,11 +29,13 @@ export type RunOptions = {
   readonly asides: readonly Aside[];
   /** The first step of a branch, or -1. */
   readonly branch: number;
+  /** Whether time runs down. */
+  readonly turned: boolean;
 };
 
-export function drawRun(trace: Trace, {at, go, asides, branch}: RunOptions): Run {
+export function drawRun(trace: Trace, {at, go, asides, branch, turned}: RunOptions): Run {
   const all = held(trace);
-  const picture = lanes(trace, all, {go, branch});
+  const picture = lanes(trace, all, {go, branch, turned});
   const words = caption(trace, all, go);
   const panel = controls(trace, at, go);
   const state = memory(trace, all);
@@ -52,8 +54,9 @@ export function drawRun(trace: Trace, {at, go, asides, branch}: RunOptions): Run
     above: [panel.buttons, picture.element, panel.slider],
     below: [words.element, state.element, notes],
     show,
-    turn(turned) {
-      picture.turn(turned);
+    turn(now) {
+      picture.turn(now);
+      // What is in sight of it depends on how much room there is.
       picture.show(at());
     },
     focus: () => picture.element.focus({preventScroll: true}),

@@ -67,7 +67,8 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
   let left = 0;
   let branch: Branch | null = null;
   let isInBranch = false;
-  let turned: boolean | null = null;
+  /** Until the figure has its place, the window says how much room there will be. */
+  let turned = innerWidth < turnBelow;
   let timer = 0;
   /** Counts what was asked of the model: only the latest answer matters. */
   let asked = 0;
@@ -107,8 +108,8 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
       go,
       asides: asidesOf(inBranch),
       branch: inBranch ? inBranch.leaves + 1 : -1,
+      turned,
     });
-    if (turned !== null) run.turn(turned);
     root.classList.toggle("in-branch", inBranch !== null);
     // For whoever makes a link of what is shown.
     root.dataset["schedule"] = shown.schedule;

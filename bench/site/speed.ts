@@ -82,7 +82,7 @@ function clickToEditor(listings: string): Promise<number> | null {
   });
 }
 
-/** From Shift-Enter, which is not held back, to the new output of all that depends on the cell and explores nothing. */
+/** From Shift-Enter, which is not held back, to the new output of all that depends on the cell, explores nothing, and is there to be seen. */
 export async function* dependants(site: string, url: string): AsyncGenerator<Figure> {
   const run = (): Promise<{cell: string; ms: number} | null> =>
     withPage(site, {}, async (page) => {
@@ -91,7 +91,9 @@ export async function* dependants(site: string, url: string): AsyncGenerator<Fig
       if (!pair) return null;
       await openEditor(page, pair.cell);
       await page.keyboard.insertText(" ");
-      await page.evaluate(noteDependants, pair.slots);
+      const slots = await shown(page, pair.slots);
+      if (slots.length === 0) return null;
+      await page.evaluate(noteDependants, slots);
       await page.keyboard.press("Shift+Enter");
       const ms = await page.waitForFunction(
         () => (globalThis as {dependants?: number}).dependants ?? null,
@@ -106,6 +108,23 @@ export async function* dependants(site: string, url: string): AsyncGenerator<Fig
     unit: "ms",
     absent: "no cell to edit on which something depends that explores nothing",
   };
+}
+
+/** What comes into sight with the editor has so long to show itself for the first time, in milliseconds. What is further away waits for its reader. */
+const ARRIVAL = 3_000;
+
+async function shown(page: Page, slots: readonly string[]): Promise<string[]> {
+  await page.waitForTimeout(ARRIVAL);
+  return await page.evaluate(
+    (all) =>
+      all.filter((slot) => {
+        const output = document.querySelector<HTMLElement>(
+          `[data-output="${CSS.escape(slot)}"]`,
+        );
+        return output && !output.classList.contains("pending");
+      }),
+    slots,
+  );
 }
 
 async function dataOf(page: Page): Promise<PageData> {
