@@ -3,7 +3,7 @@
 
 import {Runtime} from "@observablehq/runtime";
 import type {Cell} from "../src/book/cell.ts";
-import {defineCell, type LiveCell} from "../src/book/dataflow.ts";
+import {defineCell, type LiveCell, type Run} from "../src/book/dataflow.ts";
 import {dataflowProblems} from "../src/book/graph.ts";
 import type {PageData} from "../src/book/page.ts";
 import {BUILTINS, globalNamed, knownNames} from "./builtins.ts";
@@ -14,6 +14,7 @@ import type {Marks} from "./marks.ts";
 import {near} from "./near.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
 import {later} from "./painted.ts";
+import {whenQuiet} from "./quiet.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -37,6 +38,9 @@ export type Page = {
 };
 
 type Live = LiveCell & {readonly cell: Cell; readonly output: Output; isPending: boolean};
+
+/** What is made of these, but for the numbers in a sentence, is large: it is made when somebody is about to look. */
+const LARGE = new Set(["barriers", "fidelity"]);
 
 /** The reader has pressed Stop. */
 class StoppedByReader extends Error {
@@ -112,7 +116,13 @@ export function startCells(
           })
         : value;
     const own = slot ? {width: widthOf(slot)} : {};
-    const defined = defineCell(module, cell, {sink, bind, own, node: slot});
+    const ready = (run: Run): Promise<unknown> =>
+      Promise.race([inSight(id, run.signal), whenQuiet()]);
+    const defined = defineCell(module, cell, {
+      ...{sink, bind, own, node: slot},
+      ...(!slot?.classList.contains("live") &&
+        cell.inputs.some((name) => LARGE.has(name)) && {ready}),
+    });
     live.set(id, {...defined, cell, output, isPending: false});
   }
 

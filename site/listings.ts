@@ -37,8 +37,9 @@ export function startListings({
   const cellListings = new Map<string, Listing>();
   showKernel();
 
+  const functions = elementsBy("kernel");
   for (const {name, code} of data.listings) {
-    const source = document.querySelector<HTMLElement>(`[data-kernel="${CSS.escape(name)}"]`);
+    const source = functions.get(name);
     if (!source) continue;
     const listing = createListing({
       source,
@@ -56,9 +57,11 @@ export function startListings({
     kernelListings.set(name, listing);
   }
 
+  const allPrinted = elementsBy("cell");
+  const allSlots = elementsBy("output");
   data.cells.forEach((cell, i) => {
-    const printed = document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell.id)}"]`);
-    const slot = document.querySelector<HTMLElement>(`[data-output="${CSS.escape(cell.id)}"]`);
+    const printed = allPrinted.get(cell.id);
+    const slot = allSlots.get(cell.id);
     if (printed) return void listCell(printed, i);
     if (!slot) return;
     const {id, source: text} = cell;
@@ -155,6 +158,12 @@ export function startListings({
       (ofKernel !== null && kernelListings.has(ofKernel.function!))
     );
   }
+}
+
+/** The first of the page for each value of `data-…`: one look at the page for all of them. */
+function elementsBy(kind: "cell" | "output" | "kernel"): ReadonlyMap<string, HTMLElement> {
+  const all = [...document.querySelectorAll<HTMLElement>(`[data-${kind}]`)];
+  return new Map(all.toReversed().map((one) => [one.dataset[kind]!, one]));
 }
 
 function textOf(

@@ -50,6 +50,8 @@ export type Bind = (name: string, value: unknown, run: Run) => unknown;
 export type Wiring = {
   readonly sink: Sink;
   readonly bind?: Bind;
+  /** What a run waits for before it begins, if it waits. */
+  readonly ready?: (run: Run) => Promise<unknown>;
   /** Names that mean something else to each cell, such as the width of its column. */
   readonly own?: Definitions;
   /** Where the cell stands. */
@@ -74,7 +76,7 @@ export class LateDisplay extends Error {
 export function defineCell(
   module: Module,
   cell: Cell,
-  {sink, bind = (_, value) => value, own = {}, node}: Wiring,
+  {sink, bind = (_, value) => value, ready, own = {}, node}: Wiring,
 ): LiveCell {
   const guard = createGuard(cell.id);
   // Compiled when it first runs: cells that wait for others leave the page free until then.
@@ -127,9 +129,14 @@ export function defineCell(
     );
     named.set("display", display).set("view", view);
     const given = cell.inputs.map((name) => named.get(name));
+    const begin = (): Promise<unknown> => {
+      signal.throwIfAborted();
+      body ??= bodyOf(cell);
+      return body(guard, ...given);
+    };
+    const begun = ready ? ready({signal, sink}).then(begin) : begin();
     // A run that never ends must not keep the next one waiting.
-    body ??= bodyOf(cell);
-    return Promise.race([body(guard, ...given), aborted(signal)]).catch((error: unknown) => {
+    return Promise.race([begun, aborted(signal)]).catch((error: unknown) => {
       throw asError(error);
     });
   };
