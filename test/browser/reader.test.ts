@@ -217,8 +217,11 @@ describe.each(BROWSERS)("in %s, a reader", {timeout: 240_000}, (name) => {
     const paper = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await paper();
-    const choose = (theme: string) =>
-      page.$eval(`#theme [value=${theme}]`, (radio) => (radio as HTMLInputElement).click());
+    /** A page that was just loaded has the choice a moment later. */
+    const choose = async (theme: string): Promise<void> => {
+      const radio = await page.waitForSelector(`#theme [value=${theme}]`);
+      await radio!.evaluate((one) => (one as HTMLInputElement).click());
+    };
     await press(page, "Light or dark");
     await choose("dark");
     const dark = await paper();
