@@ -7,6 +7,7 @@ import {defineCell, type LiveCell, type Run} from "../src/book/dataflow.ts";
 import {dataflowProblems} from "../src/book/graph.ts";
 import type {PageData} from "../src/book/page.ts";
 import {BUILTINS, globalNamed, knownNames} from "./builtins.ts";
+import {elementsBy} from "./elements-by.ts";
 import {failureOf, sentenceOf, type Failure} from "./failure.ts";
 import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
 import {startLateFailures} from "./late-failures.ts";
@@ -14,7 +15,7 @@ import type {Marks} from "./marks.ts";
 import {near} from "./near.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
 import {later} from "./painted.ts";
-import {whenQuiet} from "./quiet.ts";
+import {orQuiet} from "./quiet.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -56,12 +57,7 @@ export function startCells(
 ): Cells {
   const runtime = new Runtime(BUILTINS, globalNamed);
   const module = runtime.module();
-  const slots = new Map(
-    [...document.querySelectorAll<HTMLElement>("[data-output]")].map((slot) => [
-      slot.dataset["output"]!,
-      slot,
-    ]),
-  );
+  const slots = elementsBy("output");
   const live = new Map<string, Live>();
   /** Which cell gives a name. */
   let givers: ReadonlyMap<string, string> = new Map();
@@ -104,11 +100,7 @@ export function startCells(
         else show(cell, output, failure(cell, error));
       },
     };
-    const bind = (
-      name: string,
-      value: unknown,
-      run: Parameters<typeof kernelFor>[1],
-    ): unknown =>
+    const bind = (name: string, value: unknown, run: Run): unknown =>
       name === "kernel"
         ? kernelFor(value as Kernel, run, {
             rank: rankOf(id),
@@ -116,8 +108,7 @@ export function startCells(
           })
         : value;
     const own = slot ? {width: widthOf(slot)} : {};
-    const ready = (run: Run): Promise<unknown> =>
-      Promise.race([inSight(id, run.signal), whenQuiet()]);
+    const ready = ({signal}: Run): Promise<boolean> => orQuiet(inSight(id, signal));
     const defined = defineCell(module, cell, {
       ...{sink, bind, own, node: slot},
       ...(!slot?.classList.contains("live") &&

@@ -7,7 +7,7 @@ import {grouped} from "../src/explore/progress_text.ts";
 import {rowsOf, type TableOptions} from "./comparison-rows.ts";
 import {element} from "./html.ts";
 import {near} from "./near.ts";
-import {whenQuiet} from "./quiet.ts";
+import {orQuiet} from "./quiet.ts";
 
 export type Chosen = {
   readonly fix: string;
@@ -39,7 +39,7 @@ export function comparisonTable(
     root.dispatchEvent(new Event("input"));
   };
   root.style.minHeight = `${ROW_REM * rows.length + AROUND_REM}rem`;
-  void Promise.race([near([root]), whenQuiet()]).then(() => {
+  void orQuiet(near([root])).then(() => {
     root.style.minHeight = "";
     root.append(tableOf(rows, questions, choose), sayBound(rows));
   });

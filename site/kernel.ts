@@ -9,7 +9,7 @@ import type {OwnRace} from "../src/races/own_types.ts";
 import type {SequenceOptions, SequenceRun} from "../src/recorded/sequence.ts";
 import type {Run} from "../src/book/dataflow.ts";
 import {pressed} from "./presses.ts";
-import {whenQuiet} from "./quiet.ts";
+import {orQuiet} from "./quiet.ts";
 
 /** A function of the kernel as the reader has rewritten it. */
 export type KernelEdit = {readonly name: string; readonly text: string};
@@ -73,7 +73,7 @@ export type Place = {
  */
 export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: Place): Kernel {
   const whenSeen = async (isOwn: boolean): Promise<boolean> => {
-    const isAsked = await (isOwn ? inSight() : Promise.race([inSight(), whenQuiet()]));
+    const isAsked = await (isOwn ? inSight() : orQuiet(inSight()));
     signal.throwIfAborted();
     return isAsked;
   };

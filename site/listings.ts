@@ -5,6 +5,7 @@ import type {Step} from "../src/explore/trace.ts";
 import {cellName} from "../src/book/graph.ts";
 import type {Cells, Page} from "./cells.ts";
 import type {Failure} from "./failure.ts";
+import {elementsBy} from "./elements-by.ts";
 import {hideSource} from "./hidden-source.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
@@ -158,12 +159,6 @@ export function startListings({
       (ofKernel !== null && kernelListings.has(ofKernel.function!))
     );
   }
-}
-
-/** The first of the page for each value of `data-…`: one look at the page for all of them. */
-function elementsBy(kind: "cell" | "output" | "kernel"): ReadonlyMap<string, HTMLElement> {
-  const all = [...document.querySelectorAll<HTMLElement>(`[data-${kind}]`)];
-  return new Map(all.toReversed().map((one) => [one.dataset[kind]!, one]));
 }
 
 function textOf(

@@ -5,7 +5,8 @@ const QUIET_MS = 15_000;
 
 let quiet: Promise<false> | undefined;
 
-/** Nobody has asked for it. */
-export function whenQuiet(): Promise<false> {
-  return (quiet ??= new Promise((done) => void setTimeout(() => done(false), QUIET_MS)));
+/** Comes with somebody who comes near, or when it is quiet: then nobody has asked for it. */
+export function orQuiet(near: Promise<boolean>): Promise<boolean> {
+  quiet ??= new Promise((done) => void setTimeout(() => done(false), QUIET_MS));
+  return Promise.race([near, quiet]);
 }

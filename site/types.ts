@@ -109,9 +109,8 @@ function textsFor(client: Client): Text[] {
 /** It takes longest until it has read itself: an editor that is about to open does well to begin with this. */
 export function start(): Worker {
   if (worker) return worker;
-  const made = new Worker(workerUrl, {type: "module"});
-  worker = made;
-  void pressed(firstOf(made, ["message", "error"]));
+  worker = new Worker(workerUrl, {type: "module"});
+  void pressed(firstOf(worker, ["message", "error"]));
   worker.addEventListener("message", ({data}: MessageEvent<TypesAnswer>) => {
     waiting.get(data.number)?.(data.answer);
     waiting.delete(data.number);

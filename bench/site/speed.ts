@@ -175,11 +175,7 @@ function noteDependants(slots: readonly string[]): void {
     {capture: true},
   );
   for (const slot of slots) {
-    const place = document.querySelector(`[data-output="${CSS.escape(slot)}"]`);
-    if (!place) {
-      waiting.delete(slot);
-      continue;
-    }
+    const place = document.querySelector(`[data-output="${CSS.escape(slot)}"]`)!;
     new MutationObserver((changes) => {
       if (begun === 0 || !changes.some(({addedNodes}) => addedNodes.length > 0)) return;
       waiting.delete(slot);
