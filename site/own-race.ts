@@ -44,7 +44,9 @@ export async function exploreOwn(
   return saying(async () => {
     const {race, linked} = await own(definition, livepatches, edits);
     const parameters = setParameters(race, set);
-    const fresh = () => assemble(race, linked, parameters);
+    const made = [assemble(race, linked, parameters)];
+    // The first is made here, in a task of its own: the engine has not seen most of what stages it.
+    const fresh = () => made.pop() ?? assemble(race, linked, parameters);
     // Nothing is measured, and each outcome has its schedule.
     const options = {memoryModel: memoryModelOf(model), measures: []};
     return inSlices(exploring(fresh, defaultsOf(race), options), onProgress, signal);
@@ -101,14 +103,13 @@ async function own(
     hash: (kernel) => hash(`${kernel} ${text}`).slice(0, 8),
     place: (line) => lines.place(line),
   });
-  await rehearse(linked);
+  // What is wrong with this kernel is said by the race that runs on it.
+  await (rehearsal ??= rehearse(linked).catch(() => (rehearsal = undefined)));
   return {race, linked};
 }
 
 /** The engine reads the kernel when the first machine is made, and what is around a race with the first race: these have tasks of their own. */
 async function rehearse(linked: Linked): Promise<void> {
-  if (isRehearsed) return;
-  isRehearsed = true;
   await breathe();
   linked.boot(NO_RACE.machine({}));
   await breathe();
@@ -116,7 +117,7 @@ async function rehearse(linked: Linked): Promise<void> {
   await breathe();
 }
 
-let isRehearsed = false;
+let rehearsal: Promise<unknown> | undefined;
 
 const NO_RACE = raceOfOnesOwn(
   {about: "nothing", stage: () => ({threads: [{name: "nobody", *run() {}}]})},

@@ -44,3 +44,8 @@ export function breathe(): Promise<void> {
     port2.postMessage(null);
   });
 }
+
+/** Comes when the page has drawn what there is so far. Nothing is drawn in a page that nobody sees. */
+export function drawn(): Promise<void> {
+  return new Promise((go) => void requestAnimationFrame(() => void breathe().then(go)));
+}

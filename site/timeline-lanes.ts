@@ -10,7 +10,10 @@ import {neighbours, overtaken, runs, wordOf, writesWord} from "./timeline-steps.
 import {cpuName, findingsAt} from "./timeline-words.ts";
 
 export type Lanes = {
+  /** As high as it will be, and empty until it is drawn. */
   readonly element: HTMLElement;
+  /** Draws the step that is shown; what is not in sight of it comes there with the next `show`. */
+  draw(): void;
   /** Draws anew, for time to run down or to the right, if it does not yet. */
   turn(turned: boolean): void;
   show(at: number): void;
@@ -231,18 +234,28 @@ export function lanes(
   let cursor = html("div");
   let links = svg("g");
   let notes: HTMLElement[] = [];
+  let shown = 0;
   /** The step that the marks show; -1 where they are new. */
-  let shown = -1;
+  let marked = -1;
+
+  keepRoom();
+
+  function keepRoom(): void {
+    const [, height] = xy(layout, layout.length, layout.breadth);
+    element.style.height = `${height}px`;
+    element.classList.toggle("turned", layout.turned);
+  }
 
   function turn(turned: boolean): void {
     if (turned === layout.turned) return;
     layout = layoutLanes(trace, all, turned);
-    draw();
+    keepRoom();
+    if (marks.length > 0) draw();
   }
 
   function draw(): void {
     const {turned} = layout;
-    shown = -1;
+    marked = -1;
     marks = drawMarks(trace, layout);
     links = svg("g");
     notes = drawNotes(trace, layout);
@@ -262,29 +275,35 @@ export function lanes(
       const time = turned ? event.clientY - box.top : event.clientX - box.left;
       go(stepNear(layout, time, trace.steps.length));
     });
-    element.classList.toggle("turned", turned);
+    element.style.height = "";
     element.replaceChildren(heads, plane);
+    mark(shown);
   }
 
-  function show(at: number): void {
+  function mark(at: number): void {
     const thread = trace.steps[at]?.thread ?? 0;
     // Most marks are as they were: a step changes two of them.
-    const [from, to] = shown < 0 ? [0, marks.length - 1] : [shown, at].sort((a, b) => a - b);
+    const [from, to] = marked < 0 ? [0, marks.length - 1] : [marked, at].sort((a, b) => a - b);
     for (let i = from; i <= to; i++) {
       const when = i === at ? "current" : i < at ? "past" : "future";
       marks[i].setAttribute("class", `mark ${when}`);
       if (layout.turned) notes[i].className = `timeline-note ${when}`;
     }
-    shown = at;
+    marked = at;
     links.replaceChildren(...drawLinks(trace, layout, at));
     paint(cursor, thread);
     const [x, y] = xy(layout, along(layout, at), 0);
     cursor.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  function show(at: number): void {
+    shown = at;
+    if (marks.length === 0) return;
+    mark(at);
     follow(element, layout, along(layout, at));
   }
 
-  draw();
-  return {element, turn, show};
+  return {element, draw, turn, show};
 }
 
 /** Scrolls no further than it takes to keep the current step away from the edges. */

@@ -15,12 +15,16 @@ export type Run = {
   readonly moves: readonly Move[];
   readonly above: readonly HTMLElement[];
   readonly below: readonly HTMLElement[];
+  /** Draw the lanes, and then the memory. */
+  readonly rest: readonly (() => void)[];
   show(at: number): void;
   /** Time runs down, or to the right. */
   turn(turned: boolean): void;
   /** Where the focus goes when what had it is no more. */
   focus(): void;
 };
+
+type Part = {show(at: number): void};
 
 export type RunOptions = {
   at(): number;
@@ -38,21 +42,31 @@ export function drawRun(trace: Trace, {at, go, asides, branch, turned}: RunOptio
   const picture = lanes(trace, all, {go, branch, turned});
   const words = caption(trace, all, go);
   const panel = controls(trace, at, go);
-  const state = memory(trace, all);
   const list = stepList(trace, asides);
   const notes = html("div", {class: "timeline-folded"}, list.element, legend(trace));
+  const parts: Part[] = [picture, words, panel, list];
+
+  function drawMemory(): void {
+    // The lanes have been laid out by now.
+    picture.show(at());
+    const state = memory(trace, all);
+    state.show(at());
+    parts.push(state);
+    words.element.after(state.element);
+  }
 
   function show(step: number): void {
     // The sentence is written anew: a link in it that was pressed would take the focus away with it.
     const lost = words.element.contains(document.activeElement);
-    for (const part of [picture, words, panel, state, list]) part.show(step);
+    for (const part of parts) part.show(step);
     if (lost) picture.element.focus({preventScroll: true});
   }
   return {
     trace,
     moves: moves(trace),
     above: [panel.buttons, picture.element, panel.slider],
-    below: [words.element, state.element, notes],
+    below: [words.element, notes],
+    rest: [picture.draw, drawMemory],
     show,
     turn(now) {
       picture.turn(now);

@@ -11,6 +11,7 @@ import {cutBefore} from "./timeline-cut.ts";
 import {html} from "./timeline-elements.ts";
 import type {Aside} from "./timeline-list.ts";
 import {leavesAt, whoIsNext} from "./timeline-next.ts";
+import {drawn} from "./slices.ts";
 import {questionPanel} from "./timeline-question.ts";
 import {type Predict, type Question, questionsOf} from "./timeline-questions.ts";
 import {drawRun, type Run} from "./timeline-run.ts";
@@ -36,6 +37,12 @@ const turnBelow = 600;
 
 /** Long enough that a key held down does not make a screen reader stammer. */
 const announceAfter = 250;
+
+/**
+ * The first figure of a page takes several times as long as those behind it: the engine has seen neither this code nor these sizes of letters.
+ * It is drawn part by part, so that the page can answer its reader in between.
+ */
+let isCold = true;
 
 /** A run that was left: behind step `leaves` of the first run the reader has decided. */
 type Branch = {readonly trace: Trace; readonly leaves: number; readonly at: number};
@@ -115,12 +122,23 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     root.dataset["schedule"] = shown.schedule;
     above.replaceChildren(...run.above);
     below.replaceChildren(...run.below);
-    for (const name of open) {
-      const details = root.querySelector<HTMLDetailsElement>(`details.${name}`);
-      if (details) details.open = true;
-    }
     show(to);
+    if (isCold) void drawInTurn(run);
+    else {
+      for (const draw of run.rest) draw();
+      unfold(below, open);
+    }
     if (isLost) run.focus();
+  }
+
+  async function drawInTurn(of: Run): Promise<void> {
+    for (const draw of of.rest) {
+      await drawn();
+      // The reader was faster, and has another run by now.
+      if (of !== run) return;
+      draw();
+    }
+    isCold = false;
   }
 
   function asidesOf(inBranch: Branch | null): Aside[] {
@@ -294,6 +312,13 @@ function openDetails(root: HTMLElement): string[] {
   return [...root.querySelectorAll<HTMLElement>("details[open][class]")].map(
     ({classList}) => classList[0],
   );
+}
+
+function unfold(root: HTMLElement, names: readonly string[]): void {
+  for (const name of names) {
+    const details = root.querySelector<HTMLDetailsElement>(`details.${name}`);
+    if (details) details.open = true;
+  }
 }
 
 /** Calls `turn` as soon as the width is known, and when it passes the limit. */

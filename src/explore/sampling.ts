@@ -9,9 +9,6 @@ import {halves_touched, only_reads, type Transition} from "../sim/index.ts";
 import {ENDS, type Space} from "./space.ts";
 import {Watch, type Budget, type Estimate, type Search} from "./watch.ts";
 
-/** Schedules between two looks at the clock. */
-const PATIENCE = 4;
-
 export type Sampler = "random" | "pct" | "pos";
 
 export type Sampling = Budget & {
@@ -43,7 +40,7 @@ export function* sample(
   const watch = new Watch(space, sampling);
   let length = 1;
   for (let run = 0; run < sampling.runs; run++) {
-    if (run % PATIENCE === 0 && !(yield* watch.mayGoOn(drawn(run, sampling.runs)))) return run;
+    if (!(yield* watch.mayGoOn(drawn(run, sampling.runs)))) return run;
     const chooser = choosers[sampler](space, random, {length, depth: sampling.depth});
     length = drawOne(space, chooser, (state, thread) => onStep(run, state, thread));
   }
