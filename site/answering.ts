@@ -40,6 +40,7 @@ export type Request = (
       readonly race: string;
       readonly set: Readonly<Record<string, string | number>>;
       readonly order: readonly number[];
+      readonly places: boolean;
     }
   | {readonly kind: "replay"; readonly schedule: string; readonly running: Running}
   | {readonly kind: "sequence"; readonly text: string; readonly options: SequenceOptions}
@@ -126,12 +127,12 @@ async function exploreRace(
 }
 
 async function run(
-  {race: name, set, order}: Request & {kind: "run"},
+  {race: name, set, order, places}: Request & {kind: "run"},
   fresh: Fresh,
 ): Promise<Trace> {
   const race = await findRace(name);
   const program = fresh(race, setParameters(race, set));
-  return execute(program, [], defaultsOf(race), inOrder(program, order));
+  return execute(program, [], defaultsOf(race), inOrder(program, order, places));
 }
 
 async function replay(

@@ -23,7 +23,10 @@ export type Cells = {
   replace(cell: Cell): void;
   /** Patches the kernel. */
   patch(edits: readonly KernelEdit[]): void;
-  /** The runtime waits for a frame before it runs anything. A page that has painted nothing yet gets its outputs into its first one. */
+  /**
+   * The runtime waits for a frame before it runs anything. A page that has painted nothing yet gets its outputs into its first one, and who has
+   * changed something into the next.
+   */
   runAtOnce(): void;
 };
 
@@ -69,7 +72,7 @@ export function startCells(
   startLateFailures(failedLater);
   findProblems(data.cells);
   for (const cell of data.cells) define(cell);
-  return {replace, patch, runAtOnce: () => void runtime._computeNow()};
+  return {replace, patch, runAtOnce};
 
   function define(cell: Cell): void {
     const {id} = cell;
@@ -146,10 +149,16 @@ export function startCells(
     live.delete(cell.id);
     findProblems([...allCells(), cell]);
     define(cell);
+    runAtOnce();
   }
 
   function patch(edits: readonly KernelEdit[]): void {
     module.redefine("kernel", [], kernelWith(edits));
+    runAtOnce();
+  }
+
+  function runAtOnce(): void {
+    void runtime._computeNow();
   }
 
   function allCells(): Cell[] {

@@ -54,9 +54,9 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
     race: Parameters<Kernel["run"]>[0],
     options: RunOptions,
   ): Promise<Trace> {
-    const {set = {}, livepatches = [], order = [], rank = 0} = options;
+    const {set = {}, livepatches = [], order = [], places = true, rank = 0} = options;
     if (typeof race !== "string") return (await own()).runOwn(race, options, edits);
-    return ask<Trace>({kind: "run", race, set, order, livepatches, edits}, {rank});
+    return ask<Trace>({kind: "run", race, set, order, places, livepatches, edits}, {rank});
   }
 
   async function replay(schedule: string, options: ReplayOptions = {}): Promise<Trace> {

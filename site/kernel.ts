@@ -34,6 +34,8 @@ export type ReplayOptions = Pick<ExploreOptions, "livepatches" | "rank"> &
 export type RunOptions = Pick<ExploreOptions, "set" | "livepatches" | "rank"> & {
   /** Threads, by their numbers. Of those that can make a step the first in this list does; all of them in their order, if it is not given. */
   readonly order?: readonly number[];
+  /** Whether each step says where in the source it stands; so it does unless this is false. Looking that up takes most of a run's time. */
+  readonly places?: boolean;
 };
 
 export type SequenceAsked = SequenceOptions &

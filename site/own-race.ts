@@ -55,13 +55,14 @@ export async function exploreOwn(
 
 export async function runOwn(
   definition: OwnRace,
-  {set = {}, livepatches = [], order = []}: RunOptions,
+  {set = {}, livepatches = [], order = [], places = true}: RunOptions,
   edits: readonly KernelEdit[],
 ): Promise<Trace> {
   return saying(async () => {
     const {race, linked} = await own(definition, livepatches, edits);
     const program = assemble(race, linked, setParameters(race, set));
-    return inSlices(executing(program, [], defaultsOf(race), inOrder(program, order)));
+    const running = inOrder(program, order, places);
+    return inSlices(executing(program, [], defaultsOf(race), running));
   });
 }
 
