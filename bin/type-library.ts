@@ -142,10 +142,11 @@ function declarations(
 
   const found: Record<string, string> = {};
   entries.forEach(emit);
-  const names = {
-    [KERNEL]: [...kernel].flatMap(exportsOf),
-    [CELL_TYPES]: exportsOf(CELLS),
-  };
+  const names: Record<string, string[]> = {[KERNEL]: [...kernel].flatMap(exportsOf)};
+  for (const {path, text, gives} of oneByOne(found[CELL_TYPES]!, exportsOf(CELLS))) {
+    found[path] = text;
+    names[path] = gives;
+  }
   return {found, names};
 
   /** Names that a file gives, its own and those of others. */
@@ -166,6 +167,26 @@ function declarations(
     for (const [, other] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g))
       emit(normalize(join(dirname(file), other!)));
   }
+}
+
+/** `export { a, b as c } from "./d.ts";` */
+const PASSED_ON = /^export \{ (.+) \} from ".+";\n/gm;
+
+/**
+ * What cells can use, as modules: each line that passes something on is one, and what is left is another. TypeScript reads all that a module mentions,
+ * and a cell mentions few of these names.
+ */
+function oneByOne(
+  text: string,
+  names: readonly string[],
+): {path: string; text: string; gives: string[]}[] {
+  const modules = [...text.matchAll(PASSED_ON)].map(([line, list = ""]) => {
+    const gives = list.split(", ").map((each) => each.replace(/^.* as /, ""));
+    return {path: CELL_TYPES.replace(".d.ts", `.${gives[0]}.d.ts`), text: line, gives};
+  });
+  const elsewhere = modules.flatMap(({gives}) => gives);
+  const gives = names.filter((name) => !elsewhere.includes(name));
+  return [...modules, {path: CELL_TYPES, text: text.replaceAll(PASSED_ON, ""), gives}];
 }
 
 /** Linked, the kernel is one scope: in a listing every name at the top of any of its files can be used. */

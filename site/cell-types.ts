@@ -1,12 +1,10 @@
 // What every cell can use, as types: the names of the book, with the types that their implementations have. Nothing runs this file. The page's own
 // list (builtins.ts) is held against it by the type checker, and the type checker of the page gets it as declarations.
 
-import type {Comparison} from "../src/compare/comparison.ts";
 import type {Mutable} from "../src/book/mutable.ts";
-import type {Barriers} from "../src/barriers/table.ts";
-import type {Statement} from "../src/recorded/fidelity.ts";
-import type {Kernel} from "./kernel.ts";
 
+export {kernel} from "./cell-kernel.ts";
+export {barriers, comparison, fidelity} from "./cell-data.ts";
 export {button, range, select} from "./controls.ts";
 export {html, svg} from "./html.ts";
 export {Inputs} from "./inputs.ts";
@@ -26,18 +24,6 @@ export {crashes} from "./crashes.ts";
 export {costs} from "./costs.ts";
 export {atomics} from "./atomics.ts";
 export {comparisonTable} from "./comparison-table.ts";
-
-/** The kernel of this page, with the reader's edits in it. */
-export declare const kernel: Kernel;
-
-/** What every fix came to on every race. */
-export declare const comparison: Comparison;
-
-/** What each barrier of the kernel is for: what breaks without it. */
-export declare const barriers: Barriers;
-
-/** What a run of the recordings says of the model. */
-export declare const fidelity: Statement;
 
 /** A student's own variant of an assignment: whole numbers by name. */
 export declare function variant(

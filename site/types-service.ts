@@ -17,7 +17,7 @@ import {
   type Text,
   type Wrapped,
 } from "./types-texts.ts";
-import {CELL_TYPES, KERNEL} from "./types-paths.ts";
+import {KERNEL} from "./types-paths.ts";
 import {inWords, isUnrun} from "./types-words.ts";
 
 /** Offsets into the text. */
@@ -84,17 +84,26 @@ export type Library = {
 };
 type Checker = {
   readonly service: ts.LanguageService;
+  /** Whether it sees the kernel's declarations. */
+  seesKernel: boolean;
   /** What is not in the library: the texts, as modules, made when TypeScript asks for them. */
   files: Map<string, () => string>;
   /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
   path: string;
 };
 
+/**
+ * The kernel's declarations are a quarter of the library, and a cell has to do with them only where it stages a race of its own: until a text has this
+ * word, the kernel's files are empty to TypeScript, and what comes from them is anything.
+ */
+const STAGES = "stage";
+const MODEL = "/src/mm/";
+
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
-    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, []),
-    cell: createChecker(library.files, registry, CELL_OPTIONS, ["/lib/browser.d.ts"]),
+    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, {seesKernel: true}),
+    cell: createChecker(library.files, registry, CELL_OPTIONS, {roots: ["/lib/browser.d.ts"]}),
   };
   let texts: ReadonlyMap<string, Text> = new Map();
   /** By the code: from one question to the next, most texts stay as they are. */
@@ -169,6 +178,7 @@ export function createTypesService(library: Library): TypesService {
     const text = texts.get(id);
     if (!text) return none;
     const checker = checkers[text.kind];
+    checker.seesKernel ||= contentsFor(text).words.has(STAGES);
     const made = wanted ? wrapOne(text, wanted(text.code)) : wrappedOf(text);
     checker.path = pathOf(text);
     checker.files.set(checker.path, () => made.text);
@@ -218,12 +228,13 @@ export function createTypesService(library: Library): TypesService {
       path: kind === "kernel" ? pathOf(other) : givenPathOf(other),
       names: namesOf(other),
     }));
-    return [...fromOthers, namesFor(kind)];
+    return [...fromOthers, ...librarySources(kind)];
   }
 
-  function namesFor(kind: Text["kind"]): Source {
-    const path = kind === "kernel" ? KERNEL : CELL_TYPES;
-    return {path, names: library.names[path]!};
+  function librarySources(kind: Text["kind"]): Source[] {
+    return Object.entries(library.names)
+      .filter(([path]) => (path === KERNEL) === (kind === "kernel"))
+      .map(([path, names]) => ({path, names}));
   }
 }
 
@@ -249,16 +260,18 @@ function createChecker(
   library: Library["files"],
   registry: ts.DocumentRegistry,
   options: ts.CompilerOptions,
-  roots: readonly string[],
+  {roots = [], seesKernel = false}: {roots?: readonly string[]; seesKernel?: boolean},
 ): Checker {
   const checker: {-readonly [Key in keyof Checker]: Checker[Key]} = {
     files: new Map(),
     path: "",
+    seesKernel,
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
+  const isHidden = (path: string): boolean => !checker.seesKernel && path.startsWith(MODEL);
   const read = (path: string): string | undefined =>
-    checker.files.get(path)?.() ?? library[path];
+    checker.files.get(path)?.() ?? (isHidden(path) ? "" : library[path]);
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;
   checker.service = ts.createLanguageService(
     {

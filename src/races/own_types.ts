@@ -1,6 +1,6 @@
 // A race of one's own, as its author writes it: `export const race: OwnRace = {about, stage}`, and more where it is wanted.
 
-import type {Ending, EndInvariant, Monitor} from "../explore/index.ts";
+import type {Ending, EndInvariant, Monitor} from "../explore/program.ts";
 import type {Cell, MachineOptions, Memory, Op} from "../sim/index.ts";
 import type * as atomic from "../sim/atomic.ts";
 import type * as bug from "../sim/bug.ts";

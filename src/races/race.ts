@@ -1,7 +1,7 @@
 // A race: a first state, some threads, and what must always hold. It is a function of the linked kernel, so it judges
 // v5.13, a fix and a reader's edit alike.
 
-import type {EndInvariant, Ending, Monitor} from "../explore/index.ts";
+import type {EndInvariant, Ending, Monitor} from "../explore/program.ts";
 import type {Cell, Machine, MachineOptions, Op} from "../sim/index.ts";
 import type * as mm from "../mm/index.ts";
 

@@ -153,6 +153,23 @@ describe("a cell", () => {
       ['"1"', expect.stringContaining("this argument is")],
     ]);
   });
+
+  it("the kernel is read for a cell that stages a race, be others asked about before and after", () => {
+    const fresh = createTypesService(library);
+    const asked = (code: string): string[] => {
+      fresh.update(cells(code));
+      return fresh.check("cell-1").map(({original}) => original);
+    };
+    const staged = (name: string): string =>
+      `kernel.run({about: "", stage: (kernel) => ({threads: [{name: "A", run: () => kernel.${name}()}]})})`;
+    const explored =
+      'const {verdict} = await kernel.explore("lost_update");\nconst n: number = verdict;';
+    const notNumber = [expect.stringContaining("not assignable to type 'number'")];
+    expect(asked(explored)).toEqual(notNumber);
+    expect(asked(staged("start_kernel"))).toEqual([]);
+    expect(asked(staged("start_kernl"))).toEqual([expect.stringContaining("start_kernl")]);
+    expect(asked(explored)).toEqual(notNumber);
+  });
 });
 
 describe("a function of the kernel", () => {
