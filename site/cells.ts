@@ -43,8 +43,10 @@ export type Page = {
 
 type Live = LiveCell & {readonly cell: Cell; readonly output: Output; isPending: boolean};
 
-/** What is made of these, but for the numbers in a sentence, is large: it is made when somebody is about to look. */
+/** What is made of these is large: it is made when somebody is about to look. Tables of the comparison wait by themselves. */
 const LARGE = new Set(["barriers", "fidelity"]);
+/** Numbers in sentences are counted in these, each in a task of its own: a chapter has dozens. */
+const COUNTED = new Set([...LARGE, "comparison"]);
 
 /** The reader has pressed Stop. */
 class StoppedByReader extends Error {
@@ -111,11 +113,13 @@ export function startCells(
           })
         : value;
     const own = slot ? {width: widthOf(slot)} : {};
-    const ready = ({signal}: Run): Promise<boolean> => orQuiet(inSight(id, signal));
+    const isLive = slot?.classList.contains("live") ?? false;
+    const ready = ({signal}: Run): Promise<unknown> =>
+      isLive ? later(() => Promise.resolve()) : orQuiet(inSight(id, signal));
+    const waits = cell.inputs.some((name) => (isLive ? COUNTED : LARGE).has(name));
     const defined = defineCell(module, cell, {
       ...{sink, bind, own, node: slot},
-      ...(!slot?.classList.contains("live") &&
-        cell.inputs.some((name) => LARGE.has(name)) && {ready}),
+      ...(waits && {ready}),
     });
     live.set(id, {...defined, cell, output, isPending: false});
   }
