@@ -5,6 +5,7 @@ import {startCells, type Page} from "./cells.ts";
 import type {KernelEdit} from "./kernel.ts";
 import {createMarks, type Marks} from "./marks.ts";
 import {later} from "./painted.ts";
+import {breathe} from "./slices.ts";
 import {kernelId, readEdit} from "./storage.ts";
 
 const loadListings = () => import("./listings.ts");
@@ -26,7 +27,8 @@ export async function startReading(data: PageData): Promise<void> {
     onFailure: (id, failure) => told.onFailure(id, failure),
     onStale: (id, words) => told.onStale(id, words),
   });
-  if (isAsPrinted) cells.runAtOnce();
+  // What they show is made in a task of its own, between which and this one the page may answer its reader.
+  if (isAsPrinted) void breathe().then(cells.runAtOnce);
   const {startListings} = await (isAsPrinted ? later(loadListings) : loadListings());
   Object.assign(told, startListings({data, inForce, kernelEdits, cells, marks}));
   repeatPress();
