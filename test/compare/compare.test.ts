@@ -116,7 +116,7 @@ describe("the recheck, if it is taken out again", () => {
     const table = compared("smaps_vs_split", whole, {name: "dropped", text});
     expect(answersOf(table, whole.name)).toMatchObject({BUG: "no", "wrong page": "no"});
     expect(answersOf(table, "dropped")).toMatchObject({BUG: "no", "wrong page": "yes"});
-  });
+  }, 300_000);
 
   it("of GUP-fast: a page is used that has been freed", () => {
     const whole = fixNamed("gup_recheck_head")!;
@@ -133,7 +133,7 @@ describe("the recheck, if it is taken out again", () => {
       "reference lost": "yes",
       "use after free": "yes",
     });
-  });
+  }, 300_000);
 });
 
 describe("a fix that leaves a race's code as it was", () => {
