@@ -13,8 +13,9 @@ import {
 import {dirname, join, normalize, relative} from "node:path";
 import type ts from "typescript";
 import type {Plugin} from "vite";
-import {CELL_TYPES, KERNEL} from "../site/types-paths.ts";
+import {CELL_TYPES, KERNEL, RARE_TYPES} from "../site/types-paths.ts";
 import {BROWSER} from "../site/browser-names.ts";
+import {RARE} from "../site/rare-names.ts";
 import {browserTypes} from "./browser-types.ts";
 import {kernelFiles, readKernelSource} from "./kernel-source.ts";
 
@@ -61,7 +62,7 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
   const browser = browserTypes(typescript, dom, BROWSER);
   const {found, names} = declarations(typescript, root, browser);
   const files = {
-    ...languageFiles(typescript, lib, "es2023"),
+    ...rareApart(typescript, languageFiles(typescript, lib, "es2023")),
     "/lib/browser.d.ts": browser,
     ...found,
     [KERNEL]: kernelFiles(root)
@@ -98,6 +99,35 @@ function withoutComments(typescript: typeof ts, text: string): string {
     if (token !== typescript.SyntaxKind.MultiLineCommentTrivia) kept += scanner.getTokenText();
   }
   return kept.replace(/\n\s*\n/g, "\n");
+}
+
+/** What is rare goes from the language's files into one of its own, which TypeScript reads when a text mentions something of it. */
+function rareApart(
+  typescript: typeof ts,
+  files: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const rare: string[] = [];
+  const usual = Object.entries(files).map(([path, text]) => {
+    const file = typescript.createSourceFile(path, text, typescript.ScriptTarget.ES2022, true);
+    const apart = file.statements.filter((statement) => isRare(typescript, statement));
+    rare.push(...apart.map((statement) => statement.getText()));
+    // From the last to the first, so that places stay what they are. What stands before the first statement names other files.
+    const kept = apart.reduceRight(
+      (left, each) => left.slice(0, each.getStart()) + left.slice(each.end),
+      text,
+    );
+    return [path, kept] as const;
+  });
+  return {...Object.fromEntries(usual), [RARE_TYPES]: rare.join("\n")};
+}
+
+/** `interface Proxy`, `interface ProxyConstructor`, `interface ProxyHandler`, `declare var Proxy`, `declare namespace Intl`. */
+function isRare(typescript: typeof ts, statement: ts.Statement): boolean {
+  const declared = typescript.isVariableStatement(statement)
+    ? statement.declarationList.declarations[0]
+    : (statement as ts.DeclarationStatement);
+  const name = declared?.name?.getText() ?? "";
+  return RARE.has(name.replace(/(Constructor|Handler)$/, ""));
 }
 
 function declarations(

@@ -5,3 +5,6 @@ export const KERNEL = "/kernel.d.ts";
 
 /** What the book gives to cells. */
 export const CELL_TYPES = "/site/cell-types.d.ts";
+
+/** What the language has for few (rare-names.ts). */
+export const RARE_TYPES = "/lib/rare.d.ts";

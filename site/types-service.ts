@@ -17,7 +17,8 @@ import {
   type Text,
   type Wrapped,
 } from "./types-texts.ts";
-import {KERNEL} from "./types-paths.ts";
+import {RARE} from "./rare-names.ts";
+import {KERNEL, RARE_TYPES} from "./types-paths.ts";
 import {inWords, isUnrun} from "./types-words.ts";
 
 /** Offsets into the text. */
@@ -84,26 +85,36 @@ export type Library = {
 };
 type Checker = {
   readonly service: ts.LanguageService;
-  /** Whether it sees the kernel's declarations. */
-  seesKernel: boolean;
+  /** What it has seen so far of what few texts need. */
+  readonly seen: Set<Apart>;
   /** What is not in the library: the texts, as modules, made when TypeScript asks for them. */
   files: Map<string, () => string>;
   /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
   path: string;
 };
 
+/** Files that are empty to TypeScript until a text has one of these words; what comes from them is `any` until then. */
+type Apart = {readonly path: string; readonly words: ReadonlySet<string>};
+
 /**
- * The kernel's declarations are a quarter of the library, and a cell has to do with them only where it stages a race of its own: until a text has this
- * word, the kernel's files are empty to TypeScript, and what comes from them is anything.
+ * A reader's first error waits until all of the library is read that TypeScript is shown. With the kernel's declarations a cell has to do only where
+ * it stages a race of its own.
  */
-const STAGES = "stage";
-const MODEL = "/src/mm/";
+const APART: readonly Apart[] = [
+  {path: "/src/mm/", words: new Set(["stage"])},
+  {path: RARE_TYPES, words: RARE},
+];
 
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
-    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, {seesKernel: true}),
-    cell: createChecker(library.files, registry, CELL_OPTIONS, {roots: ["/lib/browser.d.ts"]}),
+    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, {
+      roots: [RARE_TYPES],
+      seen: APART,
+    }),
+    cell: createChecker(library.files, registry, CELL_OPTIONS, {
+      roots: ["/lib/browser.d.ts", RARE_TYPES],
+    }),
   };
   let texts: ReadonlyMap<string, Text> = new Map();
   /** By the code: from one question to the next, most texts stay as they are. */
@@ -178,11 +189,17 @@ export function createTypesService(library: Library): TypesService {
     const text = texts.get(id);
     if (!text) return none;
     const checker = checkers[text.kind];
-    checker.seesKernel ||= contentsFor(text).words.has(STAGES);
-    const made = wanted ? wrapOne(text, wanted(text.code)) : wrappedOf(text);
+    const wants = wanted?.(text.code);
+    for (const apart of APART) if (concerns(text, apart, wants)) checker.seen.add(apart);
+    const made = wants ? wrapOne(text, wants) : wrappedOf(text);
     checker.path = pathOf(text);
     checker.files.set(checker.path, () => made.text);
     return ask(checker, checker.path, made, text);
+  }
+
+  function concerns(text: Text, {words}: Apart, wants?: (name: string) => boolean): boolean {
+    const mentioned = contentsFor(text).words;
+    return [...words].some((word) => mentioned.has(word) || wants?.(word));
   }
 
   function filesOf(kind: Text["kind"]): Checker["files"] {
@@ -250,26 +267,27 @@ function problemsIn(
   return all.flatMap((diagnostic) => problemOf(diagnostic, before.length, text));
 }
 
-/** Whether a name begins as what stands before a place does. */
+/** Whether a name begins as what stands before a place does. Behind a dot stands what something has, which is no name. */
 function beginningAt(code: string, at: number): (name: string) => boolean {
-  const begun = /[\w$]*$/.exec(code.slice(0, at))![0];
-  return (name) => name.startsWith(begun);
+  const [, dot, begun = ""] = /((?<!\.\.)\.\s*)?([\w$]*)$/.exec(code.slice(0, at))!;
+  return (name) => dot === undefined && name.startsWith(begun);
 }
 
 function createChecker(
   library: Library["files"],
   registry: ts.DocumentRegistry,
   options: ts.CompilerOptions,
-  {roots = [], seesKernel = false}: {roots?: readonly string[]; seesKernel?: boolean},
+  {roots, seen = []}: {roots: readonly string[]; seen?: readonly Apart[]},
 ): Checker {
   const checker: {-readonly [Key in keyof Checker]: Checker[Key]} = {
     files: new Map(),
     path: "",
-    seesKernel,
+    seen: new Set(seen),
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
-  const isHidden = (path: string): boolean => !checker.seesKernel && path.startsWith(MODEL);
+  const isHidden = (path: string): boolean =>
+    APART.some((apart) => path.startsWith(apart.path) && !checker.seen.has(apart));
   const read = (path: string): string | undefined =>
     checker.files.get(path)?.() ?? (isHidden(path) ? "" : library[path]);
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;

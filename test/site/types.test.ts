@@ -170,6 +170,42 @@ describe("a cell", () => {
     expect(asked(staged("start_kernl"))).toEqual([expect.stringContaining("start_kernl")]);
     expect(asked(explored)).toEqual(notNumber);
   });
+
+  it("what the language has for few is read for a cell that mentions it, and offered to one that begins to", () => {
+    const fresh = createTypesService(library);
+    const asked = (code: string): string[] => {
+      fresh.update(cells(code));
+      return fresh.check("cell-1").map(({original}) => original);
+    };
+    expect(
+      asked('[..."ba"].sort((a, b) => a.localeCompare(b, "en", {numeric: true}));'),
+    ).toEqual([]);
+    expect(asked("const n: string = 2n * 3n;")).toEqual([
+      expect.stringContaining("Type 'bigint' is not assignable"),
+    ]);
+    expect(asked('new TextEncoder().encode("ä").length.toFixed();')).toEqual([]);
+
+    const half = "const bytes = new Uint8A";
+    fresh.update(cells(half));
+    expect(fresh.complete("cell-1", half.length).map(({name}) => name)).toContain("Uint8Array");
+    expect(asked('const n: number = Atomics.load(new Int32Array(1), "0");')).toEqual([
+      expect.stringContaining("not assignable to parameter of type 'number'"),
+    ]);
+    expect(asked("new Uint8Aray(1)")).toEqual([
+      expect.stringContaining("Did you mean 'Uint8Array'"),
+    ]);
+    expect(asked('new Intl.NumberFormat("en", {style: "perc"})')).not.toEqual([]);
+  });
+
+  it("behind a dot is offered what something has", () => {
+    const offered = (code: string): string[] => {
+      service.update(cells(code));
+      return service.complete("cell-1", code.length).map(({name}) => name);
+    };
+    expect(offered("[1].")).toContain("concat");
+    expect(offered("[1].")).not.toContain("memoryAt");
+    expect(offered("[...memo")).toContain("memoryAt");
+  });
 });
 
 describe("a function of the kernel", () => {
