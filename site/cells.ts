@@ -23,10 +23,7 @@ export type Cells = {
   replace(cell: Cell): void;
   /** Patches the kernel. */
   patch(edits: readonly KernelEdit[]): void;
-  /**
-   * The runtime waits for a frame before it runs anything. A page that has painted nothing yet gets its outputs into its first one, and who has
-   * changed something into the next.
-   */
+  /** Runs now what the runtime would run with the next frame. */
   runAtOnce(): void;
 };
 

@@ -6,12 +6,12 @@
 
 import type {Step, Trace} from "../src/explore/trace.ts";
 import {originOf} from "./origin.ts";
+import {drawn} from "./slices.ts";
 import {branchOff, choices, drainChoices, orderBehind} from "./timeline-choices.ts";
 import {cutBefore} from "./timeline-cut.ts";
 import {html} from "./timeline-elements.ts";
 import type {Aside} from "./timeline-list.ts";
 import {leavesAt, whoIsNext} from "./timeline-next.ts";
-import {drawn} from "./slices.ts";
 import {questionPanel} from "./timeline-question.ts";
 import {type Predict, type Question, questionsOf} from "./timeline-questions.ts";
 import {drawRun, type Run} from "./timeline-run.ts";
@@ -123,22 +123,24 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
     above.replaceChildren(...run.above);
     below.replaceChildren(...run.below);
     show(to);
-    if (isCold) void drawInTurn(run);
-    else {
-      for (const draw of run.rest) draw();
-      unfold(below, open);
-    }
+    drawRest(run, open);
     if (isLost) run.focus();
   }
 
-  async function drawInTurn(of: Run): Promise<void> {
-    for (const draw of of.rest) {
-      await drawn();
-      // The reader was faster, and has another run by now.
-      if (of !== run) return;
-      draw();
+  /** Ends with what was open before, open again. */
+  function drawRest(of: Run, open: readonly string[], [draw, ...more] = of.rest): void {
+    // The reader was faster, and has another run by now.
+    if (of !== run) return;
+    if (!draw) {
+      isCold = false;
+      return unfold(below, open);
     }
-    isCold = false;
+    const goOn = (): void => {
+      draw();
+      drawRest(of, open, more);
+    };
+    if (isCold) void drawn().then(goOn);
+    else goOn();
   }
 
   function asidesOf(inBranch: Branch | null): Aside[] {
