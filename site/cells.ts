@@ -40,10 +40,10 @@ export type Page = {
 
 type Live = LiveCell & {readonly cell: Cell; readonly output: Output; isPending: boolean};
 
-/** What is made of these is large: it is made when somebody is about to look. Tables of the comparison wait by themselves. */
+/** Tables that the book has made beforehand: a chapter looks dozens of things up in them, each in a task of its own. */
+const TABLES = new Set(["barriers", "fidelity", "comparison"]);
+/** What is drawn of these is large: it is drawn when somebody is about to look. What is drawn of the comparison waits by itself. */
 const LARGE = new Set(["barriers", "fidelity"]);
-/** Numbers in sentences are counted in these, each in a task of its own: a chapter has dozens. */
-const COUNTED = new Set([...LARGE, "comparison"]);
 
 /** The reader has pressed Stop. */
 class StoppedByReader extends Error {
@@ -111,9 +111,10 @@ export function startCells(
         : value;
     const own = slot ? {width: widthOf(slot)} : {};
     const isLive = slot?.classList.contains("live") ?? false;
+    const isLarge = !isLive && cell.inputs.some((name) => LARGE.has(name));
     const ready = ({signal}: Run): Promise<unknown> =>
-      isLive ? later(() => Promise.resolve()) : orQuiet(inSight(id, signal));
-    const waits = cell.inputs.some((name) => (isLive ? COUNTED : LARGE).has(name));
+      isLarge ? orQuiet(inSight(id, signal)) : later(() => Promise.resolve());
+    const waits = cell.inputs.some((name) => TABLES.has(name));
     const defined = defineCell(module, cell, {
       ...{sink, bind, own, node: slot},
       ...(waits && {ready}),

@@ -11,6 +11,7 @@ import type {KernelEdit} from "./kernel.ts";
 import {showKernelState} from "./kernel-state.ts";
 import {createListing, type Listing} from "./listing.ts";
 import type {Marks} from "./marks.ts";
+import {drawn} from "./slices.ts";
 import {standIn} from "./standing.ts";
 import {kernelId, readEdit} from "./storage.ts";
 import type {ChapterText} from "./types.ts";
@@ -26,45 +27,73 @@ export type Reading = {
   readonly marks: Marks;
 };
 
-/** Answers where to say what becomes of a cell. */
+/** How many cells get their frames before the page draws them. */
+const AT_A_TIME = 10;
+
+/**
+ * Answers where to say what becomes of a cell, and when all can be edited. Where nothing was edited the frames come a few at a time, so that the page
+ * can answer its reader in between; a kept edit has its frame before it runs, where it says what goes wrong.
+ */
 export function startListings({
   data,
   inForce,
   kernelEdits,
   cells,
   marks,
-}: Reading): Pick<Page, "onFailure" | "onStale"> {
+  isAsPrinted,
+}: Reading & {isAsPrinted: boolean}): Pick<Page, "onFailure" | "onStale"> & {
+  readonly listed: Promise<void>;
+} {
   const kernelListings = new Map<string, Listing>();
   const cellListings = new Map<string, Listing>();
   showKernel();
+  listFunctions();
+  const listed = listCells();
+  document.addEventListener("step", (event) => follow(event as CustomEvent<Step>));
+  return {
+    onFailure: showFailure,
+    onStale: (id, words) => cellListings.get(id)?.markStale(words),
+    listed,
+  };
 
-  const functions = elementsBy("kernel");
-  for (const {name, code} of data.listings) {
-    const source = functions.get(name);
-    if (!source) continue;
-    const listing = createListing({
-      source,
-      id: kernelId(name),
-      chapter: data.chapter,
-      original: code,
-      inForce: kernelEdits.get(name)?.text ?? code,
-      label: `${name}, a function of the kernel`,
-      texts,
-      run(text, {checkSyntax}) {
-        checkSyntax(text);
-        patch(name, text === code ? null : text);
-      },
-    });
-    kernelListings.set(name, listing);
+  function listFunctions(): void {
+    const functions = elementsBy("kernel");
+    for (const {name, code} of data.listings) {
+      const source = functions.get(name);
+      if (!source) continue;
+      const listing = createListing({
+        source,
+        id: kernelId(name),
+        chapter: data.chapter,
+        original: code,
+        inForce: kernelEdits.get(name)?.text ?? code,
+        label: `${name}, a function of the kernel`,
+        texts,
+        run(text, {checkSyntax}) {
+          checkSyntax(text);
+          patch(name, text === code ? null : text);
+        },
+      });
+      kernelListings.set(name, listing);
+    }
   }
 
-  const allPrinted = elementsBy("cell");
-  const allSlots = elementsBy("output");
-  data.cells.forEach((cell, i) => {
-    const printed = allPrinted.get(cell.id);
-    const slot = allSlots.get(cell.id);
-    if (printed) return void listCell(printed, i);
-    if (!slot) return;
+  async function listCells(): Promise<void> {
+    const printed = elementsBy("cell");
+    const slots = elementsBy("output");
+    for (const [i, {id}] of data.cells.entries()) {
+      if (isAsPrinted && i % AT_A_TIME === 0) await drawn();
+      const source = printed.get(id);
+      const slot = slots.get(id);
+      if (source) listCell(source, i);
+      else if (slot) hideCell(slot, i);
+    }
+    for (const listing of [...kernelListings.values(), ...cellListings.values()])
+      void listing.restore();
+  }
+
+  function hideCell(slot: HTMLElement, i: number): void {
+    const cell = data.cells[i]!;
     const {id, source: text} = cell;
     const hidden = hideSource(slot, {
       ...{id, text, name: cellName(cell)},
@@ -75,7 +104,7 @@ export function startListings({
     if (edit === null || edit.text === text) return;
     listCell(hidden.source(), i);
     hidden.open();
-  });
+  }
 
   function listCell(source: HTMLElement, i: number): Listing {
     const cell = data.cells[i]!;
@@ -96,22 +125,13 @@ export function startListings({
     return listing;
   }
 
-  for (const listing of [...kernelListings.values(), ...cellListings.values()])
-    void listing.restore();
-
-  // Timelines tell which step they show (timeline.ts).
-  document.addEventListener("step", (event) => {
-    const {detail} = event as CustomEvent<Step>;
+  /** Timelines tell which step they show (timeline.ts). */
+  function follow({detail}: CustomEvent<Step>): void {
     for (const shown of data.listings) {
       const stand = standIn(shown, detail, kernelEdits.has(shown.name));
       kernelListings.get(shown.name)?.stand(stand);
     }
-  });
-
-  return {
-    onFailure: showFailure,
-    onStale: (id, words) => cellListings.get(id)?.markStale(words),
-  };
+  }
 
   /** The chapter as it stands in its editors: what is checked for types. */
   function texts(): ChapterText[] {

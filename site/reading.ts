@@ -30,7 +30,10 @@ export async function startReading(data: PageData): Promise<void> {
   // What they show is made in a task of its own, between which and this one the page may answer its reader.
   if (isAsPrinted) void breathe().then(cells.runAtOnce);
   const {startListings} = await (isAsPrinted ? later(loadListings) : loadListings());
-  Object.assign(told, startListings({data, inForce, kernelEdits, cells, marks}));
+  const reading = {data, inForce, kernelEdits, cells, marks, isAsPrinted};
+  const {listed, ...tell} = startListings(reading);
+  Object.assign(told, tell);
+  await listed;
   repeatPress();
 }
 
