@@ -26,6 +26,7 @@ export function createMarks(chapter: string): Marks {
   return {
     died: (id) => dead.has(id),
     begin(ids) {
+      if (ids.length === 0) return () => {};
       for (const id of ids) add(id, 1);
       let isOver = false;
       return () => {

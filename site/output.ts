@@ -16,6 +16,8 @@ export type Output = Omit<Sink, "failed"> & {
 
 /** A run that is shorter changes nothing that anybody sees. */
 const PATIENCE_MS = 300;
+/** Where nothing was shown before, nothing is out of date; and a page that begins has enough to do. */
+const FIRST_PATIENCE_MS = 1000;
 
 export function createOutput(
   slot: HTMLElement,
@@ -25,6 +27,7 @@ export function createOutput(
   const problem = element(isInline ? "span" : "p", {class: "problem"});
   let status: Status | null = null;
   let late: ReturnType<typeof setTimeout> | undefined;
+  let patience = FIRST_PATIENCE_MS;
   let words = "";
   let wanted: readonly string[] = [];
   /** What was open in that which a new run takes the place of, one after the other. */
@@ -43,7 +46,7 @@ export function createOutput(
         status ??= createStatus(onStop);
         if (!isInline) slot.append(status.element);
         say();
-      }, PATIENCE_MS);
+      }, patience);
     },
     clear() {
       const shown = shownIn();
@@ -104,6 +107,7 @@ export function createOutput(
   function settle(): void {
     clearTimeout(late);
     late = undefined;
+    patience = PATIENCE_MS;
     slot.classList.remove("pending", "stale");
     slot.removeAttribute("aria-busy");
     status?.element.remove();
