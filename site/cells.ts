@@ -16,6 +16,7 @@ import {near} from "./near.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
 import {later} from "./painted.ts";
 import {orQuiet} from "./quiet.ts";
+import {beginNow} from "./slices.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -151,11 +152,13 @@ export function startCells(
     live.delete(cell.id);
     findProblems([...allCells(), cell]);
     define(cell);
+    beginNow();
     runAtOnce();
   }
 
   function patch(edits: readonly KernelEdit[]): void {
     module.redefine("kernel", [], kernelWith(edits));
+    beginNow();
     runAtOnce();
   }
 

@@ -8,6 +8,7 @@ import {threadOf} from "../src/explore/movers.ts";
 import {parseSchedule} from "../src/explore/schedule.ts";
 import type {Request} from "./answering.ts";
 import type {ExploreOptions, Kernel, KernelEdit, ReplayOptions, RunOptions} from "./kernel.ts";
+import {loaded} from "./loaded.ts";
 import {withOrigin} from "./origin.ts";
 
 export type Asking = Pick<ExploreOptions, "onProgress" | "signal" | "rank">;
@@ -85,6 +86,4 @@ export function createKernel(edits: readonly KernelEdit[], ask: Ask): Kernel {
 }
 
 /** What races of a cell's own need is loaded for the first of them. */
-function own() {
-  return import("./own-race.ts");
-}
+const own = loaded(() => import("./own-race.ts"));

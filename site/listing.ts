@@ -3,6 +3,7 @@
 
 import type {Editor} from "./editor.ts";
 import {element} from "./html.ts";
+import {loaded} from "./loaded.ts";
 import {pressed} from "./presses.ts";
 import {markPrinted, type Stand} from "./standing.ts";
 import type {Failure} from "./failure.ts";
@@ -10,6 +11,7 @@ import type {ChapterText} from "./types.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
 type Compiler = typeof import("./compiler.ts");
+const loadCompiler = loaded<Compiler>(() => import("./compiler.ts"));
 
 export type Listing = {
   readonly id: string;
@@ -119,7 +121,7 @@ export function createListing({
     show();
     showFailure();
     showStand();
-    void import("./compiler.ts").then(({rehearse}) => rehearse(text));
+    void loadCompiler().then(({rehearse}) => rehearse(text));
     return editor;
   }
 
@@ -164,7 +166,7 @@ export function createListing({
   }
 
   async function runNow(): Promise<void> {
-    const compiler = await import("./compiler.ts");
+    const compiler = await loadCompiler();
     mark(null);
     question?.remove();
     try {
@@ -215,6 +217,8 @@ export function createListing({
   }
 
   function mark(next: Failure | null): void {
+    // An editor that is told anything at all looks where everything stands, and who has run a cell waits.
+    if (next === null && failure === null) return;
     failure = next;
     showFailure();
   }

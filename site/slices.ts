@@ -5,8 +5,18 @@ import {STOPPED} from "./refusal.ts";
 
 /** A frame is 16 ms: half of it is for the page. A step of the work may be longer than one would like, where a table grows. */
 const SLICE_MS = 8;
+/** From a press to the next frame there is at least so much that nobody else wants. */
+const PRESS_MS = 12;
 /** Often enough for a number that somebody reads. */
 const PROGRESS_MS = 100;
+
+/** Until when the task that runs now may work. */
+let until = 0;
+
+/** What the reader has just asked for does not wait for its first slice: the browser would hold it back until it has drawn the press. */
+export function beginNow(): void {
+  until = performance.now() + PRESS_MS;
+}
 
 /** `work` is told after each of its steps to go on. */
 export async function inSlices<Progress, Result>(
@@ -16,11 +26,13 @@ export async function inSlices<Progress, Result>(
 ): Promise<Result> {
   let told = performance.now();
   for (;;) {
-    await breathe();
+    if (performance.now() >= until) {
+      await breathe();
+      until = performance.now() + SLICE_MS;
+    }
     if (signal?.aborted) throw STOPPED;
-    const end = performance.now() + SLICE_MS;
     let step = work.next(true);
-    while (!step.done && performance.now() < end) step = work.next(true);
+    while (!step.done && performance.now() < until) step = work.next(true);
     if (step.done) {
       // What is made of it, and of all that depends on it, has its own time.
       await breathe();

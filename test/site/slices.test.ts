@@ -2,7 +2,7 @@
 
 import {describe, expect, it} from "vitest";
 import type {Progress, Search} from "../../src/explore/index.ts";
-import {inSlices} from "../../site/slices.ts";
+import {beginNow, inSlices} from "../../site/slices.ts";
 
 /** A search that says how far it is once in a millisecond, `turns` times. */
 function* search(turns: number): Search<string> {
@@ -36,6 +36,31 @@ describe("inSlices", () => {
     expect(said.length).toBeGreaterThan(1);
     expect(said.length).toBeLessThan(100);
     expect(said).toEqual([...said].sort((a, b) => a - b));
+  });
+
+  it("begins in the task of a press, and no other task is longer for it", async () => {
+    let turns = 0;
+    const counted = function* (): Search<string> {
+      const work = search(50);
+      for (;;) {
+        const {done, value} = work.next(true);
+        if (done) return value as string;
+        turns++;
+        yield value;
+      }
+    };
+    const later = inSlices(counted());
+    expect(turns).toBe(0);
+    await later;
+
+    turns = 0;
+    await new Promise((done) => setTimeout(done, 20));
+    beginNow();
+    const both = [inSlices(counted()), inSlices(counted())];
+    expect(turns).toBeGreaterThan(5);
+    expect(turns).toBeLessThan(20);
+    await Promise.all(both);
+    expect(turns).toBe(100);
   });
 
   it("stops when it is told to", async () => {
