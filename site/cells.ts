@@ -7,6 +7,7 @@ import {defineCell, type LiveCell, type Run} from "../src/book/dataflow.ts";
 import {dataflowProblems} from "../src/book/graph.ts";
 import type {PageData} from "../src/book/page.ts";
 import {BUILTINS, globalNamed, knownNames} from "./builtins.ts";
+import {tableWithin} from "./data.ts";
 import {elementsBy} from "./elements-by.ts";
 import {failureOf, sentenceOf, type Failure} from "./failure.ts";
 import {kernelFor, type Kernel, type KernelEdit} from "./kernel.ts";
@@ -115,7 +116,9 @@ export function startCells(
     const isLarge = !isLive && cell.inputs.some((name) => LARGE.has(name));
     const ready = ({signal}: Run): Promise<unknown> =>
       isLarge ? orQuiet(inSight(id, signal)) : later(() => Promise.resolve());
-    const waits = cell.inputs.some((name) => TABLES.has(name));
+    // A page that begins with numbers is to show them with its first paint.
+    const isFirst = isLive && cell.inputs.some((name) => tableWithin(name) !== null);
+    const waits = !isFirst && cell.inputs.some((name) => TABLES.has(name));
     const defined = defineCell(module, cell, {
       ...{sink, bind, own, node: slot},
       ...(waits && {ready}),

@@ -7,3 +7,8 @@ export async function fetchData<Data>(url: string): Promise<Data> {
   const response = await later(() => fetch(new URL(url, import.meta.url)));
   return (await response.json()) as Data;
 }
+
+/** A table that a page begins with stands in the page itself. */
+export function tableWithin(name: string): string | null {
+  return document.getElementById(`data-${name}`)?.textContent || null;
+}

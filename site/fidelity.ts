@@ -2,10 +2,9 @@
 
 import type {Statement} from "../src/recorded/fidelity.ts";
 import url from "../src/recorded/fidelity.json?url";
-import {fetchData} from "./data.ts";
+import {fetchData, tableWithin} from "./data.ts";
 
-/** A page that begins with it has it within. */
 export async function loadFidelity(): Promise<Statement> {
-  const within = document.getElementById("data-fidelity")?.textContent;
+  const within = tableWithin("fidelity");
   return within ? (JSON.parse(within) as Statement) : fetchData(url);
 }

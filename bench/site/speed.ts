@@ -133,35 +133,42 @@ async function dataOf(page: Page): Promise<PageData> {
   return {chapter: "", edition: "", cells: [], listings: [], ...data};
 }
 
-/** The first cell with a frame that others depend on without asking the kernel, and where those show themselves. */
+/** The first cell with a frame that others depend on without a search, and where those show themselves. */
 function editedAndShown(
   {cells}: PageData,
   withFrame: readonly string[],
 ): {cell: string; slots: string[]} | null {
-  for (const {id, outputs} of cells.filter((cell) => withFrame.includes(cell.id))) {
+  for (const edited of cells.filter((cell) => withFrame.includes(cell.id))) {
+    const {id, outputs} = edited;
     const slots = cells.filter(
-      ({inputs}) => inputs.some((name) => outputs.includes(name)) && !inputs.includes("kernel"),
+      (cell) =>
+        cell.inputs.some((name) => outputs.includes(name)) &&
+        !cell.inputs.includes("kernel") &&
+        !takesFrom(cell, cells, ({source}) => source.includes(".explore(")),
     );
     const quiet = slots.filter(({outputs: given}) => given.length === 0);
-    if (quiet.length > 0 && !asksTheKernel(id, cells))
+    if (quiet.length > 0 && !takesFrom(edited, cells, ({inputs}) => inputs.includes("kernel")))
       return {cell: id, slots: quiet.map((each) => each.id)};
   }
   return null;
 }
 
-/** The cell itself, or one that it takes something from. */
-function asksTheKernel(
-  id: string,
-  cells: PageData["cells"],
-  seen = new Set<string>(),
+type Cell = PageData["cells"][number];
+
+/** Whether the cell itself is one of those, or one that it takes something from. */
+function takesFrom(
+  cell: Cell,
+  cells: readonly Cell[],
+  isOne: (cell: Cell) => boolean,
+  seen = new Set<Cell>(),
 ): boolean {
-  if (seen.has(id)) return false;
-  seen.add(id);
-  const {inputs} = cells.find((cell) => cell.id === id)!;
-  if (inputs.includes("kernel")) return true;
-  return inputs.some((name) =>
-    cells.some((cell) => cell.outputs.includes(name) && asksTheKernel(cell.id, cells, seen)),
+  if (seen.has(cell)) return false;
+  seen.add(cell);
+  if (isOne(cell)) return true;
+  const givers = cells.filter(({outputs}) =>
+    outputs.some((name) => cell.inputs.includes(name)),
   );
+  return givers.some((giver) => takesFrom(giver, cells, isOne, seen));
 }
 
 function noteDependants(slots: readonly string[]): void {
