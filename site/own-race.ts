@@ -32,7 +32,7 @@ import {memoryModelOf} from "./memory-model.ts";
 import {onOtherCode} from "./other-code.ts";
 import {refusalOf} from "./refusal.ts";
 import {inOrder} from "./run-in-order.ts";
-import {breathe, inSlices} from "./slices.ts";
+import {breathe, inSlices, turn} from "./slices.ts";
 
 type Own = {readonly race: Race; readonly linked: Linked};
 
@@ -100,12 +100,15 @@ async function own(
     text,
     stackOf: (stack) => withCellLines(stack, lines),
   });
+  // Several cells come at the same time: to read a kernel is work, and so is to stage a race on it.
+  await turn();
   const linked = withOwnCode(await linkKernel({livepatches, edits}), {
     hash: (kernel) => hash(`${kernel} ${text}`).slice(0, 8),
     place: (line) => lines.place(line),
   });
   // What is wrong with this kernel is said by the race that runs on it.
   await (rehearsal ??= rehearse(linked).catch(() => (rehearsal = undefined)));
+  await turn();
   return {race, linked};
 }
 

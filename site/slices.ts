@@ -26,10 +26,7 @@ export async function inSlices<Progress, Result>(
 ): Promise<Result> {
   let told = performance.now();
   for (;;) {
-    if (performance.now() >= until) {
-      await breathe();
-      until = performance.now() + SLICE_MS;
-    }
+    await turn();
     if (signal?.aborted) throw STOPPED;
     let step = work.next(true);
     while (!step.done && performance.now() < until) step = work.next(true);
@@ -43,6 +40,13 @@ export async function inSlices<Progress, Result>(
       onProgress?.(step.value);
     }
   }
+}
+
+/** A slice of time: what is left of the one that there is, or one of its own. */
+export async function turn(): Promise<void> {
+  if (performance.now() < until) return;
+  await breathe();
+  until = performance.now() + SLICE_MS;
 }
 
 /** Everything that waits in the page gets its turn. A timer would do, but timers that follow each other are held back. */
