@@ -9,6 +9,6 @@ export async function fetchData<Data>(url: string): Promise<Data> {
 }
 
 /** A table that a page begins with stands in the page itself. */
-export function tableWithin(name: string): string | null {
-  return document.getElementById(`data-${name}`)?.textContent || null;
+export function tableWithin(name: string): HTMLElement | null {
+  return document.getElementById(`data-${name}`);
 }

@@ -5,6 +5,6 @@ import url from "../src/recorded/fidelity.json?url";
 import {fetchData, tableWithin} from "./data.ts";
 
 export async function loadFidelity(): Promise<Statement> {
-  const within = tableWithin("fidelity");
+  const within = tableWithin("fidelity")?.textContent;
   return within ? (JSON.parse(within) as Statement) : fetchData(url);
 }

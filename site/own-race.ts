@@ -118,7 +118,6 @@ async function rehearse(linked: Linked): Promise<void> {
   linked.boot(NO_RACE.machine({}));
   await breathe();
   assemble(NO_RACE, linked, {});
-  await breathe();
 }
 
 let rehearsal: Promise<unknown> | undefined;

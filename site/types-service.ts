@@ -94,15 +94,20 @@ type Checker = {
 };
 
 /** Files that are empty to TypeScript until a text has one of these words; what comes from them is `any` until then. */
-type Apart = {readonly path: string; readonly words: ReadonlySet<string>};
+type Apart = {
+  readonly path: string;
+  readonly words: ReadonlySet<string>;
+  /** They are names, which a text may be about to mention. */
+  readonly areNames: boolean;
+};
 
 /**
  * A reader's first error waits until all of the library is read that TypeScript is shown. With the kernel's declarations a cell has to do only where
  * it stages a race of its own.
  */
 const APART: readonly Apart[] = [
-  {path: "/src/mm/", words: new Set(["stage"])},
-  {path: RARE_TYPES, words: RARE},
+  {path: "/src/mm/", words: new Set(["stage"]), areNames: false},
+  {path: RARE_TYPES, words: RARE, areNames: true},
 ];
 
 export function createTypesService(library: Library): TypesService {
@@ -197,9 +202,13 @@ export function createTypesService(library: Library): TypesService {
     return ask(checker, checker.path, made, text);
   }
 
-  function concerns(text: Text, {words}: Apart, wants?: (name: string) => boolean): boolean {
+  function concerns(
+    text: Text,
+    {words, areNames}: Apart,
+    wants?: (name: string) => boolean,
+  ): boolean {
     const mentioned = contentsFor(text).words;
-    return [...words].some((word) => mentioned.has(word) || wants?.(word));
+    return [...words].some((word) => mentioned.has(word) || (areNames && wants?.(word)));
   }
 
   function filesOf(kind: Text["kind"]): Checker["files"] {
