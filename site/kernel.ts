@@ -74,41 +74,36 @@ export type Place = {
  * out of the way of those who read.
  */
 export function kernelFor(kernel: Kernel, {signal, sink}: Run, {rank, inSight}: Place): Kernel {
-  const whenSeen = async (isOwn: boolean): Promise<boolean> => {
+  const whenSeen = async <Done>(isOwn: boolean, ask: () => Promise<Done>): Promise<Done> => {
     const isAsked = await (isOwn ? inSight() : orQuiet(inSight()));
     signal.throwIfAborted();
-    return isAsked;
+    return isAsked ? pressed(ask()) : ask();
   };
   return {
     changed: kernel.changed,
     async run(race, options) {
-      await whenSeen(typeof race !== "string");
-      return kernel.run(race, {rank, ...options});
+      return whenSeen(typeof race !== "string", () => kernel.run(race, {rank, ...options}));
     },
     async sequence(text, options) {
       signal.throwIfAborted();
       return kernel.sequence(text, {signal, rank, ...options});
     },
     async replay(schedule, options) {
-      await whenSeen(options?.race !== undefined);
-      return kernel.replay(schedule, {rank, ...options});
+      const isOwn = options?.race !== undefined;
+      return whenSeen(isOwn, () => kernel.replay(schedule, {rank, ...options}));
     },
     async replayBoth(schedule, options) {
-      await whenSeen(options?.race !== undefined);
-      return kernel.replayBoth(schedule, {rank, ...options});
+      const isOwn = options?.race !== undefined;
+      return whenSeen(isOwn, () => kernel.replayBoth(schedule, {rank, ...options}));
     },
     async explore(race, options = {}) {
-      const isAsked = await whenSeen(typeof race !== "string");
-      const search = kernel.explore(race, {
-        signal,
-        rank,
-        ...options,
-        onProgress(progress) {
-          if (!signal.aborted) sink.progress(`exploring: ${sayProgress(progress)}`);
-          options.onProgress?.(progress);
-        },
-      });
-      return isAsked ? pressed(search) : search;
+      const onProgress = (progress: Progress): void => {
+        if (!signal.aborted) sink.progress(`exploring: ${sayProgress(progress)}`);
+        options.onProgress?.(progress);
+      };
+      return whenSeen(typeof race !== "string", () =>
+        kernel.explore(race, {signal, rank, ...options, onProgress}),
+      );
     },
   };
 }

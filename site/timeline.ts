@@ -6,6 +6,7 @@
 
 import type {Step, Trace} from "../src/explore/trace.ts";
 import {originOf} from "./origin.ts";
+import {pressed} from "./presses.ts";
 import {drawn} from "./slices.ts";
 import {branchOff, choices, drainChoices, orderBehind} from "./timeline-choices.ts";
 import {cutBefore} from "./timeline-cut.ts";
@@ -139,7 +140,8 @@ export function timeline(trace: Trace, {at = 0, predict = []}: TimelineOptions =
       draw();
       drawRest(of, open, more);
     };
-    if (isCold) void drawn().then(goOn);
+    // Others wait: somebody looks at this.
+    if (isCold) void pressed(drawn()).then(goOn);
     else goOn();
   }
 

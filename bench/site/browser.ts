@@ -105,9 +105,14 @@ function spent(): {readonly idle: number; readonly all: number} {
   };
 }
 
-/** Each run after the other. */
-export async function repeat(run: () => Promise<number>, times = 5): Promise<number[]> {
+/** What five runs measure, or null where the page has nothing to measure. */
+export async function repeat(run: () => Promise<number | null>): Promise<number[] | null> {
   const values: number[] = [];
-  for (let i = 0; i < times; i++) values.push(await run());
+  while (values.length < 5) {
+    const value = await run();
+    if (value !== null) values.push(value);
+    else if (values.length === 0) return null;
+    else throw new Error("what was measured on this page once is no longer there");
+  }
   return values;
 }

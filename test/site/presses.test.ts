@@ -3,11 +3,17 @@
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {pressed, whenServed} from "../../site/presses.ts";
 
-beforeEach(() => void vi.useFakeTimers());
+const FRAME = 16;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("requestAnimationFrame", (draw: () => void) => setTimeout(draw, FRAME));
+});
 
 afterEach(async () => {
   await vi.runAllTimersAsync();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 /** What has happened, in order. */
@@ -38,8 +44,22 @@ it("waits also for what is asked for meanwhile, and for what fails", async () =>
   fails.catch(tell("second"));
   await vi.advanceTimersByTimeAsync(150);
   expect(events).toEqual(["first"]);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(100 + 3 * FRAME);
   expect(events).toEqual(["first", "second", "served"]);
+});
+
+it("waits also for what is asked for with what has come, a frame or two later", async () => {
+  const {events, tell} = told();
+  const search = pressed(after(100));
+  void whenServed().then(tell("served"));
+  void search
+    .then(() => after(FRAME + 1))
+    .then(() => pressed(after(300)))
+    .then(tell("replayed"));
+  await vi.advanceTimersByTimeAsync(100 + 200);
+  expect(events).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200 + 3 * FRAME);
+  expect(events).toEqual(["replayed", "served"]);
 });
 
 it("does not wait for ever", async () => {
