@@ -5,8 +5,8 @@ import {STOPPED} from "./refusal.ts";
 
 /** A frame is 16 ms: half of it is for the page. A step of the work may be longer than one would like, where a table grows. */
 const SLICE_MS = 8;
-/** From a press to the next frame there is at least so much that nobody else wants. */
-const PRESS_MS = 12;
+/** What comes of a press within so long comes with the frame that shows the press: two frames, and nobody sees that one is left out. */
+const PRESS_MS = 30;
 /** Often enough for a number that somebody reads. */
 const PROGRESS_MS = 100;
 
@@ -31,8 +31,8 @@ export async function inSlices<Progress, Result>(
     let step = work.next(true);
     while (!step.done && performance.now() < until) step = work.next(true);
     if (step.done) {
-      // What is made of it, and of all that depends on it, has its own time.
-      await breathe();
+      // What is made of it, and of all that depends on it, has its own time, unless there is some left.
+      await turn();
       return step.value;
     }
     if (performance.now() - told > PROGRESS_MS) {

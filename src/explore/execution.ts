@@ -32,7 +32,7 @@ import {
   unlockedByAnother,
   type Named,
 } from "./findings.ts";
-import {announced, bottom, functionsOf, Names, stepped, type Frame} from "./local_state.ts";
+import {announced, bottom, functionsOf, NAMELESS, stepped, type Frame} from "./local_state.ts";
 import {drainOf, isThread, nthStoreOf, threadOf} from "./movers.ts";
 import {asSeenBy, buffersOf, canMake, makeStep, outcomeOf, waitsForBuffer} from "./ordered.ts";
 import {isMacro, type Failure, type Program} from "./program.ts";
@@ -133,7 +133,6 @@ class Execution {
   private bug: Failure | null = null;
   private warning: string | null = null;
   private readonly withoutPlaces: number;
-  private readonly names: Names;
 
   constructor(program: Program, withoutPlaces: number) {
     this.program = program;
@@ -143,10 +142,9 @@ class Execution {
     this.withoutPlaces = withoutPlaces;
     program.machine.traced = withoutPlaces < Infinity;
     program.machine.backtraces = withoutPlaces < 0;
-    this.names = new Names(program.machine.immutable);
     this.runners = program.threads.map((thread) => ({
       generator: thread.run(),
-      frame: bottom(this.names),
+      frame: bottom(NAMELESS),
       next: null,
       transition: null,
       ordering: null,
@@ -303,7 +301,7 @@ class Execution {
     const observed = this.make(thread, runner);
     const written = old ? changesOf(halves, transition!.half, old) : [];
     this.note(thread, operation, observed, written);
-    runner.frame = stepped(this.names, runner.frame, {operation, transition}, observed);
+    runner.frame = stepped(NAMELESS, runner.frame, {operation, transition}, observed);
     this.advance(thread, observed);
     return true;
   }
@@ -404,12 +402,12 @@ class Execution {
     switch (operation.act) {
       case "return":
         this.judge(operation.name, operation.value, thread);
-        runner.frame = announced(this.names, runner.frame, operation);
+        runner.frame = announced(NAMELESS, runner.frame, operation);
         return false;
       case "call":
       case "turn":
       case "turned":
-        runner.frame = announced(this.names, runner.frame, operation);
+        runner.frame = announced(NAMELESS, runner.frame, operation);
         return false;
       case "barrier":
         this.announce(operation.kind, operation.kind, thread, operation.stack);

@@ -23,8 +23,23 @@ import {
   type Carried,
 } from "./carried.ts";
 
-/** Names for states, and what it takes to describe the values in them. */
-export class Names {
+/** What states are called, and how the values in them are described. */
+export type Naming = {
+  /** Gives equal texts the same small number. */
+  of(text: string): number;
+  /** Values as text: equal only where no code could tell them apart, unless opaque. */
+  describe(values: readonly unknown[]): Description;
+};
+
+type Description = {
+  readonly text: string;
+  /** Something in it cannot be described. */
+  readonly opaque: boolean;
+  /** Something in it can change. */
+  readonly mutable: boolean;
+};
+
+export class Names implements Naming {
   /** What never changes, and is where its address is (machine.ts). */
   readonly immutable: WeakSet<object>;
   private readonly numbers = new Map<string, number>();
@@ -33,13 +48,22 @@ export class Names {
     this.immutable = immutable;
   }
 
-  /** Gives equal texts the same small number. */
   of(text: string): number {
     let number = this.numbers.get(text);
     if (number === undefined) this.numbers.set(text, (number = this.numbers.size));
     return number;
   }
+
+  describe(values: readonly unknown[]): Description {
+    return describe(this, values);
+  }
 }
+
+/** Who follows one run compares no states: what to call them is most of the work, and is left out. */
+export const NAMELESS: Naming = {
+  of: () => 0,
+  describe: () => ({text: "", opaque: true, mutable: false}),
+};
 
 /** One function that has been entered: what is known of it so far, as a number, and its caller. */
 export type Frame = {
@@ -55,7 +79,7 @@ export type Frame = {
   readonly stack: number;
 };
 
-function frame(names: Names, f: Omit<Frame, "stack">): Frame {
+function frame(names: Naming, f: Omit<Frame, "stack">): Frame {
   return {...f, stack: names.of(`${f.caller?.stack ?? ""}/${f.known}`)};
 }
 
@@ -64,7 +88,7 @@ export function stateName({stack, carried}: Frame): string {
   return carried === NOTHING_CARRIED ? String(stack) : `${stack} ${sayCarried(carried)}`;
 }
 
-export function bottom(names: Names): Frame {
+export function bottom(names: Naming): Frame {
   const known = names.of("thread");
   return frame(names, {
     name: "",
@@ -78,7 +102,7 @@ export function bottom(names: Names): Frame {
 
 /** Where a thread stands that stood at `top`, made this step and observed `value`. */
 export function stepped(
-  names: Names,
+  names: Naming,
   top: Frame,
   {operation, transition}: {operation: StepOperation | null; transition: Transition | null},
   value: number,
@@ -93,7 +117,7 @@ export function stepped(
 }
 
 /** Where it stands when it has announced something that is no step. */
-export function announced(names: Names, top: Frame, operation: Operation): Frame {
+export function announced(names: Naming, top: Frame, operation: Operation): Frame {
   switch (operation.act) {
     case "call":
       return enter(names, top, operation.name, operation.args);
@@ -108,17 +132,17 @@ export function announced(names: Names, top: Frame, operation: Operation): Frame
   }
 }
 
-function enter(names: Names, top: Frame, name: string, args: readonly unknown[]): Frame {
-  const {text, opaque, mutable} = describe(names, args);
+function enter(names: Naming, top: Frame, name: string, args: readonly unknown[]): Frame {
+  const {text, opaque, mutable} = names.describe(args);
   const known = names.of(opaque ? `${name}(in ${top.stack})` : `${name}(${text})`);
   const {carried} = top;
   return frame(names, {name, known, caller: top, args: mutable ? args : null, opaque, carried});
 }
 
-function leave(names: Names, top: Frame, value: unknown): Frame {
+function leave(names: Naming, top: Frame, value: unknown): Frame {
   const caller = top.caller!;
   // Together, so that an answer which is an argument, or a part of one, is not taken for a copy.
-  const after = describe(names, [...(top.args ?? []), value]);
+  const after = names.describe([...(top.args ?? []), value]);
   const forgets = !top.opaque && !after.opaque;
   const text = forgets ? `${top.name}:${after.text}` : `whole ${top.known}`;
   const known = names.of(`${caller.known}>${text}`);
@@ -132,16 +156,7 @@ export function functionsOf(top: Frame): string[] {
   return names;
 }
 
-type Description = {
-  readonly text: string;
-  /** Something in it cannot be described. */
-  readonly opaque: boolean;
-  /** Something in it can change. */
-  readonly mutable: boolean;
-};
-
-/** Values as text: equal only where no code could tell them apart, unless opaque. */
-export function describe({immutable}: Names, values: readonly unknown[]): Description {
+function describe({immutable}: Names, values: readonly unknown[]): Description {
   /** Objects that were met, in their order: one that is met again is named by its number. */
   const met = new Map<object, number>();
   let opaque = false;

@@ -27,7 +27,6 @@ import {isPure, sayCarried, type Turn} from "./carried.ts";
 import {
   announced,
   bottom,
-  describe,
   functionsOf,
   Names,
   stateName,
@@ -199,7 +198,7 @@ export class ObservationTree {
     const results = events.flatMap((event) =>
       event.kind === "finished" ? [event.result] : [],
     );
-    return describe(this.names, results).text;
+    return this.names.describe(results).text;
   }
 
   private another(): string {
@@ -303,7 +302,7 @@ export class ObservationTree {
     const state = stateName(frame);
     if (stop.kind === "step") return `step ${state}${sayFence(stop.fence)}`;
     if (stop.kind === "bug") return `bug ${stop.message} ${state}`;
-    const {text, opaque} = describe(this.names, [stop.result]);
+    const {text, opaque} = this.names.describe([stop.result]);
     // Nothing is carried any more but locks that should have been released.
     return opaque ? `finished ${state}` : `finished ${text} ${sayCarried(frame.carried)}`;
   }

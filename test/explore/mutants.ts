@@ -176,14 +176,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "a function's answer is forgotten when it returns",
     file: "explore/local_state.ts",
-    find: "describe(names, [...(top.args ?? []), value])",
-    replace: "describe(names, [...(top.args ?? [])])",
+    find: "names.describe([...(top.args ?? []), value])",
+    replace: "names.describe([...(top.args ?? [])])",
   },
   {
     breaks: "what a function has left in its arguments is forgotten",
     file: "explore/local_state.ts",
-    find: "describe(names, [...(top.args ?? []), value])",
-    replace: "describe(names, [value])",
+    find: "names.describe([...(top.args ?? []), value])",
+    replace: "names.describe([value])",
   },
   {
     breaks: "threads that finish are all alike",

@@ -65,7 +65,7 @@ describe("inSlices", () => {
     const both = [inSlices(counted()), inSlices(counted())];
     await restOfTheTask();
     expect(turns).toBeGreaterThan(0);
-    expect(turns).toBeLessThan(20);
+    expect(turns).toBeLessThan(40);
     await Promise.all(both);
     expect(turns).toBe(100);
   });
