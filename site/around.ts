@@ -9,6 +9,7 @@ import {startTerms} from "./terms.ts";
 import {startTheme} from "./theme.ts";
 
 export function startAround(data: PageData, isLink: boolean): void {
+  startMenus();
   startTheme(document.getElementById("theme")!);
   startProgress(data.chapter);
   startTerms();
@@ -19,6 +20,17 @@ export function startAround(data: PageData, isLink: boolean): void {
   // A link that is opened where the book is open already.
   addEventListener("hashchange", () => {
     if (location.hash.startsWith("#shared=")) location.reload();
+  });
+}
+
+/** Escape folds a menu of the header in again. */
+function startMenus(): void {
+  document.addEventListener("keydown", ({key, target}) => {
+    if (key !== "Escape" || !(target instanceof Element)) return;
+    const menu = target.closest<HTMLDetailsElement>("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary")!.focus();
   });
 }
 

@@ -13,6 +13,7 @@ import {html, svg} from "./html.ts";
 import {predict} from "./predict.ts";
 import {later} from "./painted.ts";
 import {dark, now, resize} from "./surroundings.ts";
+import {variant} from "./variant.ts";
 import {verdictElement} from "./verdict-element.ts";
 
 export const BUILTINS: Builtins = {
@@ -47,7 +48,7 @@ export const BUILTINS: Builtins = {
   fidelity: loadFidelity,
   costs: async () => (await later(() => import("./costs.ts"))).costs,
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,
-  variant: async () => (await later(() => import("./assignments.ts"))).variant,
+  variant: () => variant,
   check: async () => (await later(() => import("./assignments.ts"))).check,
   comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
 };

@@ -113,15 +113,10 @@ export function startCells(
         : value;
     const own = slot ? {width: widthOf(slot)} : {};
     const isLive = slot?.classList.contains("live") ?? false;
-    const isLarge = !isLive && cell.inputs.some((name) => LARGE.has(name));
-    const ready = ({signal}: Run): Promise<unknown> =>
-      isLarge ? orQuiet(inSight(id, signal)) : later(() => Promise.resolve());
-    // A page that begins with numbers is to show them with its first paint.
-    const isFirst = isLive && cell.inputs.some((name) => tableWithin(name) !== null);
-    const waits = !isFirst && cell.inputs.some((name) => TABLES.has(name));
+    const ready = readyOf(cell, isLive);
     const defined = defineCell(module, cell, {
       ...{sink, bind, own, node: slot},
-      ...(waits && {ready}),
+      ...(ready && {ready}),
     });
     live.set(id, {...defined, cell, output, isPending: false});
   }
@@ -131,6 +126,20 @@ export function startCells(
       onStop: () => live.get(id)?.stop(new StoppedByReader()),
       onRun: () => replace(live.get(id)!.cell),
     });
+  }
+
+  /** What a run of the cell waits for, besides what it takes from others. Null: nothing. */
+  function readyOf(
+    {id, inputs}: Cell,
+    isLive: boolean,
+  ): ((run: Run) => Promise<unknown>) | null {
+    if (!inputs.some((name) => TABLES.has(name))) return null;
+    // A page that begins with numbers is to show them with its first paint.
+    if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;
+    const isLarge = !isLive && inputs.some((name) => LARGE.has(name));
+    return isLarge
+      ? ({signal}) => orQuiet(inSight(id, signal))
+      : () => later(() => Promise.resolve());
   }
 
   /** Comes when the cell is near to what is seen, or one that takes something from it. */

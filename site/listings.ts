@@ -25,6 +25,8 @@ export type Reading = {
   readonly kernelEdits: Map<string, KernelEdit>;
   readonly cells: Cells;
   readonly marks: Marks;
+  /** Nothing was edited. */
+  readonly isAsPrinted: boolean;
 };
 
 /** How many cells get their frames before the page draws them. */
@@ -41,7 +43,7 @@ export function startListings({
   cells,
   marks,
   isAsPrinted,
-}: Reading & {isAsPrinted: boolean}): Pick<Page, "onFailure" | "onStale"> & {
+}: Reading): Pick<Page, "onFailure" | "onStale"> & {
   readonly listed: Promise<void>;
 } {
   const kernelListings = new Map<string, Listing>();

@@ -7,6 +7,7 @@ import {
   exploring,
   parseSchedule,
   recorded,
+  type Program,
   type Report,
   type Running,
   type Trace,
@@ -44,9 +45,13 @@ export async function exploreOwn(
   return saying(async () => {
     const {race, linked} = await own(definition, livepatches, edits);
     const parameters = setParameters(race, set);
-    const made = [assemble(race, linked, parameters)];
     // The first is made here, in a task of its own: the engine has not seen most of what stages it.
-    const fresh = () => made.pop() ?? assemble(race, linked, parameters);
+    let first: Program | null = assemble(race, linked, parameters);
+    const fresh = (): Program => {
+      const program = first ?? assemble(race, linked, parameters);
+      first = null;
+      return program;
+    };
     // Nothing is measured, and each outcome has its schedule.
     const options = {memoryModel: memoryModelOf(model), measures: []};
     return inSlices(exploring(fresh, defaultsOf(race), options), onProgress, signal);

@@ -27,13 +27,7 @@ export function startTheme(place: HTMLElement): void {
     halfMoon(),
   );
   const sheet = element("fieldset", {class: "sheet"}, legend, ...choices);
-  const menu = element("details", {class: "menu"}, summary, sheet);
-  menu.addEventListener("keydown", ({key}) => {
-    if (key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    summary.focus();
-  });
-  place.replaceChildren(menu);
+  place.replaceChildren(element("details", {class: "menu"}, summary, sheet));
   place.hidden = false;
 }
 

@@ -109,7 +109,7 @@ export async function* dependants(site: string, url: string): AsyncGenerator<Fig
 }
 
 /** What comes into sight with the editor has so long to show itself for the first time, in milliseconds. What is further away waits for its reader. */
-const ARRIVAL = 3_000;
+export const ARRIVAL = 3_000;
 
 async function shown(page: Page, slots: readonly string[]): Promise<string[]> {
   await page.waitForTimeout(ARRIVAL);

@@ -4,7 +4,7 @@ import type {Page} from "playwright-core";
 import {countingRace} from "../../test/browser/counting-race.ts";
 import {repeat, withPage} from "./browser.ts";
 import type {Figure} from "./figure.ts";
-import {firstCell, openEditor} from "./speed.ts";
+import {ARRIVAL, firstCell, openEditor} from "./speed.ts";
 
 const EXPLORATION = 120_000;
 
@@ -46,6 +46,8 @@ async function exploreOwn(page: Page): Promise<boolean> {
   const cell = await firstCell(page);
   if (cell === null) return false;
   await openEditor(page, cell);
+  // Nobody writes a race sooner.
+  await page.waitForTimeout(ARRIVAL);
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(`${countingRace(3, 3)}
 await kernel.explore(race);

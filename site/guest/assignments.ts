@@ -2,10 +2,6 @@
 
 import {element} from "../html.ts";
 
-export function variant(): Readonly<Record<string, number>> {
-  return {};
-}
-
 export function check(): HTMLElement {
   return element("p", {}, "This is somebody else's: it is checked where you write your own.");
 }

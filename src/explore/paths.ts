@@ -10,7 +10,7 @@ import {Bits, IntList} from "./int_list.ts";
 import type {Search, Watch} from "./watch.ts";
 
 /** States between two looks at the clock. */
-const PATIENCE = 256;
+const PATIENCE = 64;
 
 type Schedules = Map<string, number[]>;
 

@@ -44,8 +44,8 @@ function* lookFirst(space: Space, budget: Budget): Search<void> {
 }
 
 /** States between two looks at the clock, where steps are made and where they are only looked at again. */
-const PATIENCE = 128;
-const MORE_PATIENCE = 4096;
+const PATIENCE = 32;
+const MORE_PATIENCE = 1024;
 
 class Exploration {
   private readonly space: Space;

@@ -1,7 +1,7 @@
 // The stories: for everything that goes wrong the best schedules, where in the source it happens, and which two steps decide.
 
 import {accessesOf, decide, sayDecision, sights} from "./decides.ts";
-import {execute} from "./execution.ts";
+import {executing} from "./execution.ts";
 import {isEndless, type Named} from "./findings.ts";
 import {fewestPreemptions, shortest} from "./paths.ts";
 import type {Program} from "./program.ts";
@@ -17,7 +17,9 @@ const ENOUGH = 100;
 const ENOUGH_STATES = 1_000_000;
 const MORE_STATES = 300_000;
 
-const NOWHERE = {file: "", line: 0};
+type Place = Pick<Finding, "file" | "line">;
+
+const NOWHERE: Place = {file: "", line: 0};
 
 function limited(space: Space, budget: Budget): Watch {
   const enough = Math.max(ENOUGH_STATES, space.size + MORE_STATES);
@@ -45,7 +47,7 @@ export class Stories {
   private readonly fewest: ReadonlyMap<string, readonly number[]>;
   /** Where schedules are tried that may be in another part of the search. */
   private whole: Space | null = null;
-  private readonly places = new Map<string, Pick<Finding, "file" | "line">>();
+  private readonly places = new Map<string, Place>();
   private readonly isBrief: boolean;
 
   /** Without a `budget` the best schedules are not looked for. Brief ones have a shortest schedule, and nothing beside it. */
@@ -92,8 +94,8 @@ export class Stories {
     const fewest = this.fewest.get(id) ?? schedule;
     const path = this.path(schedule, message);
     yield* watch.mayGoOn();
-    const place = this.isBrief ? NOWHERE : this.placeOf(`${message} in ${where}`, schedule);
-    yield* watch.mayGoOn();
+    const complaint = `${message} in ${where}`;
+    const place = this.isBrief ? NOWHERE : yield* this.placeOf(complaint, schedule, watch);
     return {
       ...path,
       id,
@@ -125,16 +127,22 @@ export class Stories {
   }
 
   /** File and line of what happens at the end of `schedule`. The same complaint in the same function stands in one place. */
-  private placeOf(
+  private *placeOf(
     complaint: string,
     schedule: readonly number[],
-  ): Pick<Finding, "file" | "line"> {
-    let place = this.places.get(complaint);
-    if (!place) {
-      const run = execute(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
-      const {file, line} = run.findings.at(-1) ?? {file: "", line: 0};
-      this.places.set(complaint, (place = {file, line}));
+    watch: Watch,
+  ): Search<Place> {
+    const known = this.places.get(complaint);
+    if (known) return known;
+    const run = executing(this.fresh(), schedule, this.defaults, {placesOfLast: ENOUGH});
+    let step = run.next();
+    while (!step.done) {
+      yield* watch.mayGoOn();
+      step = run.next();
     }
+    const {file, line} = step.value.findings.at(-1) ?? NOWHERE;
+    const place = {file, line};
+    this.places.set(complaint, place);
     return place;
   }
 

@@ -178,6 +178,17 @@ describe("help and keys", () => {
     await page.waitForURL(/11-the-thread/);
   });
 
+  it("Escape folds the header's menus in again, and the focus is back at their words", async () => {
+    await page.goto(`${url}11-the-thread.html`);
+    for (const place of ["#theme", "#yours"]) {
+      await page.locator(`${place} summary`).click();
+      await page.locator(`${place} .sheet :is(button, input)`).first().focus();
+      await page.keyboard.press("Escape");
+      expect(await page.locator(`${place} details[open]`).count()).toBe(0);
+      expect(await page.locator(`${place} summary:focus`).count()).toBe(1);
+    }
+  });
+
   it("a key that is typed into an editor is the editor's", async () => {
     await page.goto(`${url}00-start-here.html`);
     await page.locator('[data-cell="cpus"]').first().click();

@@ -15,7 +15,7 @@ export async function see(page: Page, text: string, selector = "main, header"): 
 }
 
 /** The first button or control whose name begins with `name`, or null. */
-export async function find(
+async function find(
   page: Page,
   name: string,
   within = "body",
