@@ -39,6 +39,7 @@ type Description = {
   readonly mutable: boolean;
 };
 
+/** Names by which states are told apart. */
 export class Names implements Naming {
   /** What never changes, and is where its address is (machine.ts). */
   readonly immutable: WeakSet<object>;
