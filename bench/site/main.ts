@@ -1,7 +1,7 @@
 // `npm run check:site`: the built book in a browser, measured page by page, and held against what was promised.
 
 import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
-import {cpus, loadavg, tmpdir} from "node:os";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {buildSite} from "../../bin/build.ts";
@@ -10,6 +10,7 @@ import {describeMachine} from "../machine.ts";
 import {accessibility} from "./accessibility.ts";
 import {columnsOf, holds, markdown, type Figure, type Row} from "./figure.ts";
 import {lighthouse} from "./lighthouse.ts";
+import {pace} from "./pace.ts";
 import {dependants, editorOpen, firstOutput, typeErrors} from "./speed.ts";
 import {tasks} from "./tasks.ts";
 import {weight} from "./weight.ts";
@@ -38,6 +39,9 @@ Builds the book, and measures its pages in Chromium. Exit code 1 if one falls sh
 Lighthouse is fetched by npx when it is first asked for. Nothing else should run meanwhile.`;
 
 const FLOOR = "floor.html";
+
+/** A pace that can be seen in what is measured. */
+const SLOWED = 0.85;
 
 /** The page whose figures are being shown. */
 let shown = "";
@@ -96,10 +100,7 @@ function machineInWords(): string {
 
 /** A measure that breaks down falls short, and the others go on. */
 async function* measured(measure: Measure, site: string, page: string): AsyncGenerator<Figure> {
-  if (loadavg()[0] > 1)
-    say(
-      `  (load ${loadavg()[0].toFixed(1)} on ${cpus().length} processors: others work here, and times are too long)`,
-    );
+  const before = pace();
   try {
     yield* measure(site, `${site}${page}`);
   } catch (error) {
@@ -111,6 +112,14 @@ async function* measured(measure: Measure, site: string, page: string): AsyncGen
       unit: "failures",
     };
   }
+  sayPace(Math.min(before, pace()));
+}
+
+function sayPace(share: number): void {
+  if (share < SLOWED)
+    say(
+      `  (the processor did ${Math.round(share * 100)}% of its best meanwhile: others use it, and times are too long)`,
+    );
 }
 
 /** The fastest that a page of this server can be in this browser, on this machine, as busy as it is: one script, one output. */
