@@ -17,7 +17,7 @@ import {near} from "./near.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
 import {later} from "./painted.ts";
 import {orQuiet} from "./quiet.ts";
-import {beginNow} from "./slices.ts";
+import {beginNow, turn} from "./slices.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -133,7 +133,8 @@ export function startCells(
     {id, inputs}: Cell,
     isLive: boolean,
   ): ((run: Run) => Promise<unknown>) | null {
-    if (!inputs.some((name) => TABLES.has(name))) return null;
+    // A page begins all of its cells at once. What is to be seen first does not wait for the others; these leave time between them.
+    if (!inputs.some((name) => TABLES.has(name))) return isLive ? null : turn;
     // A page that begins with numbers is to show them with its first paint.
     if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;
     const isLarge = !isLive && inputs.some((name) => LARGE.has(name));

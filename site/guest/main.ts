@@ -14,7 +14,22 @@ import {shut} from "./shut.ts";
 import type {Start} from "./start.ts";
 
 shut();
-addEventListener("message", begin, {once: true});
+if (parent === window) sayWhatThisIs();
+else addEventListener("message", begin, {once: true});
+
+/** Somebody has opened the frame by itself. */
+function sayWhatThisIs(): void {
+  const title = element("h1", {}, document.title);
+  const words = element(
+    "p",
+    {},
+    "What a link brings along is shown here, when a chapter asks for it. By itself this page is empty. ",
+  );
+  words.append(element("a", {href: "./"}, "To the book"));
+  const main = element("main", {});
+  main.append(title, words);
+  document.body.append(main);
+}
 
 function begin({data, ports: [port], source}: MessageEvent<Start>): void {
   if (source !== parent || data.kind !== "start" || !port) return;
