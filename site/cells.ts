@@ -42,6 +42,9 @@ export type Page = {
 
 type Live = LiveCell & {readonly cell: Cell; readonly output: Output; isPending: boolean};
 
+/** A page begins with all of its cells. So many come with its first paint; the others leave it time for its reader between them. */
+const AT_ONCE = 16;
+
 /** Tables that the book has made beforehand: a chapter looks dozens of things up in them, each in a task of its own. */
 const TABLES = new Set(["barriers", "fidelity", "comparison"]);
 /** What is drawn of these is large: it is drawn when somebody is about to look. What is drawn of the comparison waits by itself. */
@@ -133,8 +136,8 @@ export function startCells(
     {id, inputs}: Cell,
     isLive: boolean,
   ): ((run: Run) => Promise<unknown>) | null {
-    // A page begins all of its cells at once. What is to be seen first does not wait for the others; these leave time between them.
-    if (!inputs.some((name) => TABLES.has(name))) return isLive ? null : turn;
+    if (!inputs.some((name) => TABLES.has(name)))
+      return isLive || rankOf(id) < AT_ONCE ? null : turn;
     // A page that begins with numbers is to show them with its first paint.
     if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;
     const isLarge = !isLive && inputs.some((name) => LARGE.has(name));

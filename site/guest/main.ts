@@ -8,6 +8,7 @@ import {startCells} from "../cells.ts";
 import {element} from "../html.ts";
 import {createKernel} from "../model.ts";
 import {timeline} from "../timeline.ts";
+import {sayWhatThisIs} from "./alone.ts";
 import {fillInputs} from "./inputs.ts";
 import {connect, tell} from "./parent.ts";
 import {shut} from "./shut.ts";
@@ -16,20 +17,6 @@ import type {Start} from "./start.ts";
 shut();
 if (parent === window) sayWhatThisIs();
 else addEventListener("message", begin, {once: true});
-
-/** Somebody has opened the frame by itself. */
-function sayWhatThisIs(): void {
-  const title = element("h1", {}, document.title);
-  const words = element(
-    "p",
-    {},
-    "What a link brings along is shown here, when a chapter asks for it. By itself this page is empty. ",
-  );
-  words.append(element("a", {href: "./"}, "To the book"));
-  const main = element("main", {});
-  main.append(title, words);
-  document.body.append(main);
-}
 
 function begin({data, ports: [port], source}: MessageEvent<Start>): void {
   if (source !== parent || data.kind !== "start" || !port) return;
