@@ -136,11 +136,12 @@ export function startCells(
     {id, inputs}: Cell,
     isLive: boolean,
   ): ((run: Run) => Promise<unknown>) | null {
-    if (!inputs.some((name) => TABLES.has(name)))
-      return isLive || rankOf(id) < AT_ONCE ? null : turn;
+    const takes = (names: ReadonlySet<string>): boolean =>
+      inputs.some((name) => names.has(name));
+    if (!takes(TABLES)) return isLive || rankOf(id) < AT_ONCE ? null : turn;
     // A page that begins with numbers is to show them with its first paint.
     if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;
-    const isLarge = !isLive && inputs.some((name) => LARGE.has(name));
+    const isLarge = !isLive && takes(LARGE);
     return isLarge
       ? ({signal}) => orQuiet(inSight(id, signal))
       : () => later(() => Promise.resolve());
