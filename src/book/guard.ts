@@ -93,7 +93,10 @@ export function createGuard(
   };
 }
 
-/** A message waits its turn behind everything else, and no page in the background holds it back as it does timers. */
+/**
+ * A message waits its turn, and no page in the background holds it back as it does timers. A timer of the cell's own may still come before it: then so
+ * does this one, which was set earlier, and what others have done meanwhile is not taken for the cell's.
+ */
 function afterOthers(callback: () => void): void {
   const {port1, port2} = new MessageChannel();
   port1.onmessage = () => {
@@ -101,6 +104,7 @@ function afterOthers(callback: () => void): void {
     callback();
   };
   port2.postMessage(null);
+  setTimeout(callback);
 }
 
 function endlessLoop(line: number): string {

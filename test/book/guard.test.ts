@@ -42,6 +42,24 @@ it("a loop that awaits a timer may run as long as it likes", async () => {
   expect((await run(source))["turns"]).toBeGreaterThan(10);
 });
 
+it("what others do while a loop awaits a timer is not the loop's", async () => {
+  const source = `for (let i = 0; i < 2048; i++);
+    await new Promise((f) => setTimeout(f, 1));
+    for (let i = 0; i < 2048; i++);
+    const isOver = true;`;
+  // Timers come next after this, and messages after them.
+  await new Promise((f) => setImmediate(f));
+  setTimeout(() => busyFor(600), 1);
+  const over = run(source);
+  busyFor(5);
+  expect(await over).toMatchObject({isOver: true});
+});
+
+function busyFor(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 it("guards change no result", async () => {
   const source = `let sum = 0;
     outer: for (const a of [1, 2, 3]) for (let b = 0; b < 3; b++) if (b === a) continue outer; else sum += b;
