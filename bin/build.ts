@@ -14,6 +14,7 @@ import {
   serviceWorkerConfig,
   siteConfig,
 } from "../site/vite.config.ts";
+import {ascii} from "./ascii.ts";
 import {notebooks} from "./assignment-text.ts";
 import {builtinsOf} from "./book-builtins.ts";
 import {readBook} from "./book-sources.ts";
@@ -26,6 +27,7 @@ import {listBook} from "./offline.ts";
 import {oracleGuest} from "./oracle-guest.ts";
 import {ROOT} from "./root.ts";
 import {typeLibrary} from "./type-library.ts";
+import {typescriptModule} from "./typescript-module.ts";
 
 /** Builds the whole site into a folder, which any static host can serve. If it is told to, it runs the recordings and every cell of the book. */
 export async function buildSite(folder: string, {run = false} = {}): Promise<void> {
@@ -40,6 +42,8 @@ export async function buildSite(folder: string, {run = false} = {}): Promise<voi
     oracleGuest(ROOT),
     typeLibrary(ROOT),
     notebooks(ROOT),
+    typescriptModule(),
+    ascii(),
   ];
   await build(siteConfig(out, site, plugins));
   const assets = await readAssets(out, await buildEarly(out, site));

@@ -13,17 +13,28 @@ import {
 import {dirname, join, normalize, relative} from "node:path";
 import type ts from "typescript";
 import type {Plugin} from "vite";
-import {CELL_TYPES, KERNEL, RARE_TYPES} from "../site/types-paths.ts";
+import {
+  BROWSER_TYPES,
+  CELL_TYPES,
+  ELEMENT_TYPES,
+  KERNEL,
+  RARE_TYPES,
+} from "../site/types-paths.ts";
 import {BROWSER} from "../site/browser-names.ts";
 import {RARE} from "../site/rare-names.ts";
 import {browserTypes} from "./browser-types.ts";
+import {nameOf, statementsOf, takenFrom} from "./declared.ts";
+import {elementsApart, giversOfElements} from "./element-types.ts";
 import {kernelFiles, readKernelSource} from "./kernel-source.ts";
+import {neededFor} from "./needed-types.ts";
 
 export type TypeLibrary = {
   /** Texts by path: `/src/mm/util.d.ts`. */
   readonly files: Readonly<Record<string, string>>;
   /** What the modules give from which texts take their names, by path: to find out in the page would take a program of its own. */
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** By file, the words that a text must have to be concerned with it. */
+  readonly concerned: Readonly<Record<string, readonly string[]>>;
 };
 
 const CELLS = "site/cell-types.ts";
@@ -61,15 +72,25 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
   const dom = readFileSync(join(lib, "lib.dom.d.ts"), "utf8");
   const browser = browserTypes(typescript, dom, BROWSER);
   const {found, names} = declarations(typescript, root, browser);
+  const {common, elements, words} = elementsApart(typescript, browser, BROWSER);
   const files = {
     ...rareApart(typescript, languageFiles(typescript, lib, "es2023")),
-    "/lib/browser.d.ts": browser,
+    [BROWSER_TYPES]: common,
+    [ELEMENT_TYPES]: elements,
     ...found,
     [KERNEL]: kernelFiles(root)
       .map((file) => `export * from "/${file}";\n`)
       .join(""),
   };
-  return {files, names};
+  const ofBrowser = new Set([
+    ...statementsOf(typescript, browser).map((statement) => nameOf(typescript, statement)),
+    ...giversOfElements(typescript, found, names),
+  ]);
+  return {
+    files,
+    names,
+    concerned: {[BROWSER_TYPES]: [...ofBrowser], [ELEMENT_TYPES]: words},
+  };
 }
 
 /** A library of TypeScript's, and those that it consists of. */
@@ -123,11 +144,7 @@ function rareApart(
 
 /** `interface Proxy`, `interface ProxyConstructor`, `interface ProxyHandler`, `declare var Proxy`, `declare namespace Intl`. */
 function isRare(typescript: typeof ts, statement: ts.Statement): boolean {
-  const declared = typescript.isVariableStatement(statement)
-    ? statement.declarationList.declarations[0]
-    : (statement as ts.DeclarationStatement);
-  const name = declared?.name?.getText() ?? "";
-  return RARE.has(name.replace(/(Constructor|Handler)$/, ""));
+  return RARE.has(nameOf(typescript, statement).replace(/(Constructor|Handler)$/, ""));
 }
 
 function declarations(
@@ -177,7 +194,11 @@ function declarations(
     found[path] = text;
     names[path] = gives;
   }
-  return {found, names};
+  const ofCells = Object.entries(names)
+    .filter(([path]) => path !== KERNEL)
+    .flatMap(([path, all]) => all.map((name) => ({path, name})));
+  const ofKernel = [...kernel].map((file) => ({path: declarationsOf(file), name: "*"}));
+  return {found: neededFor(typescript, [...ofCells, ...ofKernel], found), names};
 
   /** Names that a file gives, its own and those of others. */
   function exportsOf(file: string): string[] {
@@ -188,15 +209,19 @@ function declarations(
 
   /** Only what a declaration mentions is wanted, which is less than what its file imports. */
   function emit(file: string): void {
-    const path = `/${file.replace(/\.ts$/, ".d.ts")}`;
+    const path = declarationsOf(file);
     const source = program.getSourceFile(join(root, file));
     if (path in found || !source || source.isDeclarationFile) return;
     let text = "";
     program.emit(source, (_, written) => (text = written), undefined, true);
     found[path] = text;
-    for (const [, other] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g))
-      emit(normalize(join(dirname(file), other!)));
+    for (const other of takenFrom(text)) emit(normalize(join(dirname(file), other)));
   }
+}
+
+/** Where the library has the declarations of a source. */
+function declarationsOf(file: string): string {
+  return `/${file.replace(/\.ts$/, ".d.ts")}`;
 }
 
 /** `export { a, b as c } from "./d.ts";` */

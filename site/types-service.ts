@@ -5,7 +5,7 @@
 // There are two checkers with one library. Functions of the kernel are checked as its sources are, strictly, and see all of it. Cells see the
 // book's names and each other; there `null` is left to the run, since half of a chapter is null until its button is pressed.
 
-import ts from "typescript";
+import * as ts from "typescript";
 import {
   contentsOf,
   given,
@@ -18,7 +18,7 @@ import {
   type Wrapped,
 } from "./types-texts.ts";
 import {RARE} from "./rare-names.ts";
-import {KERNEL, RARE_TYPES} from "./types-paths.ts";
+import {BROWSER_TYPES, ELEMENT_TYPES, KERNEL, RARE_TYPES} from "./types-paths.ts";
 import {inWords, isUnrun} from "./types-words.ts";
 
 /** Offsets into the text. */
@@ -82,11 +82,14 @@ const CELL_OPTIONS: ts.CompilerOptions = {...SHARED, strict: false, strictBindCa
 export type Library = {
   readonly files: Readonly<Record<string, string>>;
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** By file, the words that a text must have to be concerned with it. */
+  readonly concerned: Readonly<Record<string, readonly string[]>>;
 };
+
 type Checker = {
   readonly service: ts.LanguageService;
-  /** What it has seen so far of what few texts need. */
-  readonly seen: Set<Apart>;
+  /** What it is not shown yet, of what few texts need. */
+  readonly hidden: Set<Apart>;
   /** What is not in the library: the texts, as modules, made when TypeScript asks for them. */
   files: Map<string, () => string>;
   /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
@@ -97,28 +100,33 @@ type Checker = {
 type Apart = {
   readonly path: string;
   readonly words: ReadonlySet<string>;
-  /** They are names, which a text may be about to mention. */
-  readonly areNames: boolean;
+  /** Where they count: anywhere in the text; or anywhere in what it takes something from, too; or there as a name that is taken. */
+  readonly among: "its words" | "all words" | "names";
 };
 
 /**
  * A reader's first error waits until all of the library is read that TypeScript is shown. With the kernel's declarations a cell has to do only where
- * it stages a race of its own.
+ * it stages a race of its own, with the browser's only where there is an element, and with single elements' only where something is done with one.
  */
-const APART: readonly Apart[] = [
-  {path: "/src/mm/", words: new Set(["stage"]), areNames: false},
-  {path: RARE_TYPES, words: RARE, areNames: true},
-];
+function apartIn({concerned}: Library): readonly Apart[] {
+  return [
+    {path: "/src/mm/", words: new Set(["stage"]), among: "its words"},
+    {path: RARE_TYPES, words: RARE, among: "names"},
+    {path: BROWSER_TYPES, words: new Set(concerned[BROWSER_TYPES]), among: "names"},
+    {path: ELEMENT_TYPES, words: new Set(concerned[ELEMENT_TYPES]), among: "all words"},
+  ];
+}
 
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
     kernel: createChecker(library.files, registry, KERNEL_OPTIONS, {
       roots: [RARE_TYPES],
-      seen: APART,
+      hidden: [],
     }),
     cell: createChecker(library.files, registry, CELL_OPTIONS, {
-      roots: ["/lib/browser.d.ts", RARE_TYPES],
+      roots: [BROWSER_TYPES, ELEMENT_TYPES, RARE_TYPES],
+      hidden: apartIn(library),
     }),
   };
   let texts: ReadonlyMap<string, Text> = new Map();
@@ -195,7 +203,8 @@ export function createTypesService(library: Library): TypesService {
     if (!text) return none;
     const checker = checkers[text.kind];
     const wants = wanted?.(text.code);
-    for (const apart of APART) if (concerns(text, apart, wants)) checker.seen.add(apart);
+    for (const apart of checker.hidden)
+      if (concerns(text, apart, wants)) checker.hidden.delete(apart);
     const made = wants ? wrapOne(text, wants) : wrappedOf(text);
     checker.path = pathOf(text);
     checker.files.set(checker.path, () => made.text);
@@ -204,11 +213,26 @@ export function createTypesService(library: Library): TypesService {
 
   function concerns(
     text: Text,
-    {words, areNames}: Apart,
-    wants?: (name: string) => boolean,
+    {words, among}: Apart,
+    wants: (name: string) => boolean = () => false,
   ): boolean {
-    const mentioned = contentsFor(text).words;
-    return [...words].some((word) => mentioned.has(word) || (areNames && wants?.(word)));
+    if (among === "its words")
+      return [...words].some((word) => contentsFor(text).words.has(word));
+    const kind = among === "names" ? "taken" : "words";
+    const mentioned = [...reachedFrom(text)].map((one) => contentsFor(one)[kind]);
+    return [...words].some((word) => wants(word) || mentioned.some((each) => each.has(word)));
+  }
+
+  /** A text, and those that it takes something from, by way of others too. */
+  function reachedFrom(text: Text): ReadonlySet<Text> {
+    const reached = new Set([text]);
+    for (const one of reached) {
+      const {taken} = contentsFor(one);
+      for (const other of texts.values())
+        if (other.kind === text.kind && namesOf(other).some((name) => taken.has(name)))
+          reached.add(other);
+    }
+    return reached;
   }
 
   function filesOf(kind: Text["kind"]): Checker["files"] {
@@ -286,17 +310,17 @@ function createChecker(
   library: Library["files"],
   registry: ts.DocumentRegistry,
   options: ts.CompilerOptions,
-  {roots, seen = []}: {roots: readonly string[]; seen?: readonly Apart[]},
+  {roots, hidden}: {readonly roots: readonly string[]; readonly hidden: readonly Apart[]},
 ): Checker {
   const checker: {-readonly [Key in keyof Checker]: Checker[Key]} = {
     files: new Map(),
     path: "",
-    seen: new Set(seen),
+    hidden: new Set(hidden),
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
   const isHidden = (path: string): boolean =>
-    APART.some((apart) => path.startsWith(apart.path) && !checker.seen.has(apart));
+    [...checker.hidden].some((apart) => path.startsWith(apart.path));
   const read = (path: string): string | undefined =>
     checker.files.get(path)?.() ?? (isHidden(path) ? "" : library[path]);
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;

@@ -1,7 +1,8 @@
 // A text of the reader, as a module that TypeScript can check: what stands around it takes from elsewhere what it does not declare, and gives away
 // what it does. The text itself stays as it is, character for character, so a place in the module is a place in the text.
 
-import ts from "typescript";
+import * as ts from "typescript";
+import {namesIn, takenBy} from "./types-names.ts";
 import {CELL_TYPES} from "./types-paths.ts";
 
 /** A cell, or a function of the kernel. */
@@ -45,12 +46,18 @@ export type Contents = {
   readonly hidden: readonly string[];
   /** Every word in it. */
   readonly words: ReadonlySet<string>;
+  /** The names that it takes from elsewhere. */
+  readonly taken: ReadonlySet<string>;
   readonly isExpression: boolean;
 };
 
 export function contentsOf(code: string): Contents {
   const words = new Set(code.match(/[\p{ID_Continue}$]+/gu));
-  if (isOneExpression(code)) return {declared: [], hidden: [], words, isExpression: true};
+  const expression = expressionIn(code);
+  if (expression) {
+    const taken = takenBy([expression]);
+    return {declared: [], hidden: [], words, taken, isExpression: true};
+  }
   const {statements} = ts.createSourceFile("text.ts", code, ts.ScriptTarget.ES2022);
   const declared = statements
     .flatMap(declaredBy)
@@ -62,7 +69,7 @@ export function contentsOf(code: string): Contents {
       .map(({name}) => name),
   );
   const hidden = declared.map(({name}) => name).filter((name) => !exported.has(name));
-  return {declared, hidden, words, isExpression: false};
+  return {declared, hidden, words, taken: takenBy(statements), isExpression: false};
 }
 
 /**
@@ -75,13 +82,13 @@ export function wrap(
   sources: readonly Source[],
   wants: (name: string) => boolean = () => false,
 ): Wrapped {
-  const {declared, hidden, words, isExpression} = contents;
+  const {declared, hidden, taken, isExpression} = contents;
   const known = new Set(declared.map(({name}) => name));
   const imports = sources.map(({path, names}) => {
-    const taken = names.filter((name) => !known.has(name) && (words.has(name) || wants(name)));
+    const some = names.filter((name) => !known.has(name) && (taken.has(name) || wants(name)));
     // The first one who gives a name is the one it is taken from.
-    taken.forEach((name) => known.add(name));
-    return taken.length > 0 ? `import {${taken.join(", ")}} from "${path}"; ` : "";
+    some.forEach((name) => known.add(name));
+    return some.length > 0 ? `import {${some.join(", ")}} from "${path}"; ` : "";
   });
   const isWrapped = text.kind === "cell" && isExpression;
   const before = imports.join("") + (isWrapped ? "(\n" : "\n");
@@ -136,24 +143,16 @@ function isWritten(value: ts.Expression): boolean {
   );
 }
 
-/** `{a, b: [c]}` declares a and c. */
-function namesIn(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return name.text ? [name.text] : [];
-  return name.elements.flatMap((element) =>
-    ts.isBindingElement(element) ? namesIn(element.name) : [],
-  );
-}
-
-/** `function f() {}` is a declaration, as the reader means it. */
-function isOneExpression(code: string): boolean {
+/** The one expression that a text is, or null. `function f() {}` is a declaration, as the reader means it. */
+function expressionIn(code: string): ts.Expression | null {
   const file = ts.createSourceFile("text.ts", `(${code}\n)`, ts.ScriptTarget.ES2022);
   const [statement, ...more] = file.statements;
-  if (!statement || more.length > 0 || problemsOf(file) > 0) return false;
-  if (!ts.isExpressionStatement(statement)) return false;
-  if (!ts.isParenthesizedExpression(statement.expression)) return false;
+  if (!statement || more.length > 0 || problemsOf(file) > 0) return null;
+  if (!ts.isExpressionStatement(statement)) return null;
+  if (!ts.isParenthesizedExpression(statement.expression)) return null;
   const {expression} = statement.expression;
   const isDefinition = ts.isFunctionExpression(expression) || ts.isClassExpression(expression);
-  return !(isDefinition && expression.name);
+  return isDefinition && expression.name ? null : expression;
 }
 
 /** The parser keeps them, and does not say so in its types. */

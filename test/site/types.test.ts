@@ -1,6 +1,7 @@
 // The page's type checker, without a page: given these texts, these problems at these places.
 
 import {readdirSync, readFileSync} from "node:fs";
+import * as ts from "typescript";
 import {beforeAll, describe, expect, it} from "vitest";
 import {library} from "virtual:type-library";
 import {assignmentPages} from "../../bin/assignment-text.ts";
@@ -40,6 +41,44 @@ function typeOf(name: string, ...codes: string[]): string | undefined {
   service.update(texts);
   return service.hint(id, code.indexOf(name) + 1)?.signature;
 }
+
+describe("the library", () => {
+  it("hangs together: no file takes a name that another has not, though only what is needed is left of each", () => {
+    const {files} = library;
+    const place = (name: string, from: string): string =>
+      new URL(name, `file://${from}`).pathname.replace(/(\.d)?\.ts$/, ".d.ts");
+    const program = ts.createProgram(
+      Object.keys(files),
+      {
+        ...{
+          target: ts.ScriptTarget.ES2022,
+          module: ts.ModuleKind.ESNext,
+          lib: ["lib.es2023.d.ts"],
+        },
+        ...{types: [], strict: true, noEmit: true, allowImportingTsExtensions: true},
+      },
+      {
+        ...ts.createCompilerHost({}),
+        getSourceFile: (path, version) =>
+          path in files ? ts.createSourceFile(path, files[path]!, version) : undefined,
+        getDefaultLibFileName: () => "/lib/lib.es2023.d.ts",
+        getDefaultLibLocation: () => "/lib",
+        getCurrentDirectory: () => "/",
+        fileExists: (path) => path in files,
+        readFile: (path) => files[path],
+        resolveModuleNameLiterals: (literals, from) =>
+          literals.map(({text}) => ({
+            resolvedModule: {resolvedFileName: place(text, from), extension: ts.Extension.Dts},
+          })),
+      },
+    );
+    const wrong = ts.getPreEmitDiagnostics(program);
+    expect(
+      wrong.map(({messageText}) => ts.flattenDiagnosticMessageText(messageText, " ")),
+    ).toEqual([]);
+    expect(program.getSourceFiles().length).toBeGreaterThan(100);
+  });
+});
 
 describe("between cells", () => {
   it("a name has the type that another cell gave it", () => {
@@ -195,6 +234,29 @@ describe("a cell", () => {
       expect.stringContaining("Did you mean 'Uint8Array'"),
     ]);
     expect(asked('new Intl.NumberFormat("en", {style: "perc"})')).not.toEqual([]);
+  });
+
+  it("the browser's types are read for a cell that has an element, be it another cell's that has it from a third", () => {
+    const ask = (...codes: string[]): string[] => {
+      const fresh = createTypesService(library);
+      const texts = cells(...codes);
+      fresh.update(texts);
+      return fresh.check(texts.at(-1)!.id).map(({original}) => original);
+    };
+    const hasNone = [expect.stringContaining("Property 'colour' does not exist")];
+    expect(ask("md`b`.colour")).toEqual(hasNone);
+    expect(ask("let box: HTMLElement;", "box.colour")).toEqual(hasNone);
+    expect(ask("const box = md`b`;", "const boxes = [box];", "boxes[0].colour")).toEqual(
+      hasNone,
+    );
+    expect(ask('md`b`.querySelector("canvas").colour')).toEqual(hasNone);
+    expect(ask('md`b`.style.colour = "red";')).toEqual(hasNone);
+    expect(ask("documnt.body")).toEqual([expect.stringContaining("Did you mean 'document'")]);
+
+    const fresh = createTypesService(library);
+    fresh.update(cells("const shown = docu"));
+    const offered = fresh.complete("cell-1", "const shown = docu".length);
+    expect(offered.map(({name}) => name)).toContain("document");
   });
 
   it("behind a dot is offered what something has", () => {
