@@ -12,11 +12,18 @@ export async function later<Module>(load: () => Promise<Module>): Promise<Module
   return load();
 }
 
-/** A page that nobody sees is painted when somebody does. A browser that does not tell has painted by the next frame, or nearly. */
+/** In milliseconds: by then a page that has loaded has been painted, whatever its browser says. */
+const NO_WORD = 500;
+
+/**
+ * A page that nobody sees is painted when somebody does. A browser that does not tell has painted by the next frame, or nearly; and Firefox 153 tells
+ * most pages, but not all that are loaded again.
+ */
 function painted(): Promise<void> {
   return new Promise((done) => {
-    if (PerformanceObserver.supportedEntryTypes.includes("paint"))
-      new PerformanceObserver(() => done()).observe({type: "paint", buffered: true});
-    else requestAnimationFrame(() => done());
+    const byNextFrame = (): void => void requestAnimationFrame(() => done());
+    if (!PerformanceObserver.supportedEntryTypes.includes("paint")) return byNextFrame();
+    new PerformanceObserver(() => done()).observe({type: "paint", buffered: true});
+    addEventListener("load", () => setTimeout(byNextFrame, NO_WORD), {once: true});
   });
 }
