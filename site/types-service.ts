@@ -89,7 +89,7 @@ export type Library = {
 type Checker = {
   readonly service: ts.LanguageService;
   /** What it is not shown yet, of what few texts need. */
-  readonly hidden: Set<Apart>;
+  hidden: readonly Apart[];
   /** What is not in the library: the texts, as modules, made when TypeScript asks for them. */
   files: Map<string, () => string>;
   /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
@@ -203,24 +203,25 @@ export function createTypesService(library: Library): TypesService {
     if (!text) return none;
     const checker = checkers[text.kind];
     const wants = wanted?.(text.code);
-    for (const apart of checker.hidden)
-      if (concerns(text, apart, wants)) checker.hidden.delete(apart);
+    if (checker.hidden.length > 0) {
+      const reached = [...reachedFrom(text)].map(contentsFor);
+      checker.hidden = checker.hidden.filter((apart) => !concerns(reached, apart, wants));
+    }
     const made = wants ? wrapOne(text, wants) : wrappedOf(text);
     checker.path = pathOf(text);
     checker.files.set(checker.path, () => made.text);
     return ask(checker, checker.path, made, text);
   }
 
+  /** `reached` are the text's own contents, and then those of the texts that it takes something from. */
   function concerns(
-    text: Text,
+    reached: readonly Contents[],
     {words, among}: Apart,
     wants: (name: string) => boolean = () => false,
   ): boolean {
-    if (among === "its words")
-      return [...words].some((word) => contentsFor(text).words.has(word));
+    if (among === "its words") return [...words].some((word) => reached[0]!.words.has(word));
     const kind = among === "names" ? "taken" : "words";
-    const mentioned = [...reachedFrom(text)].map((one) => contentsFor(one)[kind]);
-    return [...words].some((word) => wants(word) || mentioned.some((each) => each.has(word)));
+    return [...words].some((word) => wants(word) || reached.some((one) => one[kind].has(word)));
   }
 
   /** A text, and those that it takes something from, by way of others too. */
@@ -315,12 +316,12 @@ function createChecker(
   const checker: {-readonly [Key in keyof Checker]: Checker[Key]} = {
     files: new Map(),
     path: "",
-    hidden: new Set(hidden),
+    hidden,
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
   const isHidden = (path: string): boolean =>
-    [...checker.hidden].some((apart) => path.startsWith(apart.path));
+    checker.hidden.some((apart) => path.startsWith(apart.path));
   const read = (path: string): string | undefined =>
     checker.files.get(path)?.() ?? (isHidden(path) ? "" : library[path]);
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;
