@@ -12,18 +12,16 @@ export async function later<Module>(load: () => Promise<Module>): Promise<Module
   return load();
 }
 
-/** In milliseconds: by then a page that has loaded has been painted, whatever its browser says. */
-const NO_WORD = 500;
-
 /**
- * A page that nobody sees is painted when somebody does. A browser that does not tell has painted by the next frame, or nearly; and Firefox 153 tells
- * most pages, but not all that are loaded again.
+ * A page that nobody sees is painted when somebody does. A browser that does not tell has painted by the next frame, or nearly. One that is
+ * scrolled before its first paint, since it is loaded again or opened at a heading, need not be told of in Firefox 153: but it is
+ * scrolled in a frame, and painted with it.
  */
 function painted(): Promise<void> {
   return new Promise((done) => {
-    const byNextFrame = (): void => void requestAnimationFrame(() => done());
-    if (!PerformanceObserver.supportedEntryTypes.includes("paint")) return byNextFrame();
+    if (!PerformanceObserver.supportedEntryTypes.includes("paint"))
+      return void requestAnimationFrame(() => done());
     new PerformanceObserver(() => done()).observe({type: "paint", buffered: true});
-    addEventListener("load", () => setTimeout(byNextFrame, NO_WORD), {once: true});
+    addEventListener("scroll", () => done(), {once: true});
   });
 }

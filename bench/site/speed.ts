@@ -32,15 +32,23 @@ export async function* firstOutput(site: string, url: string): AsyncGenerator<Fi
   }
 }
 
-/** The page is watched from within: asking it from outside would keep it busy while it starts. */
+/**
+ * The page is watched from within: asking it from outside would keep it busy while it starts. And from when it is parsed: nothing can show
+ * anything before, and to be told of each of the thousands of elements of a long page would be measured with it.
+ */
 function noteOutput(): void {
-  const watch = new MutationObserver(() => {
+  const note = (watch: MutationObserver): void => {
     const slots = [...document.querySelectorAll("[data-output]")];
     if (slots.every(({textContent}) => textContent === "")) return;
     performance.mark("check: output");
     watch.disconnect();
-  });
-  watch.observe(document, {childList: true, subtree: true, characterData: true});
+  };
+  const begin = (): void => {
+    const watch = new MutationObserver(() => note(watch));
+    watch.observe(document, {childList: true, subtree: true, characterData: true});
+    note(watch);
+  };
+  document.addEventListener("readystatechange", begin, {once: true});
 }
 
 function whenOutput(): number | null {

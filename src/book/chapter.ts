@@ -304,9 +304,10 @@ function takeEpigraph(tokens: Token[], markdown: MarkdownIt): string | null {
   return markdown.renderer.render(quoted, markdown.options, {});
 }
 
-/** Names in a narrow column of a table may be broken behind an underscore or a bracket, and rather there than elsewhere. */
+/** Long names in a narrow column of a table may be broken behind an underscore or a bracket, and rather there than elsewhere. */
 function withBreaks(html: string): string {
-  return html.replace(/>[^<]+</g, (text) => text.replace(/(?<=\w_|\()(?=[a-z])/gi, "<wbr>"));
+  const broken = (name: string): string => name.replace(/.{5,}?[_(](?=[a-z])/gi, "$&<wbr>");
+  return html.replace(/>[^<]+</g, (text) => text.replace(/[\w(]{13,}/g, broken));
 }
 
 function firstSentence(tokens: readonly Token[]): string {
