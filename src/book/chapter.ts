@@ -214,7 +214,9 @@ export function parseChapter(
 
   function sourceHtml(code: string, language: string, data = ""): string {
     const inside = highlight(code, language);
-    return `<div class="source" tabindex="0" role="group" ${data}><pre><code>${inside}</code></pre></div>`;
+    // So that it can be known how high it is before it is laid out.
+    const lines = code.split("\n").length;
+    return `<div class="source" tabindex="0" role="group" ${data}><pre style="--lines: ${lines}"><code>${inside}</code></pre></div>`;
   }
 
   function cutListing(ref: string): Listing {

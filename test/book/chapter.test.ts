@@ -49,7 +49,7 @@ describe("cells", () => {
       {id: "cell-1", source: "1 + 1", expression: true, inline: false, line: 4},
     ]);
     expect(html).toContain('data-output="cell-1"');
-    expect(html).not.toContain("<pre>");
+    expect(html).not.toContain("<pre");
   });
 
   it("echo shows the source; run=false only shows it", () => {
@@ -57,6 +57,18 @@ describe("cells", () => {
     const listing = parse("# T\n\n" + fence("ts run=false", "yield* nothing("));
     expect(listing.cells).toEqual([]);
     expect(listing.html).toContain("code-star");
+  });
+
+  it("a program says how many lines it has", () => {
+    const {html} = parse("# T\n\n" + fence("ts echo", "const one = 1;\n\none + 1"));
+    expect(html).toContain('<pre style="--lines: 3">');
+    expect(html.match(/class="line"/g)).toHaveLength(3);
+  });
+
+  it("a long name in a table may be broken, a short one need not be", () => {
+    const {html} = parse("# T\n\n| name |\n|---|\n| `page_vma_mapped_walk()`, `lock_page()` |");
+    expect(html).toContain("page_vma_<wbr>mapped_<wbr>walk()");
+    expect(html).toContain("lock_page()");
   });
 
   it("${...} is a live expression, but not in code", () => {
