@@ -45,8 +45,6 @@ type Live = LiveCell & {readonly cell: Cell; readonly output: Output; isPending:
 /** A page begins with all of its cells. So many come with its first paint; the others leave it time for its reader between them. */
 const AT_ONCE = 16;
 
-/** Who shows a control is soon done, and the page has something to press. */
-const CONTROLS = new Set(["view"]);
 /** Tables that the book has made beforehand: a chapter looks dozens of things up in them, each in a task of its own. */
 const TABLES = new Set(["barriers", "fidelity", "comparison"]);
 /** What is drawn of these is large: it is drawn when somebody is about to look. What is drawn of the comparison waits by itself. */
@@ -140,7 +138,8 @@ export function startCells(
   ): ((run: Run) => Promise<unknown>) | null {
     const takes = (names: ReadonlySet<string>): boolean =>
       inputs.some((name) => names.has(name));
-    const isFirst = isLive || takes(CONTROLS) || rankOf(id) < AT_ONCE;
+    // Who shows a control is soon done, and the page has something to press.
+    const isFirst = isLive || inputs.includes("view") || rankOf(id) < AT_ONCE;
     if (!takes(TABLES)) return isFirst ? null : turn;
     // A page that begins with numbers is to show them with its first paint.
     if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;

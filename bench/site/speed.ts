@@ -37,17 +37,14 @@ export async function* firstOutput(site: string, url: string): AsyncGenerator<Fi
  * anything before, and to be told of each of the thousands of elements of a long page would be measured with it.
  */
 function noteOutput(): void {
-  const note = (watch: MutationObserver): void => {
+  const watch = new MutationObserver(() => {
     const slots = [...document.querySelectorAll("[data-output]")];
     if (slots.every(({textContent}) => textContent === "")) return;
     performance.mark("check: output");
     watch.disconnect();
-  };
-  const begin = (): void => {
-    const watch = new MutationObserver(() => note(watch));
+  });
+  const begin = (): void =>
     watch.observe(document, {childList: true, subtree: true, characterData: true});
-    note(watch);
-  };
   document.addEventListener("readystatechange", begin, {once: true});
 }
 
