@@ -3,24 +3,32 @@
 import type {PageData} from "../src/book/page.ts";
 import {element} from "./html.ts";
 import {startOffline} from "./offline.ts";
+import {later} from "./painted.ts";
 import {startPaper} from "./paper.ts";
 import {startProgress} from "./progress.ts";
 import {startTerms} from "./terms.ts";
 import {startTheme} from "./theme.ts";
 
 export function startAround(data: PageData, isLink: boolean): void {
-  startMenus();
-  startTheme(document.getElementById("theme")!);
-  startProgress(data.chapter);
-  startTerms();
-  startPaper();
-  startYours(document.getElementById("yours")!);
-  if (!isLink) startShare(data);
-  startOffline();
+  inTurn(
+    startMenus,
+    () => startTheme(document.getElementById("theme")!),
+    () => startYours(document.getElementById("yours")!),
+    () => isLink || startShare(data),
+    () => startProgress(data.chapter),
+    startTerms,
+    startPaper,
+    startOffline,
+  );
   // A link that is opened where the book is open already.
   addEventListener("hashchange", () => {
     if (location.hash.startsWith("#shared=")) location.reload();
   });
+}
+
+/** Each in a task of its own. */
+function inTurn(...starts: readonly (() => unknown)[]): void {
+  for (const start of starts) void later(() => Promise.resolve(start()));
 }
 
 /** Escape folds a menu of the header in again. */

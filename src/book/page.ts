@@ -135,11 +135,18 @@ function header(chapter: Chapter): string {
 <button type="button" class="tool" id="share" aria-haspopup="dialog" hidden><span class="word">Share</span>${icon("M8 10V2M5 4.5 8 1.8l3 2.7M4 7H2.8v7h10.4V7H12")}</button>
 <span id="yours" hidden></span>
 <span id="kernel-state">v5.13</span>
-<span id="theme" hidden></span>
+<span id="theme" hidden>${THEMES}</span>
 <button type="button" class="tool" id="help" aria-haspopup="dialog" aria-label="Keys" hidden>?</button>
 </span>
 </header>`;
 }
+
+/** Light or dark. The sign is drawn: to find a font that has one takes a browser longer than to lay out the page. */
+const THEMES = `<details class="menu"><summary aria-label="Light or dark" title="Light or dark"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6"></circle><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path></svg></summary><fieldset class="sheet"><legend>The page is</legend>
+<label><input type="radio" name="theme" value="system" checked> as the system has it</label>
+<label><input type="radio" name="theme" value="light"> light</label>
+<label><input type="radio" name="theme" value="dark"> dark</label>
+</fieldset></details>`;
 
 /** For a narrow page, where there is no room for the word beside it. */
 function icon(path: string): string {
