@@ -10,25 +10,23 @@ import {startTerms} from "./terms.ts";
 import {startTheme} from "./theme.ts";
 
 export function startAround(data: PageData, isLink: boolean): void {
-  inTurn(
+  for (const start of [
     startMenus,
     () => startTheme(document.getElementById("theme")!),
     () => startYours(document.getElementById("yours")!),
-    () => isLink || startShare(data),
+    () => {
+      if (!isLink) startShare(data);
+    },
     () => startProgress(data.chapter),
     startTerms,
     startPaper,
     startOffline,
-  );
+  ])
+    void later(start);
   // A link that is opened where the book is open already.
   addEventListener("hashchange", () => {
     if (location.hash.startsWith("#shared=")) location.reload();
   });
-}
-
-/** Each in a task of its own. */
-function inTurn(...starts: readonly (() => unknown)[]): void {
-  for (const start of starts) void later(() => Promise.resolve(start()));
 }
 
 /** Escape folds a menu of the header in again. */

@@ -144,9 +144,7 @@ export function startCells(
     // A page that begins with numbers is to show them with its first paint.
     if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;
     const isLarge = !isLive && takes(LARGE);
-    return isLarge
-      ? ({signal}) => orQuiet(inSight(id, signal))
-      : () => later(() => Promise.resolve());
+    return isLarge ? ({signal}) => orQuiet(inSight(id, signal)) : () => later(() => {});
   }
 
   /** Comes when the cell is near to what is seen, or one that takes something from it. */

@@ -4,12 +4,12 @@
 /** Things that wait for the first paint come after it one by one, so that the page can answer its reader in between. */
 let turn = painted().then(() => new Promise<void>((done) => setTimeout(done)));
 
-/** Loads something when the page has been painted, in a task of its own. */
-export async function later<Module>(load: () => Promise<Module>): Promise<Module> {
+/** Loads or does something when the page has been painted, in a task of its own. */
+export async function later<Result>(act: () => Result | Promise<Result>): Promise<Result> {
   const mine = turn;
   turn = turn.then(() => new Promise((done) => setTimeout(done)));
   await mine;
-  return load();
+  return act();
 }
 
 /**

@@ -142,15 +142,16 @@ function header(chapter: Chapter): string {
 }
 
 /** Light or dark. The sign is drawn: to find a font that has one takes a browser longer than to lay out the page. */
-const THEMES = `<details class="menu"><summary aria-label="Light or dark" title="Light or dark"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6"></circle><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path></svg></summary><fieldset class="sheet"><legend>The page is</legend>
+const THEMES = `<details class="menu"><summary aria-label="Light or dark" title="Light or dark">${icon("M8 2a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", "M8 2a6 6 0 0 1 0 12z")}</summary><fieldset class="sheet"><legend>The page is</legend>
 <label><input type="radio" name="theme" value="system" checked> as the system has it</label>
 <label><input type="radio" name="theme" value="light"> light</label>
 <label><input type="radio" name="theme" value="dark"> dark</label>
 </fieldset></details>`;
 
-/** For a narrow page, where there is no room for the word beside it. */
-function icon(path: string): string {
-  return `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"><path d="${path}"/></svg>`;
+/** Lines, and what is filled. On a narrow page some stand where there is no room for a word. */
+function icon(path: string, filled = ""): string {
+  const area = filled && `<path d="${filled}" fill="currentColor" stroke="none"/>`;
+  return `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"><path d="${path}"/>${area}</svg>`;
 }
 
 function readingOrder(current: Chapter, chapters: readonly Chapter[]): string {
