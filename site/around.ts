@@ -3,13 +3,18 @@
 import type {PageData} from "../src/book/page.ts";
 import {element} from "./html.ts";
 import {startOffline} from "./offline.ts";
-import {later} from "./painted.ts";
 import {startPaper} from "./paper.ts";
 import {startProgress} from "./progress.ts";
+import {breathe} from "./slices.ts";
 import {startTerms} from "./terms.ts";
 import {startTheme} from "./theme.ts";
 
-export function startAround(data: PageData, isLink: boolean): void {
+/** In pieces, between which the page can answer its reader. */
+export async function startAround(data: PageData, isLink: boolean): Promise<void> {
+  // A link that is opened where the book is open already.
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#shared=")) location.reload();
+  });
   for (const start of [
     startMenus,
     () => startTheme(document.getElementById("theme")!),
@@ -21,12 +26,10 @@ export function startAround(data: PageData, isLink: boolean): void {
     startTerms,
     startPaper,
     startOffline,
-  ])
-    void later(start);
-  // A link that is opened where the book is open already.
-  addEventListener("hashchange", () => {
-    if (location.hash.startsWith("#shared=")) location.reload();
-  });
+  ]) {
+    await breathe();
+    start();
+  }
 }
 
 /** Escape folds a menu of the header in again. */

@@ -15,9 +15,9 @@ import {startLateFailures} from "./late-failures.ts";
 import type {Marks} from "./marks.ts";
 import {near} from "./near.ts";
 import {createOutput, NOWHERE, type Output} from "./output.ts";
-import {later} from "./painted.ts";
+import {afterPaint, later} from "./painted.ts";
 import {orQuiet} from "./quiet.ts";
-import {beginNow, turn} from "./slices.ts";
+import {beginNow, breathe, turn} from "./slices.ts";
 import {widthOf} from "./surroundings.ts";
 
 export type Cells = {
@@ -144,7 +144,9 @@ export function startCells(
     // A page that begins with numbers is to show them with its first paint.
     if (isLive && inputs.some((name) => tableWithin(name) !== null)) return null;
     const isLarge = !isLive && takes(LARGE);
-    return isLarge ? ({signal}) => orQuiet(inSight(id, signal)) : () => later(() => {});
+    return isLarge
+      ? ({signal}) => orQuiet(inSight(id, signal))
+      : () => afterPaint.then(breathe);
   }
 
   /** Comes when the cell is near to what is seen, or one that takes something from it. */
