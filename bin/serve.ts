@@ -12,9 +12,26 @@ const compress = promisify(gzip);
 
 export type Serving = {readonly url: string; close(): Promise<void>};
 
+/**
+ * Pages that stand alone may share memory between their workers. A host of files does not say that they do; and Chromium starts a new
+ * process for a page that does.
+ */
+const ALONE = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 /** Serves a folder. If the port is taken it says so and takes a free one. */
-export async function serve(out: string, port: number): Promise<Serving> {
-  const server = createServer((request, response) => void answer(out, request, response));
+export async function serve(
+  out: string,
+  port: number,
+  {isAlone = true} = {},
+): Promise<Serving> {
+  const headers = new Headers(isAlone ? ALONE : {});
+  const server = createServer((request, response) => {
+    response.setHeaders(headers);
+    void answer(out, request, response);
+  });
   await listen(server, port).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE" && error.code !== "EACCES") throw error;
     console.error(`port ${port} cannot be had (another server?): taking a free one`);
@@ -70,9 +87,6 @@ async function send(
   const isHashed = file.includes(`${sep}assets${sep}`);
   response.setHeader("Cache-Control", isHashed ? "max-age=31536000, immutable" : "no-cache");
   response.setHeader("X-Content-Type-Options", "nosniff");
-  // The page stands alone: only then may it share memory between its workers.
-  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-  response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
   // The frame of a link is nobody's, also not this page's.
   const isForFrame = file.endsWith(`${sep}guest.html`);
   response.setHeader(

@@ -70,7 +70,8 @@ async function main(): Promise<number> {
   const out = join(folder, "book");
   await buildSite(out);
   addFloor(out);
-  const site = await serve(out, 0);
+  // As readers have it: from a host of files, which adds no headers.
+  const site = await serve(out, 0, {isAlone: false});
   try {
     const known = readdirSync(out).filter((file) => file.endsWith(".html"));
     const wanted = values.page.map((name) => `${name.replace(/\.html$/, "")}.html`);

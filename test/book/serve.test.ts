@@ -35,6 +35,15 @@ it("files with a hash in their name are kept for ever, pages are asked for again
   expect((await fetch(site.url)).headers.get("cache-control")).toBe("no-cache");
 });
 
+it("pages stand alone, so that they may share memory, unless they are to come as a host of files serves them", async () => {
+  const policyOf = async ({url}: Serving): Promise<string | null> =>
+    (await fetch(url)).headers.get("cross-origin-opener-policy");
+  expect(await policyOf(site)).toBe("same-origin");
+  const plain = await serve(join(folder, "out"), 0, {isAlone: false});
+  expect(await policyOf(plain)).toBe(null);
+  await plain.close();
+});
+
 it("an address that is not there gets the page that says so", async () => {
   const answer = await fetch(`${site.url}nothing`);
   expect(answer.status).toBe(404);
