@@ -14,12 +14,12 @@ export const afterPaint = painted().then(rest);
 /** Things that wait for the first paint come after it one by one, so that the page can answer its reader in between. */
 let turn = afterPaint;
 
-/** Loads or does something when the page has been painted, in a task of its own. */
-export async function later<Result>(act: () => Result | Promise<Result>): Promise<Result> {
+/** Loads something when the page has been painted, in a task of its own. */
+export async function later<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
   const mine = turn;
   turn = turn.then(rest);
   await mine;
-  return act();
+  return load();
 }
 
 function rest(): Promise<void> {

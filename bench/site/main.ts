@@ -70,7 +70,7 @@ async function main(): Promise<number> {
   const out = join(folder, "book");
   await buildSite(out);
   addFloor(out);
-  // As readers have it: from a host of files, which adds no headers.
+  // As readers have it: from a host of files, where no page stands alone.
   const site = await serve(out, 0, {isAlone: false});
   try {
     const known = readdirSync(out).filter((file) => file.endsWith(".html"));
