@@ -50,7 +50,8 @@ export const BUILTINS: Builtins = {
   atomics: async () => (await later(() => import("./atomics.ts"))).atomics,
   variant: () => variant,
   check: async () => (await later(() => import("./assignments.ts"))).check,
-  comparisonTable: async () => (await import("./comparison-table.ts")).comparisonTable,
+  comparisonTable: async () =>
+    (await later(() => import("./comparison-table.ts"))).comparisonTable,
 };
 
 /** Each of the names that cell-types.ts declares, and how to get it: now, soon, or anew again and again. */
