@@ -65,6 +65,7 @@ export function startCells(
   const runtime = new Runtime(BUILTINS, globalNamed);
   const module = runtime.module();
   const slots = elementsBy("output");
+  const ranks = new Map([...slots.keys()].map((id, rank) => [id, rank]));
   const live = new Map<string, Live>();
   /** Which cell gives a name. */
   let givers: ReadonlyMap<string, string> = new Map();
@@ -161,9 +162,9 @@ export function startCells(
     );
   }
 
-  /** Its place on the page. */
+  /** Its place on the page: those within sentences stand among the others. */
   function rankOf(id: string): number {
-    return data.cells.findIndex((cell) => cell.id === id);
+    return ranks.get(id) ?? slots.size;
   }
 
   function replace(cell: Cell): void {

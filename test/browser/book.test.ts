@@ -68,6 +68,39 @@ async function axe(on: Page): Promise<string[]> {
   });
 }
 
+describe("a page", () => {
+  it("begins with what stands first on it, in the first of the tasks that its cells are given", async () => {
+    await page.addInitScript(countTasks);
+    // Its first sentence with a value stands above the cell that gives it; most of its other sentences with values are further down.
+    await page.goto(`${url}08-splitting-a-huge-page.html`);
+    const first = page.locator("[data-output]").first();
+    await expect.poll(() => first.textContent()).toBe("4");
+    // None where a frame was there before the message.
+    expect(await page.evaluate("tasksBeforeOutput")).toBeLessThanOrEqual(1);
+  });
+});
+
+/** Cells get their tasks as messages: how many had come when the first output was there. */
+function countTasks(): void {
+  const {set} = Object.getOwnPropertyDescriptor(MessagePort.prototype, "onmessage")!;
+  let tasks = 0;
+  Object.defineProperty(MessagePort.prototype, "onmessage", {
+    set(this: MessagePort, heard: (event: MessageEvent) => void) {
+      set!.call(this, (event: MessageEvent) => {
+        tasks++;
+        heard.call(this, event);
+      });
+    },
+  });
+  const watch = new MutationObserver(() => {
+    const slots = [...document.querySelectorAll("[data-output]")];
+    if (slots.every(({textContent}) => textContent === "")) return;
+    Object.assign(globalThis, {tasksBeforeOutput: tasks});
+    watch.disconnect();
+  });
+  watch.observe(document, {childList: true, subtree: true, characterData: true});
+}
+
 describe("search", () => {
   it("opens with /, finds a kernel name by its part, is walked by arrows, and goes there", async () => {
     await page.goto(`${url}00-start-here.html`);
