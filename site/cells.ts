@@ -65,7 +65,7 @@ export function startCells(
   const runtime = new Runtime(BUILTINS, globalNamed);
   const module = runtime.module();
   const slots = elementsBy("output");
-  const ranks = new Map([...slots.keys()].map((id, rank) => [id, rank]));
+  const order = [...slots.keys()];
   const live = new Map<string, Live>();
   /** Which cell gives a name. */
   let givers: ReadonlyMap<string, string> = new Map();
@@ -164,7 +164,7 @@ export function startCells(
 
   /** Its place on the page: those within sentences stand among the others. */
   function rankOf(id: string): number {
-    return ranks.get(id) ?? slots.size;
+    return order.indexOf(id);
   }
 
   function replace(cell: Cell): void {

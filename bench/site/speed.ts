@@ -36,7 +36,7 @@ export async function* firstOutput(site: string, url: string): AsyncGenerator<Fi
  * The page is watched from within: asking it from outside would keep it busy while it starts. And from when it is parsed: nothing can show
  * anything before, and to be told of each of the thousands of elements of a long page would be measured with it.
  */
-function noteOutput(): void {
+export function noteOutput(): void {
   const watch = new MutationObserver(() => {
     const slots = [...document.querySelectorAll("[data-output]")];
     if (slots.every(({textContent}) => textContent === "")) return;
@@ -48,7 +48,8 @@ function noteOutput(): void {
   document.addEventListener("readystatechange", begin, {once: true});
 }
 
-function whenOutput(): number | null {
+/** In milliseconds, in a page that has noted it; null: there is none yet. */
+export function whenOutput(): number | null {
   return performance.getEntriesByName("check: output")[0]?.startTime ?? null;
 }
 
