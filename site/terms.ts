@@ -38,6 +38,9 @@ export function startTerms(): void {
     open(term);
     passing = null;
   });
+  // Who was at a word before this had come is served now.
+  const there = main.querySelector<HTMLElement>(".explained:is(:focus-visible, :hover)");
+  if (there) open(there);
 
   function open(term: HTMLElement): void {
     const card = cardOf(term);

@@ -185,6 +185,23 @@ describe("words that are explained", () => {
     await card().waitFor({state: "hidden"});
   });
 
+  it.each([
+    ["the keyboard", () => word().press("Shift")],
+    ["the pointer", () => word().hover()],
+  ])("also where %s was at a word before the script had come", async (_, go) => {
+    let hasCome = (): void => {};
+    const arrived = new Promise<void>((come) => (hasCome = come));
+    await page.route("**/around-*.js", async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.goto(`${url}11-the-thread.html`, {waitUntil: "commit"});
+    await go();
+    expect(await card().isVisible()).toBe(false);
+    hasCome();
+    await card().waitFor();
+  });
+
   it("by a press, also without a script; and a press elsewhere closes", async () => {
     const plain = await newPage({javaScriptEnabled: false});
     await plain.goto(`${url}11-the-thread.html`);
