@@ -1,5 +1,5 @@
-// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text comes after it (compiler.ts), and what shows
-// types after that (types-editor.ts). Who finds them out (types.ts) takes longest, and begins first.
+// The editor that opens in the place of a listing. Loaded on the first use; what makes cells of text (compiler.ts) and what shows types
+// (types-editor.ts) come when it has been drawn. Who finds the types out (types.ts) takes longest, and begins before them.
 
 import {defaultKeymap, history, historyKeymap} from "@codemirror/commands";
 import {typescriptLanguage} from "@codemirror/lang-javascript";
@@ -16,6 +16,7 @@ import {tagHighlighter, tags} from "@lezer/highlight";
 import {setStand, stands} from "./editor-stand.ts";
 import type {Stand} from "./standing.ts";
 import {nextProblem, previousProblem, problems, setRun, type Mark} from "./problems.ts";
+import {drawn} from "./slices.ts";
 import {start as startTypes} from "./types.ts";
 import type {About} from "./types-editor.ts";
 
@@ -47,7 +48,6 @@ export function openEditor({
   onRun: () => void;
   onLeave: () => void;
 }): Editor {
-  startTypes();
   const types = new Compartment();
   const view = new EditorView({
     parent,
@@ -83,9 +83,11 @@ export function openEditor({
     }),
   });
 
-  // An editor can be typed in at once; who knows types comes after it.
+  // An editor can be typed in at once. Who knows types comes when it has been drawn: it would take the processor that draws.
   let isOpen = true;
-  void import("./types-editor.ts").then(({typesOf}) => {
+  void drawn().then(async () => {
+    startTypes();
+    const {typesOf} = await import("./types-editor.ts");
     if (isOpen) view.dispatch({effects: types.reconfigure(typesOf(about))});
   });
 
@@ -95,9 +97,10 @@ export function openEditor({
       view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: next}});
     },
     focus(at) {
-      view.focus();
+      // The place first: whoever moves a selection that is shown has it looked up once more.
       const anchor = at ? view.posAtCoords(at) : null;
       if (anchor !== null) view.dispatch({selection: {anchor}});
+      view.focus();
     },
     mark(mark) {
       view.dispatch({effects: setRun.of(mark)});

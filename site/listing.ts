@@ -7,6 +7,7 @@ import {loaded} from "./loaded.ts";
 import {pressed} from "./presses.ts";
 import {markPrinted, type Stand} from "./standing.ts";
 import type {Failure} from "./failure.ts";
+import {drawn} from "./slices.ts";
 import type {ChapterText} from "./types.ts";
 import {readEdit, removeEdit, writeEdit} from "./storage.ts";
 
@@ -119,9 +120,12 @@ export function createListing({
     });
     placeTools();
     show();
-    showFailure();
-    showStand();
-    void loadCompiler().then(({rehearse}) => rehearse(text));
+    // An editor that is told anything at all looks where everything stands.
+    if (failure) showFailure();
+    if (standing) showStand();
+    void drawn()
+      .then(loadCompiler)
+      .then(({rehearse}) => rehearse(text));
     return editor;
   }
 
@@ -217,7 +221,7 @@ export function createListing({
   }
 
   function mark(next: Failure | null): void {
-    // An editor that is told anything at all looks where everything stands, and who has run a cell waits.
+    // Who has run a cell waits, and an editor that is told looks where everything stands.
     if (next === null && failure === null) return;
     failure = next;
     showFailure();

@@ -1,5 +1,6 @@
 // Has the browser keep the book, so that it can be read without a network after the first visit.
 
+import {whenServed} from "./presses.ts";
 import {KEEP_LATER} from "./sw-later.ts";
 
 const REST_MS = 2500;
@@ -7,7 +8,7 @@ const REST_MS = 2500;
 export function startOffline(): void {
   if (!("serviceWorker" in navigator)) return;
   // Fetching a whole book keeps a small machine busy: not while the page itself is still at work.
-  setTimeout(() => whenIdle(register), REST_MS);
+  setTimeout(() => void whenIdle(register), REST_MS);
 }
 
 function register(): void {
@@ -21,10 +22,12 @@ async function keepLaterWhenIdle(): Promise<void> {
   const {connection} = navigator as {connection?: {readonly saveData?: boolean}};
   if (connection?.saveData) return;
   const {active} = await navigator.serviceWorker.ready;
-  whenIdle(() => active?.postMessage(KEEP_LATER));
+  await whenIdle(() => active?.postMessage(KEEP_LATER));
 }
 
-function whenIdle(act: () => void): void {
+/** The page may be idle while its workers are at what somebody waits for. */
+async function whenIdle(act: () => void): Promise<void> {
+  await whenServed();
   if ("requestIdleCallback" in window) requestIdleCallback(act);
   else setTimeout(act, REST_MS);
 }

@@ -106,7 +106,7 @@ function textsFor(client: Client): Text[] {
     }));
 }
 
-/** It takes longest until it has read itself: an editor that is about to open does well to begin with this. */
+/** It takes longest until it has read itself: an editor that has opened does well to begin with this. */
 export function start(): Worker {
   if (worker) return worker;
   worker = new Worker(workerUrl, {type: "module"});

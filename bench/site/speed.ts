@@ -221,6 +221,8 @@ export async function* typeErrors(site: string, url: string): AsyncGenerator<Fig
       const ms = await page
         .waitForFunction(() => (globalThis as {mistaken?: number}).mistaken ?? null, null, {
           timeout: CHECKER_PATIENCE,
+          // The page notes the time itself. Who asks with each frame has it draw frames, and takes the checker's processor.
+          polling: 100,
         })
         .catch(() => null);
       return ms ? ((await ms.jsonValue()) as number) : Infinity;
@@ -239,7 +241,9 @@ export async function firstCell(page: Page): Promise<string | null> {
   return (await editable(page))[0] ?? null;
 }
 
+/** Those that can be edited, when all that are to be can be: the page's requests may be over before. */
 async function editable(page: Page): Promise<string[]> {
+  await page.locator("[data-cell]:not([aria-label])").first().waitFor({state: "detached"});
   const cells = await page.locator("[data-cell][aria-label]").all();
   return await Promise.all(cells.map(async (cell) => (await cell.getAttribute("data-cell"))!));
 }
