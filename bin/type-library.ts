@@ -18,6 +18,7 @@ import {
   CELL_TYPES,
   ELEMENT_TYPES,
   KERNEL,
+  KERNEL_FILES,
   RARE_TYPES,
 } from "../site/types-paths.ts";
 import {BROWSER} from "../site/browser-names.ts";
@@ -25,6 +26,7 @@ import {RARE} from "../site/rare-names.ts";
 import {browserTypes} from "./browser-types.ts";
 import {nameOf, statementsOf, takenFrom} from "./declared.ts";
 import {elementsApart, giversOfElements} from "./element-types.ts";
+import {kernelApart} from "./kernel-apart.ts";
 import {kernelFiles, readKernelSource} from "./kernel-source.ts";
 import {neededFor} from "./needed-types.ts";
 
@@ -35,6 +37,8 @@ export type TypeLibrary = {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** By file, the words that a text must have to be concerned with it. */
   readonly concerned: Readonly<Record<string, readonly string[]>>;
+  /** Of files of the kernel, what stands for them until a text is concerned. */
+  readonly unread: Readonly<Record<string, string>>;
 };
 
 const CELLS = "site/cell-types.ts";
@@ -86,11 +90,20 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
     ...statementsOf(typescript, browser).map((statement) => nameOf(typescript, statement)),
     ...giversOfElements(typescript, found, names),
   ]);
+  const {unread, words: ofKernel} = kernelApart(typescript, kernelIn(files));
   return {
     files,
     names,
-    concerned: {[BROWSER_TYPES]: [...ofBrowser], [ELEMENT_TYPES]: words},
+    concerned: {[BROWSER_TYPES]: [...ofBrowser], [ELEMENT_TYPES]: words, ...ofKernel},
+    unread,
   };
+}
+
+/** Without the one that passes on what the others give. */
+function kernelIn(files: TypeLibrary["files"]): TypeLibrary["files"] {
+  const isOne = (path: string): boolean =>
+    path.startsWith(KERNEL_FILES) && path !== `${KERNEL_FILES}index.d.ts`;
+  return Object.fromEntries(Object.entries(files).filter(([path]) => isOne(path)));
 }
 
 /** A library of TypeScript's, and those that it consists of. */

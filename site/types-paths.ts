@@ -3,6 +3,9 @@
 /** Everything that the kernel's files declare. */
 export const KERNEL = "/kernel.d.ts";
 
+/** And where they are. */
+export const KERNEL_FILES = "/src/mm/";
+
 /** What the book gives to cells. */
 export const CELL_TYPES = "/site/cell-types.d.ts";
 

@@ -18,7 +18,7 @@ import {
   type Wrapped,
 } from "./types-texts.ts";
 import {RARE} from "./rare-names.ts";
-import {BROWSER_TYPES, ELEMENT_TYPES, KERNEL, RARE_TYPES} from "./types-paths.ts";
+import {BROWSER_TYPES, ELEMENT_TYPES, KERNEL, KERNEL_FILES, RARE_TYPES} from "./types-paths.ts";
 import {inWords, isUnrun} from "./types-words.ts";
 
 /** Offsets into the text. */
@@ -84,6 +84,8 @@ export type Library = {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** By file, the words that a text must have to be concerned with it. */
   readonly concerned: Readonly<Record<string, readonly string[]>>;
+  /** Of files of the kernel, what stands for them until a text is concerned. */
+  readonly unread: Readonly<Record<string, string>>;
 };
 
 type Checker = {
@@ -96,9 +98,11 @@ type Checker = {
   path: string;
 };
 
-/** Files that are empty to TypeScript until a text has one of these words; what comes from them is `any` until then. */
+/** Files that TypeScript does not see until a text has one of these words; what comes from them is `any` until then. */
 type Apart = {
   readonly path: string;
+  /** What it sees meanwhile. */
+  readonly instead: string;
   readonly words: ReadonlySet<string>;
   /** Where they count: anywhere in the text; or anywhere in what it takes something from, too; or there as a name that is taken. */
   readonly among: "its words" | "all words" | "names";
@@ -106,14 +110,23 @@ type Apart = {
 
 /**
  * A reader's first error waits until all of the library is read that TypeScript is shown. With the kernel's declarations a cell has to do only where
- * it stages a race of its own, with the browser's only where there is an element, and with single elements' only where something is done with one.
+ * it stages a race of its own, and there with those of the functions that it calls; with the browser's only where there is an element, and with single
+ * elements' only where something is done with one.
  */
-function apartIn({concerned}: Library): readonly Apart[] {
+function apartIn({concerned, unread}: Library): readonly Apart[] {
+  const wordsOf = (path: string): ReadonlySet<string> => new Set(concerned[path]);
+  const kernel = Object.entries(unread).map(([path, instead]): Apart => ({
+    path,
+    instead,
+    words: wordsOf(path),
+    among: "all words",
+  }));
   return [
-    {path: "/src/mm/", words: new Set(["stage"]), among: "its words"},
-    {path: RARE_TYPES, words: RARE, among: "names"},
-    {path: BROWSER_TYPES, words: new Set(concerned[BROWSER_TYPES]), among: "names"},
-    {path: ELEMENT_TYPES, words: new Set(concerned[ELEMENT_TYPES]), among: "all words"},
+    {path: KERNEL_FILES, instead: "", words: new Set(["stage"]), among: "its words"},
+    ...kernel,
+    {path: RARE_TYPES, instead: "", words: RARE, among: "names"},
+    {path: BROWSER_TYPES, instead: "", words: wordsOf(BROWSER_TYPES), among: "names"},
+    {path: ELEMENT_TYPES, instead: "", words: wordsOf(ELEMENT_TYPES), among: "all words"},
   ];
 }
 
@@ -320,10 +333,10 @@ function createChecker(
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
-  const isHidden = (path: string): boolean =>
-    checker.hidden.some((apart) => path.startsWith(apart.path));
+  const hiding = (path: string): Apart | undefined =>
+    checker.hidden.find((apart) => path.startsWith(apart.path));
   const read = (path: string): string | undefined =>
-    checker.files.get(path)?.() ?? (isHidden(path) ? "" : library[path]);
+    checker.files.get(path)?.() ?? hiding(path)?.instead ?? library[path];
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;
   checker.service = ts.createLanguageService(
     {

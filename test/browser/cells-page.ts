@@ -149,7 +149,8 @@ export function markOf(id: string): string {
 export async function lineAbove(page: Page, id: string, said: string): Promise<string> {
   const sentence = listing(page, id).locator(".cm-content .under-line").getByText(said);
   await sentence.first().waitFor();
-  return sentence
-    .first()
-    .evaluate((under) => under.parentElement!.previousElementSibling?.textContent ?? "");
+  // In one step: an editor that hears of another problem draws them anew.
+  return sentence.evaluateAll(
+    ([under]) => under?.parentElement!.previousElementSibling?.textContent ?? "",
+  );
 }

@@ -59,11 +59,11 @@ async function write(listing: Locator, text: string): Promise<void> {
   await page.keyboard.insertText(text);
 }
 
-/** The line of the editor under which a sentence stands. */
+/** The line of the editor under which a sentence stands. In one step: an editor that hears of another problem draws them anew. */
 function lineAbove(sentence: Locator): Promise<string | null> {
-  return sentence.evaluate(
-    (element) =>
-      element.closest(".cm-content > div")?.previousElementSibling?.textContent ?? null,
+  return sentence.evaluateAll(
+    ([element]) =>
+      element?.closest(".cm-content > div")?.previousElementSibling?.textContent ?? null,
   );
 }
 

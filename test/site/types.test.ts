@@ -210,6 +210,37 @@ describe("a cell", () => {
     expect(asked(explored)).toEqual(notNumber);
   });
 
+  it("of the kernel is read what such a cell mentions, with all that it is declared with; of the rest, that it is there", () => {
+    const fresh = createTypesService(library);
+    const begun = 'await kernel.explore({about: "", stage(kernel) { kernel.';
+    fresh.update(cells(`${begun}`));
+    const offered = fresh.complete("cell-1", begun.length);
+    const kindOf = (name: string) => offered.find((one) => one.name === name)?.kind;
+    expect(kindOf("page_mapcount")).toBe("method");
+    expect(kindOf("PG_locked")).toBe("property");
+    expect(fresh.describe("cell-1", begun.length, "page_mapcount")?.signature).toContain(
+      "page: Page",
+    );
+
+    const asked = (call: string): string[] => {
+      const checker = createTypesService(library);
+      checker.update(cells(`${begun}${call}; return {threads: []}; }})`));
+      return checker.check("cell-1").map(({original}) => original);
+    };
+    expect(asked('page_mapcount("a page")')).toEqual([
+      expect.stringContaining("'string' is not assignable to parameter of type 'Page'"),
+    ]);
+    // What it takes is declared in a file that nothing here mentions.
+    expect(asked("freeze_pte(1)")).toEqual([
+      expect.stringContaining(
+        "'number' is not assignable to parameter of type 'PageVmaMappedWalk'",
+      ),
+    ]);
+    expect(asked("page_mapcont")).toEqual([
+      expect.stringContaining("Did you mean 'page_mapcount'"),
+    ]);
+  });
+
   it("what the language has for few is read for a cell that mentions it, and offered to one that begins to", () => {
     const fresh = createTypesService(library);
     const asked = (code: string): string[] => {
