@@ -25,3 +25,11 @@ export function takenFrom(text: string): string[] {
 export function declarationsAt(name: string, from: string): string {
   return normalize(join(dirname(from), name)).replace(/\.ts$/, ".d.ts");
 }
+
+/** A file of declarations, and all that it takes something from, by way of others too. */
+export function filesFrom(path: string, found: Readonly<Record<string, string>>): string[] {
+  const files = new Set([path]);
+  for (const file of files)
+    for (const other of takenFrom(found[file]!)) files.add(declarationsAt(other, file));
+  return [...files];
+}

@@ -3,7 +3,7 @@
 
 import type ts from "typescript";
 import {CELL_TYPES, KERNEL} from "../site/types-paths.ts";
-import {declarationsAt, nameOf, statementsOf, takenFrom} from "./declared.ts";
+import {filesFrom, nameOf, statementsOf} from "./declared.ts";
 import type {TypeLibrary} from "./type-library.ts";
 
 type TypeScript = typeof ts;
@@ -94,12 +94,4 @@ export function giversOfElements(
     .filter(([path]) => filesFrom(path, found).some((file) => ELEMENT.test(found[file]!)))
     .flatMap(([, gives]) => gives);
   return [...ofOwn, ...ofOthers];
-}
-
-/** A file of declarations, and all that it takes something from, by way of others too. */
-function filesFrom(path: string, found: Readonly<Record<string, string>>): string[] {
-  const files = new Set([path]);
-  for (const file of files)
-    for (const other of takenFrom(found[file]!)) files.add(declarationsAt(other, file));
-  return [...files];
 }

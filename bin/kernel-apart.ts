@@ -2,7 +2,8 @@
 // three or four, and to read the others is a quarter of what its author waits for.
 
 import type ts from "typescript";
-import {declarationsAt, nameOf, statementsOf, takenFrom} from "./declared.ts";
+import {KERNEL_FILES} from "../site/types-paths.ts";
+import {filesFrom, nameOf, statementsOf} from "./declared.ts";
 
 type TypeScript = typeof ts;
 
@@ -14,13 +15,15 @@ export type KernelApart = {
   readonly words: Readonly<Record<string, readonly string[]>>;
 };
 
-/** `files` are the declarations of the kernel's sources by path. What most of them need is not apart. */
+/** `files` are all declarations by path. What most of the kernel's need is not apart, and what only passes on what they give neither. */
 export function kernelApart(
   typescript: TypeScript,
   files: Readonly<Record<string, string>>,
 ): KernelApart {
-  const paths = Object.keys(files);
-  const leadsTo = new Map(paths.map((path) => [path, reachedFrom(path, files)]));
+  const paths = Object.keys(files).filter(
+    (path) => path.startsWith(KERNEL_FILES) && path !== `${KERNEL_FILES}index.d.ts`,
+  );
+  const leadsTo = new Map(paths.map((path) => [path, new Set(filesFrom(path, files))]));
   const statements = new Map(
     paths.map((path) => [path, statementsOf(typescript, files[path]!)]),
   );
@@ -41,17 +44,6 @@ export function kernelApart(
     );
   }
   return {unread, words};
-}
-
-/** A file, and all that it is declared with. */
-function reachedFrom(path: string, files: Readonly<Record<string, string>>): Set<string> {
-  const reached = new Set([path]);
-  for (const one of reached)
-    for (const name of takenFrom(files[one]!)) {
-      const other = declarationsAt(name, one);
-      if (other in files) reached.add(other);
-    }
-  return reached;
 }
 
 /** What is a function stays one: so it is offered to whoever writes a dot. */

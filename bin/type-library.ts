@@ -18,7 +18,6 @@ import {
   CELL_TYPES,
   ELEMENT_TYPES,
   KERNEL,
-  KERNEL_FILES,
   RARE_TYPES,
 } from "../site/types-paths.ts";
 import {BROWSER} from "../site/browser-names.ts";
@@ -90,20 +89,13 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
     ...statementsOf(typescript, browser).map((statement) => nameOf(typescript, statement)),
     ...giversOfElements(typescript, found, names),
   ]);
-  const {unread, words: ofKernel} = kernelApart(typescript, kernelIn(files));
+  const {unread, words: ofKernel} = kernelApart(typescript, files);
   return {
     files,
     names,
     concerned: {[BROWSER_TYPES]: [...ofBrowser], [ELEMENT_TYPES]: words, ...ofKernel},
     unread,
   };
-}
-
-/** Without the one that passes on what the others give. */
-function kernelIn(files: TypeLibrary["files"]): TypeLibrary["files"] {
-  const isOne = (path: string): boolean =>
-    path.startsWith(KERNEL_FILES) && path !== `${KERNEL_FILES}index.d.ts`;
-  return Object.fromEntries(Object.entries(files).filter(([path]) => isOne(path)));
 }
 
 /** A library of TypeScript's, and those that it consists of. */

@@ -60,7 +60,8 @@ async function write(listing: Locator, text: string): Promise<void> {
 }
 
 /** The line of the editor under which a sentence stands. In one step: an editor that hears of another problem draws them anew. */
-function lineAbove(sentence: Locator): Promise<string | null> {
+async function lineAbove(sentence: Locator): Promise<string | null> {
+  await sentence.waitFor();
   return sentence.evaluateAll(
     ([element]) =>
       element?.closest(".cm-content > div")?.previousElementSibling?.textContent ?? null,

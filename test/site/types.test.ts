@@ -213,7 +213,7 @@ describe("a cell", () => {
   it("of the kernel is read what such a cell mentions, with all that it is declared with; of the rest, that it is there", () => {
     const fresh = createTypesService(library);
     const begun = 'await kernel.explore({about: "", stage(kernel) { kernel.';
-    fresh.update(cells(`${begun}`));
+    fresh.update(cells(begun));
     const offered = fresh.complete("cell-1", begun.length);
     const kindOf = (name: string) => offered.find((one) => one.name === name)?.kind;
     expect(kindOf("page_mapcount")).toBe("method");
