@@ -25,7 +25,7 @@ import {RARE} from "../site/rare-names.ts";
 import {browserTypes} from "./browser-types.ts";
 import {nameOf, statementsOf, takenFrom} from "./declared.ts";
 import {elementsApart, giversOfElements} from "./element-types.ts";
-import {kernelApart} from "./kernel-apart.ts";
+import {kernelApart, type KernelFile} from "./kernel-apart.ts";
 import {kernelFiles, readKernelSource} from "./kernel-source.ts";
 import {neededFor} from "./needed-types.ts";
 
@@ -36,8 +36,10 @@ export type TypeLibrary = {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** By file, the words that a text must have to be concerned with it. */
   readonly concerned: Readonly<Record<string, readonly string[]>>;
-  /** Of files of the kernel, what stands for them until a text is concerned. */
-  readonly unread: Readonly<Record<string, string>>;
+  /** Names that have something to do with elements of a page. */
+  readonly givers: readonly string[];
+  /** By path. */
+  readonly kernel: Readonly<Record<string, KernelFile>>;
 };
 
 const CELLS = "site/cell-types.ts";
@@ -85,16 +87,15 @@ async function makeTypeLibrary(root: string): Promise<TypeLibrary> {
       .map((file) => `export * from "/${file}";\n`)
       .join(""),
   };
-  const ofBrowser = new Set([
-    ...statementsOf(typescript, browser).map((statement) => nameOf(typescript, statement)),
-    ...giversOfElements(typescript, found, names),
-  ]);
-  const {unread, words: ofKernel} = kernelApart(typescript, files);
+  const ofBrowser = new Set(
+    statementsOf(typescript, browser).map((statement) => nameOf(typescript, statement)),
+  );
   return {
     files,
     names,
-    concerned: {[BROWSER_TYPES]: [...ofBrowser], [ELEMENT_TYPES]: words, ...ofKernel},
-    unread,
+    concerned: {[BROWSER_TYPES]: [...ofBrowser], [ELEMENT_TYPES]: words},
+    givers: giversOfElements(typescript, found, names),
+    kernel: kernelApart(typescript, files),
   };
 }
 

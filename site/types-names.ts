@@ -3,21 +3,49 @@
 
 import * as ts from "typescript";
 
-/** What stands in these statements or expressions, and is declared neither there, at the top, nor by a function or block around the place. */
-export function takenBy(nodes: readonly ts.Node[]): ReadonlySet<string> {
-  const taken = new Set<string>();
-  const top = new Set(nodes.filter(ts.isStatement).flatMap(declaredBy));
-  for (const node of nodes) visit(node, top);
-  return taken;
+export type Taken = {
+  readonly names: ReadonlySet<string>;
+  /** Those with whose values something is done: not only called, and the answer displayed. */
+  readonly used: ReadonlySet<string>;
+};
 
-  function visit(node: ts.Node, around: ReadonlySet<string>): void {
-    if (ts.isIdentifier(node)) return void (around.has(node.text) || taken.add(node.text));
+/** What stands in these statements, or in an expression, and is declared neither there, at the top, nor by a function or block around the place. */
+export function takenBy(nodes: readonly ts.Node[]): Taken {
+  const names = new Set<string>();
+  const used = new Set<string>();
+  const top = new Set(nodes.filter(ts.isStatement).flatMap(declaredBy));
+  for (const node of nodes) visit(node, top, calledBy(node));
+  return {names, used};
+
+  function visit(node: ts.Node, around: ReadonlySet<string>, called?: ts.Node): void {
+    if (ts.isIdentifier(node)) {
+      if (around.has(node.text)) return;
+      names.add(node.text);
+      if (node !== called) used.add(node.text);
+      return;
+    }
     const own = declaredWithin(node);
     const known = own.length > 0 ? new Set([...around, ...own]) : around;
     ts.forEachChild(node, (child) => {
-      if (child !== fieldNamed(node)) visit(child, known);
+      if (child !== fieldNamed(node)) visit(child, known, called);
     });
   }
+}
+
+/** What is called, or a template's tag, for an answer that is only displayed: `f` in `display(f(...))`, or in `f(...)` alone. */
+function calledBy(node: ts.Node): ts.Node | undefined {
+  const whole = ts.isExpressionStatement(node) ? node.expression : node;
+  const isDisplayed =
+    ts.isCallExpression(whole) &&
+    ts.isIdentifier(whole.expression) &&
+    whole.expression.text === "display";
+  const shown = isDisplayed ? whole.arguments[0] : whole;
+  if (!shown) return undefined;
+  return ts.isCallExpression(shown)
+    ? shown.expression
+    : ts.isTaggedTemplateExpression(shown)
+      ? shown.tag
+      : undefined;
 }
 
 /** What a name stands for that is one of a field, and nobody's but its owner's. */

@@ -78,20 +78,33 @@ export const KERNEL_OPTIONS: ts.CompilerOptions = {
 
 const CELL_OPTIONS: ts.CompilerOptions = {...SHARED, strict: false, strictBindCallApply: true};
 
+type KernelFile = {
+  /** What has to be mentioned so that it is read. */
+  readonly names: readonly string[];
+  /** What is read with it, by path. */
+  readonly needs: readonly string[];
+  /** What tells its names, without their types. */
+  readonly unread: string;
+};
+
 /** As the build makes it (bin/type-library.ts). */
 export type Library = {
   readonly files: Readonly<Record<string, string>>;
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** By file, the words that a text must have to be concerned with it. */
   readonly concerned: Readonly<Record<string, readonly string[]>>;
-  /** Of files of the kernel, what stands for them until a text is concerned. */
-  readonly unread: Readonly<Record<string, string>>;
+  /** Names that have something to do with elements of a page. */
+  readonly givers: readonly string[];
+  /** Files of the kernel by path. */
+  readonly kernel: Readonly<Record<string, KernelFile>>;
 };
 
 type Checker = {
   readonly service: ts.LanguageService;
   /** What it is not shown yet, of what few texts need. */
   hidden: readonly Apart[];
+  /** Whether it knows the names of what it is not shown of the kernel: somebody begins to write one, or has misspelt it. */
+  knowsNames: boolean;
   /** What is not in the library: the texts, as modules, made when TypeScript asks for them. */
   files: Map<string, () => string>;
   /** The one that is asked about. TypeScript reads what this needs, and nothing else. */
@@ -101,11 +114,11 @@ type Checker = {
 /** Files that TypeScript does not see until a text has one of these words; what comes from them is `any` until then. */
 type Apart = {
   readonly path: string;
-  /** What it sees meanwhile. */
-  readonly instead: string;
   readonly words: ReadonlySet<string>;
-  /** Where they count: anywhere in the text; or anywhere in what it takes something from, too; or there as a name that is taken. */
-  readonly among: "its words" | "all words" | "names";
+  /** What it is shown together with. */
+  readonly needs: readonly string[];
+  /** Where they count: anywhere in the text; or anywhere in what it takes something from, too; or there as a name that is taken, or used. */
+  readonly among: "its words" | "all words" | "names" | "used names";
 };
 
 /**
@@ -113,31 +126,33 @@ type Apart = {
  * it stages a race of its own, and there with those of the functions that it calls; with the browser's only where there is an element, and with single
  * elements' only where something is done with one.
  */
-function apartIn({concerned, unread}: Library): readonly Apart[] {
-  const wordsOf = (path: string): ReadonlySet<string> => new Set(concerned[path]);
-  const kernel = Object.entries(unread).map(([path, instead]): Apart => ({
-    path,
-    instead,
-    words: wordsOf(path),
-    among: "all words",
+function apartIn({concerned, givers, kernel}: Library): readonly Apart[] {
+  const alone = (path: string, words: Iterable<string>, among: Apart["among"]): Apart => ({
+    ...{path, words: new Set(words), among},
+    needs: [],
+  });
+  const ofKernel = Object.entries(kernel).map(([path, {names, needs}]): Apart => ({
+    ...{path, words: new Set(names), among: "all words"},
+    needs,
   }));
   return [
-    {path: KERNEL_FILES, instead: "", words: new Set(["stage"]), among: "its words"},
-    ...kernel,
-    {path: RARE_TYPES, instead: "", words: RARE, among: "names"},
-    {path: BROWSER_TYPES, instead: "", words: wordsOf(BROWSER_TYPES), among: "names"},
-    {path: ELEMENT_TYPES, instead: "", words: wordsOf(ELEMENT_TYPES), among: "all words"},
+    alone(KERNEL_FILES, ["stage"], "its words"),
+    ...ofKernel,
+    alone(RARE_TYPES, RARE, "names"),
+    alone(BROWSER_TYPES, concerned[BROWSER_TYPES] ?? [], "names"),
+    alone(BROWSER_TYPES, givers, "used names"),
+    alone(ELEMENT_TYPES, concerned[ELEMENT_TYPES] ?? [], "all words"),
   ];
 }
 
 export function createTypesService(library: Library): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
-    kernel: createChecker(library.files, registry, KERNEL_OPTIONS, {
+    kernel: createChecker(library, registry, KERNEL_OPTIONS, {
       roots: [RARE_TYPES],
       hidden: [],
     }),
-    cell: createChecker(library.files, registry, CELL_OPTIONS, {
+    cell: createChecker(library, registry, CELL_OPTIONS, {
       roots: [BROWSER_TYPES, ELEMENT_TYPES, RARE_TYPES],
       hidden: apartIn(library),
     }),
@@ -159,16 +174,27 @@ export function createTypesService(library: Library): TypesService {
 
     check(id) {
       const found = asked(id, [], problemsIn);
-      // What a misspelt name was meant to be may be one that nothing mentions.
-      const isMisspelt = found.some(({original}) => original.startsWith("Cannot find name"));
-      return isMisspelt ? asked(id, [], problemsIn, () => () => true) : found;
+      const isSaid = (words: string): boolean =>
+        found.some(({original}) => original.includes(words));
+      // What a misspelt name was meant to be may be one that nothing mentions; and one behind a dot, one that is not known yet.
+      if (isSaid("Cannot find name")) return asked(id, [], problemsIn, () => () => true);
+      if (isSaid("does not exist on type")) return asked(id, [], problemsIn, () => () => false);
+      return found;
     },
 
     hint: (id, at) =>
-      asked(id, null, ({service}, path, {before}) => {
-        const info = service.getQuickInfoAtPosition(path, at + before.length);
-        return info ? hintOf(info, before.length) : null;
-      }),
+      asked(
+        id,
+        null,
+        ({service}, path, {before}) => {
+          const info = service.getQuickInfoAtPosition(path, at + before.length);
+          return info ? hintOf(info, before.length) : null;
+        },
+        (code) => {
+          const word = wordAt(code, at);
+          return (name) => name === word;
+        },
+      ),
 
     complete: (id, at) =>
       asked(
@@ -216,9 +242,12 @@ export function createTypesService(library: Library): TypesService {
     if (!text) return none;
     const checker = checkers[text.kind];
     const wants = wanted?.(text.code);
+    checker.knowsNames ||= wants !== undefined;
     if (checker.hidden.length > 0) {
       const reached = [...reachedFrom(text)].map(contentsFor);
-      checker.hidden = checker.hidden.filter((apart) => !concerns(reached, apart, wants));
+      const shown = checker.hidden.filter((apart) => concerns(reached, apart, wants));
+      const paths = new Set(shown.flatMap(({path, needs}) => [path, ...needs]));
+      checker.hidden = checker.hidden.filter(({path}) => !paths.has(path));
     }
     const made = wants ? wrapOne(text, wants) : wrappedOf(text);
     checker.path = pathOf(text);
@@ -233,8 +262,9 @@ export function createTypesService(library: Library): TypesService {
     wants: (name: string) => boolean = () => false,
   ): boolean {
     if (among === "its words") return [...words].some((word) => reached[0]!.words.has(word));
-    const kind = among === "names" ? "taken" : "words";
-    return [...words].some((word) => wants(word) || reached.some((one) => one[kind].has(word)));
+    return [...words].some(
+      (word) => wants(word) || reached.some((one) => wordsIn(one, among).has(word)),
+    );
   }
 
   /** A text, and those that it takes something from, by way of others too. */
@@ -243,7 +273,7 @@ export function createTypesService(library: Library): TypesService {
     for (const one of reached) {
       const {taken} = contentsFor(one);
       for (const other of texts.values())
-        if (other.kind === text.kind && namesOf(other).some((name) => taken.has(name)))
+        if (other.kind === text.kind && namesOf(other).some((name) => taken.names.has(name)))
           reached.add(other);
     }
     return reached;
@@ -320,8 +350,17 @@ function beginningAt(code: string, at: number): (name: string) => boolean {
   return (name) => dot === undefined && name.startsWith(begun);
 }
 
+function wordAt(code: string, at: number): string {
+  return /[\w$]*$/.exec(code.slice(0, at))![0] + /^[\w$]*/.exec(code.slice(at))![0];
+}
+
+function wordsIn({words, taken}: Contents, among: Apart["among"]): ReadonlySet<string> {
+  if (among === "names") return taken.names;
+  return among === "used names" ? taken.used : words;
+}
+
 function createChecker(
-  library: Library["files"],
+  {files: library, kernel}: Library,
   registry: ts.DocumentRegistry,
   options: ts.CompilerOptions,
   {roots, hidden}: {readonly roots: readonly string[]; readonly hidden: readonly Apart[]},
@@ -330,13 +369,19 @@ function createChecker(
     files: new Map(),
     path: "",
     hidden,
+    knowsNames: false,
     service: undefined as unknown as ts.LanguageService,
   };
   const versions = new Map<string, {text: string; version: number}>();
   const hiding = (path: string): Apart | undefined =>
     checker.hidden.find((apart) => path.startsWith(apart.path));
-  const read = (path: string): string | undefined =>
-    checker.files.get(path)?.() ?? hiding(path)?.instead ?? library[path];
+  const read = (path: string): string | undefined => {
+    const apart = hiding(path);
+    return checker.files.get(path)?.() ?? (apart ? insteadOf(path, apart) : library[path]);
+  };
+  // A module, though it gives nothing: where there is none, everything would be `any`.
+  const insteadOf = (path: string, apart: Apart): string =>
+    (checker.knowsNames && apart.path === path && kernel[path]?.unread) || "export {};";
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;
   checker.service = ts.createLanguageService(
     {

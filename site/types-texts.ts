@@ -2,7 +2,7 @@
 // what it does. The text itself stays as it is, character for character, so a place in the module is a place in the text.
 
 import * as ts from "typescript";
-import {namesIn, takenBy} from "./types-names.ts";
+import {namesIn, takenBy, type Taken} from "./types-names.ts";
 import {CELL_TYPES} from "./types-paths.ts";
 
 /** A cell, or a function of the kernel. */
@@ -46,8 +46,8 @@ export type Contents = {
   readonly hidden: readonly string[];
   /** Every word in it. */
   readonly words: ReadonlySet<string>;
-  /** The names that it takes from elsewhere. */
-  readonly taken: ReadonlySet<string>;
+  /** What it takes from elsewhere. */
+  readonly taken: Taken;
   readonly isExpression: boolean;
 };
 
@@ -85,7 +85,9 @@ export function wrap(
   const {declared, hidden, taken, isExpression} = contents;
   const known = new Set(declared.map(({name}) => name));
   const imports = sources.map(({path, names}) => {
-    const some = names.filter((name) => !known.has(name) && (taken.has(name) || wants(name)));
+    const some = names.filter(
+      (name) => !known.has(name) && (taken.names.has(name) || wants(name)),
+    );
     // The first one who gives a name is the one it is taken from.
     some.forEach((name) => known.add(name));
     return some.length > 0 ? `import {${some.join(", ")}} from "${path}"; ` : "";

@@ -4,19 +4,12 @@
 import type {EndInvariant, Ending, Monitor} from "../explore/program.ts";
 import type {Cell, Machine, MachineOptions, Op} from "../sim/index.ts";
 import type * as mm from "../mm/index.ts";
+import type {Parameter, Parameters} from "./parameter.ts";
 
 /** The kernel's functions, as they were linked. */
 export type Kernel = typeof mm;
 
-export type Parameters = Readonly<Record<string, string | number>>;
-
-export type Parameter = {
-  readonly name: string;
-  readonly about: string;
-  readonly default: string | number;
-  /** Every value it can have. */
-  readonly values: readonly (string | number)[];
-};
+export type {Parameter, Parameters};
 
 /** What the threads run and what is to be watched: everything about a race but its machine. */
 export type Scene = {

@@ -1,5 +1,6 @@
 // What becomes of a race that somebody wrote: defaults for what it does not say, and names that it can use.
 
+import {readdirSync, readFileSync} from "node:fs";
 // As somebody's file imports it.
 import type {OwnRace} from "tailpage";
 import {describe, expect, it} from "vitest";
@@ -158,4 +159,16 @@ it("what is no race is named", () => {
   for (const value of [undefined, null, 3, "lost_update", () => nothing])
     expect(() => own(value)).toThrow(/a race is an object \{about, stage\}/);
   expect(() => own({stage() {}})).toThrow(/about of the race is undefined/);
+});
+
+it("its kernel has the names of all of the kernel's files", () => {
+  const types = readFileSync("src/races/own_types.ts", "utf8");
+  const files = readdirSync("src/mm").filter((file) => file !== "index.ts");
+  expect(files.length).toBeGreaterThan(40);
+  for (const file of files) {
+    const [, name] =
+      new RegExp(`import type \\* as (\\w+) from "../mm/${file}"`).exec(types) ?? [];
+    expect(name, file).toBeDefined();
+    expect(types).toContain(`typeof ${name}`);
+  }
 });

@@ -98,6 +98,7 @@ it("the rule is read rightly: a forbidden import would be seen", () => {
     ["explore", true],
     ["sim", true],
     ["mm", true],
+    ["races", true],
   ]);
   expect(all.length).toBeGreaterThan(200);
 });

@@ -58,19 +58,20 @@ const QUESTIONS: readonly Question[] = [
   ["what may be none", "kernel", "function f(page: Page | null) { return page.flags }"],
 ];
 
-it.each(QUESTIONS)("%s", (_, kind, ...codes) => {
-  const texts: Text[] = codes.map((code, i) => ({id: `text-${i}`, kind, code}));
-  const {id, code} = texts.at(-1)!;
-  const [ofWhole, ofCut] = [whole, cut].map((service) => {
-    service.update(texts);
-    const offered = service.complete(id, code.length);
-    return {
-      offered,
-      described: offered.slice(0, 3).map(({name}) => service.describe(id, code.length, name)),
-      hint: service.hint(id, code.length - 1),
-      problems: service.check(id),
-    };
+for (const [what, kind, ...codes] of QUESTIONS)
+  it(what, () => {
+    const texts = codes.map((code, i): Text => ({id: `text-${i}`, kind, code}));
+    const {id, code} = texts.at(-1)!;
+    const [ofWhole, ofCut] = [whole, cut].map((service) => {
+      service.update(texts);
+      const offered = service.complete(id, code.length);
+      return {
+        offered,
+        described: offered.slice(0, 3).map(({name}) => service.describe(id, code.length, name)),
+        hint: service.hint(id, code.length - 1),
+        problems: service.check(id),
+      };
+    });
+    expect(ofCut).toEqual(ofWhole);
+    expect([...ofWhole!.offered, ...ofWhole!.problems]).not.toEqual([]);
   });
-  expect(ofCut).toEqual(ofWhole);
-  expect([...ofWhole!.offered, ...ofWhole!.problems]).not.toEqual([]);
-});

@@ -5,7 +5,11 @@ import {expect, it} from "vitest";
 import {takenBy} from "../../site/types-names.ts";
 
 function taken(code: string): string[] {
-  return [...takenBy(ts.createSourceFile("a.ts", code, ts.ScriptTarget.ES2022).statements)];
+  return [...takenIn(code).names];
+}
+
+function takenIn(code: string) {
+  return takenBy(ts.createSourceFile("a.ts", code, ts.ScriptTarget.ES2022).statements);
 }
 
 it("takes what it mentions, as a value or as a type, and not what it declares", () => {
@@ -29,4 +33,14 @@ it("takes nothing that a function or a block around the place declares, and outs
   expect(
     taken("function f<T>(x: T) { function g() { return h; } const h = g; return x; }"),
   ).toEqual([]);
+});
+
+it("does nothing with what it only calls to have the answer displayed", () => {
+  const used = (code: string): string[] => [...takenIn(code).used];
+  expect(used("display(a(b)); c`${d}`; e(f)")).toEqual(["display", "b", "d", "f"]);
+  expect(used("const x = a(); display(b().c); display(d(), e()); f(g())")).toEqual([
+    ...["a", "display", "b", "e", "g"],
+  ]);
+  expect(used("display(a()); a().b")).toContain("a");
+  expect(used("function f() { display(a()) }")).toContain("a");
 });

@@ -216,8 +216,8 @@ describe("a cell", () => {
     fresh.update(cells(begun));
     const offered = fresh.complete("cell-1", begun.length);
     const kindOf = (name: string) => offered.find((one) => one.name === name)?.kind;
-    expect(kindOf("page_mapcount")).toBe("method");
-    expect(kindOf("PG_locked")).toBe("property");
+    expect(kindOf("page_mapcount")).toBe("function");
+    expect(kindOf("PG_locked")).toBe("const");
     expect(fresh.describe("cell-1", begun.length, "page_mapcount")?.signature).toContain(
       "page: Page",
     );
@@ -283,11 +283,21 @@ describe("a cell", () => {
     expect(ask('md`b`.querySelector("canvas").colour')).toEqual(hasNone);
     expect(ask('md`b`.style.colour = "red";')).toEqual(hasNone);
     expect(ask("documnt.body")).toEqual([expect.stringContaining("Did you mean 'document'")]);
+    expect(ask("display(md`b`)", "display(md`b`).colour")).toEqual(hasNone);
+    expect(ask("display(setTimeout())")).toEqual([expect.stringContaining("Expected")]);
 
     const fresh = createTypesService(library);
     fresh.update(cells("const shown = docu"));
     const offered = fresh.complete("cell-1", "const shown = docu".length);
     expect(offered.map(({name}) => name)).toContain("document");
+  });
+
+  it("what is said of a name has its elements, be nothing done with them", () => {
+    const fresh = createTypesService(library);
+    const code = 'display(md`b`); display(verdict(await kernel.explore("lost_update")))';
+    fresh.update(cells(code));
+    expect(fresh.check("cell-1")).toEqual([]);
+    expect(fresh.hint("cell-1", code.indexOf("md"))?.signature).toMatch(/Element/);
   });
 
   it("behind a dot is offered what something has", () => {
