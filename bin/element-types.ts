@@ -2,9 +2,9 @@
 // cells have an element only to show it.
 
 import type ts from "typescript";
+import type {TypeLibrary} from "../site/types-library.ts";
 import {CELL_TYPES, KERNEL} from "../site/types-paths.ts";
 import {filesFrom, nameOf, statementsOf} from "./declared.ts";
-import type {TypeLibrary} from "./type-library.ts";
 
 type TypeScript = typeof ts;
 

@@ -2,19 +2,11 @@
 // three or four, and to read the others is a quarter of what its author waits for.
 
 import type ts from "typescript";
+import type {KernelFile} from "../site/types-library.ts";
 import {KERNEL_FILES} from "../site/types-paths.ts";
 import {filesFrom, nameOf, statementsOf} from "./declared.ts";
 
 type TypeScript = typeof ts;
-
-export type KernelFile = {
-  /** What has to be mentioned so that it is read. */
-  readonly names: readonly string[];
-  /** What is read with it, by path. */
-  readonly needs: readonly string[];
-  /** What is read until then: its names, of no type. */
-  readonly unread: string;
-};
 
 /** By path; `files` are all declarations. What only passes on what others declare is not among them. */
 export function kernelApart(

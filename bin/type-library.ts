@@ -22,25 +22,13 @@ import {
 } from "../site/types-paths.ts";
 import {BROWSER} from "../site/browser-names.ts";
 import {RARE} from "../site/rare-names.ts";
+import type {TypeLibrary} from "../site/types-library.ts";
 import {browserTypes} from "./browser-types.ts";
 import {nameOf, statementsOf, takenFrom} from "./declared.ts";
 import {elementsApart, giversOfElements} from "./element-types.ts";
-import {kernelApart, type KernelFile} from "./kernel-apart.ts";
+import {kernelApart} from "./kernel-apart.ts";
 import {kernelFiles, readKernelSource} from "./kernel-source.ts";
 import {neededFor} from "./needed-types.ts";
-
-export type TypeLibrary = {
-  /** Texts by path: `/src/mm/util.d.ts`. */
-  readonly files: Readonly<Record<string, string>>;
-  /** What the modules give from which texts take their names, by path: to find out in the page would take a program of its own. */
-  readonly names: Readonly<Record<string, readonly string[]>>;
-  /** By file, the words that a text must have to be concerned with it. */
-  readonly concerned: Readonly<Record<string, readonly string[]>>;
-  /** Names that have something to do with elements of a page. */
-  readonly givers: readonly string[];
-  /** By path. */
-  readonly kernel: Readonly<Record<string, KernelFile>>;
-};
 
 const CELLS = "site/cell-types.ts";
 

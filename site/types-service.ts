@@ -18,6 +18,7 @@ import {
   type Wrapped,
 } from "./types-texts.ts";
 import {RARE} from "./rare-names.ts";
+import type {TypeLibrary} from "./types-library.ts";
 import {BROWSER_TYPES, ELEMENT_TYPES, KERNEL, KERNEL_FILES, RARE_TYPES} from "./types-paths.ts";
 import {inWords, isUnrun} from "./types-words.ts";
 
@@ -78,27 +79,6 @@ export const KERNEL_OPTIONS: ts.CompilerOptions = {
 
 const CELL_OPTIONS: ts.CompilerOptions = {...SHARED, strict: false, strictBindCallApply: true};
 
-type KernelFile = {
-  /** What has to be mentioned so that it is read. */
-  readonly names: readonly string[];
-  /** What is read with it, by path. */
-  readonly needs: readonly string[];
-  /** What tells its names, without their types. */
-  readonly unread: string;
-};
-
-/** As the build makes it (bin/type-library.ts). */
-export type Library = {
-  readonly files: Readonly<Record<string, string>>;
-  readonly names: Readonly<Record<string, readonly string[]>>;
-  /** By file, the words that a text must have to be concerned with it. */
-  readonly concerned: Readonly<Record<string, readonly string[]>>;
-  /** Names that have something to do with elements of a page. */
-  readonly givers: readonly string[];
-  /** Files of the kernel by path. */
-  readonly kernel: Readonly<Record<string, KernelFile>>;
-};
-
 type Checker = {
   readonly service: ts.LanguageService;
   /** What it is not shown yet, of what few texts need. */
@@ -111,7 +91,7 @@ type Checker = {
   path: string;
 };
 
-/** Files that TypeScript does not see until a text has one of these words; what comes from them is `any` until then. */
+/** Files that TypeScript does not see until a text has one of these words: what they declare is not there, or `any`, until then. */
 type Apart = {
   readonly path: string;
   readonly words: ReadonlySet<string>;
@@ -123,17 +103,21 @@ type Apart = {
 
 /**
  * A reader's first error waits until all of the library is read that TypeScript is shown. With the kernel's declarations a cell has to do only where
- * it stages a race of its own, and there with those of the functions that it calls; with the browser's only where there is an element, and with single
- * elements' only where something is done with one.
+ * it stages a race of its own, and there with those of the functions that it calls; with the browser's only where it names one or does more with an
+ * element than to display it, and with single elements' only where that is something that few have.
  */
-function apartIn({concerned, givers, kernel}: Library): readonly Apart[] {
+function apartIn({concerned, givers, kernel}: TypeLibrary): readonly Apart[] {
   const alone = (path: string, words: Iterable<string>, among: Apart["among"]): Apart => ({
-    ...{path, words: new Set(words), among},
+    path,
+    words: new Set(words),
     needs: [],
+    among,
   });
   const ofKernel = Object.entries(kernel).map(([path, {names, needs}]): Apart => ({
-    ...{path, words: new Set(names), among: "all words"},
+    path,
+    words: new Set(names),
     needs,
+    among: "all words",
   }));
   return [
     alone(KERNEL_FILES, ["stage"], "its words"),
@@ -145,7 +129,7 @@ function apartIn({concerned, givers, kernel}: Library): readonly Apart[] {
   ];
 }
 
-export function createTypesService(library: Library): TypesService {
+export function createTypesService(library: TypeLibrary): TypesService {
   const registry = ts.createDocumentRegistry();
   const checkers: Readonly<Record<Text["kind"], Checker>> = {
     kernel: createChecker(library, registry, KERNEL_OPTIONS, {
@@ -360,7 +344,7 @@ function wordsIn({words, taken}: Contents, among: Apart["among"]): ReadonlySet<s
 }
 
 function createChecker(
-  {files: library, kernel}: Library,
+  {files: library, kernel}: TypeLibrary,
   registry: ts.DocumentRegistry,
   options: ts.CompilerOptions,
   {roots, hidden}: {readonly roots: readonly string[]; readonly hidden: readonly Apart[]},

@@ -3,7 +3,7 @@ declare module "virtual:crashes" {
 }
 
 declare module "virtual:type-library" {
-  export const library: import("./types-service.ts").Library;
+  export const library: import("./types-library.ts").TypeLibrary;
 }
 
 declare module "virtual:starred" {
