@@ -359,13 +359,15 @@ function createChecker(
   const versions = new Map<string, {text: string; version: number}>();
   const hiding = (path: string): Apart | undefined =>
     checker.hidden.find((apart) => path.startsWith(apart.path));
-  const read = (path: string): string | undefined => {
+  const read = (path: string): string | undefined =>
+    checker.files.get(path)?.() ?? insteadOf(path) ?? library[path];
+  // A module, though it may give nothing: where there is none, everything would be `any`.
+  const insteadOf = (path: string): string | undefined => {
     const apart = hiding(path);
-    return checker.files.get(path)?.() ?? (apart ? insteadOf(path, apart) : library[path]);
+    if (!apart) return undefined;
+    const isKnown = checker.knowsNames && apart.path === path;
+    return (isKnown && kernel[path]?.unread) || "export {};";
   };
-  // A module, though it gives nothing: where there is none, everything would be `any`.
-  const insteadOf = (path: string, apart: Apart): string =>
-    (checker.knowsNames && apart.path === path && kernel[path]?.unread) || "export {};";
   const fileExists = (path: string): boolean => checker.files.has(path) || path in library;
   checker.service = ts.createLanguageService(
     {
